@@ -1,0 +1,2 @@
+;; The smallest module: a preamble and nothing else.
+(module)

@@ -1,0 +1,45 @@
+"""What a rewrite claims, and what users declare: frozen data with JSON both ways, shared by rewriter and judge."""
+
+from .claims import (
+    Added,
+    BehaviourChanged,
+    Claim,
+    Contract,
+    CustomChanged,
+    IndexMap,
+    InstantiationCalls,
+    InstantiationNoLongerCalls,
+    Redirected,
+    Removed,
+    Renamed,
+    ReturnsByValue,
+    Run,
+)
+from .interface import Array, Declaration, DeclaredType, Field, Interface, Scalar, Struct, parse_type
+from .json_form import contract_from_json, contract_to_json
+
+__all__ = [
+    "Added",
+    "Array",
+    "BehaviourChanged",
+    "Claim",
+    "Contract",
+    "CustomChanged",
+    "Declaration",
+    "DeclaredType",
+    "Field",
+    "IndexMap",
+    "InstantiationCalls",
+    "InstantiationNoLongerCalls",
+    "Interface",
+    "Redirected",
+    "Removed",
+    "Renamed",
+    "ReturnsByValue",
+    "Run",
+    "Scalar",
+    "Struct",
+    "contract_from_json",
+    "contract_to_json",
+    "parse_type",
+]

@@ -1,0 +1,111 @@
+"""Custom sections, compared under the claims; and whether those that point into code or name items still tell the truth.
+
+A custom section must come back as it was, in its place, unless a claim says that it was removed or changed on purpose.
+Not here: what sections mean to tools, beyond what makes them stale.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Final
+
+from ..isa.immediates import Space
+from ..model.items import Custom
+from .plan import Plan
+from .structure import Structure
+from .view import LINKAGE, View
+
+_CODE_OFFSETS: Final = (".debug_", "metadata.code.", "reloc.", "linking", "sourceMappingURL")
+
+
+def compare_customs(old: View, new: View, plan: Plan, found: Structure) -> None:
+    """Add what is to say about custom sections to ``found``."""
+    before, after = _by_name(old), _by_name(new)
+    for name in dict.fromkeys((*before, *after)):
+        _compare_named(name, before[name], after[name], plan, found)
+    _placement(old, new, plan, found)
+    for space in LINKAGE:
+        if before["name"] != after["name"] or not plan.maps[space].identity:
+            _names(space, old, new, plan, found)
+    _stale(old, new, plan, found, before, after)
+
+
+def _by_name(view: View) -> dict[str, list[bytes]]:
+    sections: dict[str, list[bytes]] = defaultdict(list)
+    for custom in view.module.customs:
+        sections[custom.name].append(custom.data)
+    return sections
+
+
+def _compare_named(name: str, before: Sequence[bytes], after: Sequence[bytes], plan: Plan, found: Structure) -> None:
+    same = list(before) == list(after)
+    found.total += len(before)
+    if same:
+        found.same += len(before)
+        if name in plan.removed_customs and after:
+            found.unexplained.append(f"custom section {name!r} is there although it is said to be removed")
+    elif not after and name in plan.removed_customs:
+        found.removed.append(f"custom section {name!r} was removed")
+    elif name in plan.changed_customs:
+        listed = found.notes if before else found.added
+        listed.append(f"custom section {name!r} was changed on purpose ({plan.changed_customs[name]})")
+    else:
+        what = "was changed" if before and after else "was added" if after else "was removed"
+        found.unexplained.append(f"custom section {name!r} {what}")
+
+
+def _placement(old: View, new: View, plan: Plan, found: Structure) -> None:
+    """Custom sections that no claim speaks of stand in the same order, between the same neighbours."""
+    claimed = {*plan.removed_customs, *plan.changed_customs}
+
+    def places(customs: Sequence[Custom]) -> list[tuple[str, int]]:
+        return [(custom.name, custom.after) for custom in customs if custom.name not in claimed]
+
+    before, after = places(old.module.customs), places(new.module.customs)
+    if [name for name, _ in before] != [name for name, _ in after] and sorted(before) == sorted(after):
+        found.unexplained.append("custom sections are in another order")
+    elif before != after and len(before) == len(after) and _same_sections(old, new):
+        found.unexplained.append("custom sections stand in other places")
+
+
+def _same_sections(old: View, new: View) -> bool:
+    def known(view: View) -> list[int]:
+        return [section.id for section in view.sections if section.id]
+
+    return known(old) == known(new)
+
+
+def _names(space: Space, old: View, new: View, plan: Plan, found: Structure) -> None:
+    """Items keep their names: a name section that was not renumbered gives an item the name of another."""
+    before = [item.name for item in old.items(space)]
+    known = {name for name in before if name is not None}
+    items = new.items(space)
+    for index, name in enumerate(before):
+        mapped = plan.maps[space].new(index)
+        now = None if mapped is None else items[mapped].name
+        if now is not None and name is not None and now != name and now in known:
+            found.unexplained.append(f"stale names: {space.value} {index} ({name}) is now called {now}")
+            return
+
+
+def _stale(
+    old: View, new: View, plan: Plan, found: Structure, before: dict[str, list[bytes]], after: dict[str, list[bytes]]
+) -> None:
+    """Sections that hold code offsets, kept as they were although code moved: true before, now perhaps not."""
+    kept = [name for name in before if name.startswith(_CODE_OFFSETS) and before[name] == after[name]]
+    if kept and _code_moved(old, new, plan):
+        found.notes += [f"custom section {name!r} was kept although code moved" for name in kept]
+
+
+def _code_moved(old: View, new: View, plan: Plan) -> bool:
+    moved = _code_start(new) - _code_start(old)
+    for index, func in enumerate(old.module.funcs):
+        mapped = plan.maps[Space.FUNC].new(index)
+        if not func.imported and (mapped is None or new.span(mapped)[0] - old.span(index)[0] != moved):
+            return True
+    return False
+
+
+def _code_start(view: View) -> int:
+    return next((section.start for section in view.sections if section.id == 10), 0)

@@ -1,0 +1,172 @@
+"""What the judge says: ``Same``, ``Differs`` or ``Inconclusive``, with what it is based on. Text and JSON.
+
+Not here: how it got there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Final
+
+from .script import Script
+from .structure import Structure, sentences
+
+SCHEMA: Final = "wasmrewrite.verdict/1"
+_SHOWN: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Where the sides first differ, and what each of them has there, as text."""
+
+    where: str
+    old: str
+    new: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.old} before, {self.new} after"
+
+
+@dataclass(slots=True)
+class Coverage:
+    """Instructions that are new or changed, and how many of them compared calls executed. ``missed``: the others, by place."""
+
+    required: int = 0
+    reached: int = 0
+    missed: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        if not self.required:
+            return "no changed code"
+        share = 100 * self.reached // self.required  # rounded down: 100 % means all
+        return f"changed code covered {share} %"
+
+
+@dataclass(slots=True)
+class Evidence:
+    """What was run. ``masked``: differing bytes in memory that nobody may read. ``unproven``: references taken on trust."""
+
+    calls: int = 0
+    skipped: int = 0
+    masked: int = 0
+    unproven: int = 0
+    coverage: Coverage = field(default_factory=Coverage)
+    excused: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    stack_pointer: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data."""
+        return {
+            "calls": self.calls,
+            "skipped": self.skipped,
+            "masked_bytes": self.masked,
+            "unproven_references": self.unproven,
+            "coverage": {
+                "required": self.coverage.required,
+                "reached": self.coverage.reached,
+                "missed": list(self.coverage.missed),
+            },
+            "changed_on_purpose": list(self.excused),
+            "notes": list(self.notes),
+            "stack_pointer": self.stack_pointer,
+        }
+
+
+@dataclass(slots=True)
+class Verdict:
+    """Base of the three verdicts; true only for ``Same``."""
+
+    outcome: ClassVar[str] = ""
+    structure: Structure
+    evidence: Evidence
+
+    def __bool__(self) -> bool:
+        return isinstance(self, Same)
+
+    def summary(self) -> str:
+        """The verdict in one line."""
+        found, evidence = self.structure, self.evidence
+        return (
+            f"{self.outcome} (structure {found.same}/{found.total}, {evidence.coverage}, "
+            f"{evidence.calls} call{'' if evidence.calls == 1 else 's'})"
+        )
+
+    def reasons(self) -> list[str]:
+        """Why it is not better."""
+        return []
+
+    def text(self) -> str:
+        """The verdict with what it rests on, for people; names from the modules are escaped."""
+        lines = [self.summary(), *self.reasons()]
+        lines += [f"  {sentence}" for sentence in _short(list(sentences(self.structure)))]
+        evidence = self.evidence
+        lines += [f"  changed on purpose: {each}" for each in _short(evidence.excused)]
+        if evidence.masked:
+            lines.append(f"  {evidence.masked} differing bytes in dead stack or padding were not compared")
+        if evidence.unproven:
+            lines.append(f"  {evidence.unproven} function references were compared by type only")
+        if evidence.skipped:
+            lines.append(f"  {evidence.skipped} calls ran out of fuel, depth or memory on both sides and prove nothing")
+        lines += [f"  note: {each}" for each in _short([*self.structure.notes, *evidence.notes])]
+        return "\n".join(_escape(line) for line in lines)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data, with a ``schema``."""
+        return {
+            "schema": SCHEMA,
+            "outcome": self.outcome,
+            "summary": self.summary(),
+            "reasons": self.reasons(),
+            "structure": self.structure.to_json(),
+            "behaviour": self.evidence.to_json(),
+        }
+
+
+@dataclass(slots=True)
+class Same(Verdict):
+    """Everything that was compared is the same, and every new or changed instruction took part."""
+
+    outcome: ClassVar[str] = "Same"
+
+
+@dataclass(slots=True)
+class Differs(Verdict):
+    """The first difference; ``script`` shows it in as few calls as were found to do, None if no call is needed."""
+
+    outcome: ClassVar[str] = "Differs"
+    difference: Difference
+    script: Script | None = None
+
+    def reasons(self) -> list[str]:
+        calls = [] if self.script is None else [f"  after {call}" for call in self.script.calls[:-1]]
+        return [*calls, f"  {self.difference}"]
+
+    def to_json(self) -> dict[str, Any]:
+        difference = self.difference
+        return {
+            **Verdict.to_json(self),
+            "difference": {"where": difference.where, "old": difference.old, "new": difference.new},
+            "script": None if self.script is None else self.script.to_json(),
+        }
+
+
+@dataclass(slots=True)
+class Inconclusive(Verdict):
+    """Nothing differed, but not everything could be shown; ``why`` says what."""
+
+    outcome: ClassVar[str] = "Inconclusive"
+    why: tuple[str, ...] = ()
+
+    def reasons(self) -> list[str]:
+        return [f"  {each}" for each in _short(list(self.why))]
+
+
+def _short(lines: list[str]) -> list[str]:
+    rest = len(lines) - _SHOWN
+    return lines if rest <= 1 else [*lines[:_SHOWN], f"... and {rest} more"]
+
+
+def _escape(text: str) -> str:
+    """Control and direction characters as escapes: names come from modules nobody vouches for."""
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)

@@ -1,0 +1,154 @@
+"""One constructor per condition, in the wording of the official test suite.
+
+The suite's expected text is a prefix of ours. Each function returns the error (the caller raises it), so that every
+wording stands in one place and mainline code stays free of text.
+"""
+
+from __future__ import annotations
+
+from .errors import InvalidError, LinkError, MalformedError, Position
+
+
+def malformed(text: str, offset: int | None, *path: str) -> MalformedError:
+    """A ``MalformedError`` with a place; the named constructors below call this."""
+    return MalformedError(text, Position(offset, path))
+
+
+def integer_too_long(offset: int) -> MalformedError:
+    """LEB128 with more bytes than ceil(N/7) (specification 5.2.2)."""
+    return malformed("integer representation too long", offset)
+
+
+def integer_too_large(offset: int) -> MalformedError:
+    """LEB128 whose last byte has bits outside the N allowed (specification 5.2.2)."""
+    return malformed("integer too large", offset)
+
+
+def unexpected_end(offset: int) -> MalformedError:
+    """The input stops inside something."""
+    return malformed("unexpected end", offset)
+
+
+def unexpected_end_of_section_or_function(offset: int) -> MalformedError:
+    """A section or body stops inside something."""
+    return malformed("unexpected end of section or function", offset)
+
+
+def length_out_of_bounds(offset: int) -> MalformedError:
+    """A length reaches beyond what there is."""
+    return malformed("length out of bounds", offset)
+
+
+def magic_header_not_detected(offset: int) -> MalformedError:
+    """The first four bytes are not ``00 61 73 6d``."""
+    return malformed("magic header not detected", offset)
+
+
+def unknown_binary_version(offset: int, detail: str = "") -> MalformedError:
+    """The version field is not 1."""
+    return malformed("unknown binary version" + (f": {detail}" if detail else ""), offset)
+
+
+def malformed_section_id(offset: int, number: int) -> MalformedError:
+    """A section number nobody defined."""
+    return malformed(f"malformed section id: {number}", offset)
+
+
+def unexpected_content_after_last_section(offset: int) -> MalformedError:
+    """A section out of order, or a second one of its kind."""
+    return malformed("unexpected content after last section", offset)
+
+
+def section_size_mismatch(offset: int) -> MalformedError:
+    """A section's contents end before or after its size says."""
+    return malformed("section size mismatch", offset)
+
+
+def inconsistent_function_and_code(offset: int | None) -> MalformedError:
+    """Function and code section differ in length."""
+    return malformed("function and code section have inconsistent lengths", offset)
+
+
+def inconsistent_data_count(offset: int | None) -> MalformedError:
+    """Data count and data section differ."""
+    return malformed("data count and data section have inconsistent lengths", offset)
+
+
+def data_count_required(offset: int) -> MalformedError:
+    """``memory.init`` or ``data.drop`` without a data count section."""
+    return malformed("data count section required", offset)
+
+
+def malformed_utf8(offset: int) -> MalformedError:
+    """A name that is not UTF-8."""
+    return malformed("malformed UTF-8 encoding", offset)
+
+
+def illegal_opcode(offset: int, code: str) -> MalformedError:
+    """A byte (or prefixed number) that is no instruction; ``code`` is its hexadecimal text."""
+    return malformed(f"illegal opcode {code}", offset)
+
+
+def end_opcode_expected(offset: int) -> MalformedError:
+    """An expression or body does not stop with ``end`` where it should."""
+    return malformed("END opcode expected", offset)
+
+
+def too_many_locals(offset: int) -> MalformedError:
+    """The locals of one function add up to 2^32 or more."""
+    return malformed("too many locals", offset)
+
+
+def malformed_import_kind(offset: int) -> MalformedError:
+    """An import descriptor's first byte is unknown."""
+    return malformed("malformed import kind", offset)
+
+
+def malformed_limits_flags(offset: int) -> MalformedError:
+    """A limits flag byte is unknown."""
+    return malformed("malformed limits flags", offset)
+
+
+def malformed_mutability(offset: int) -> MalformedError:
+    """A mutability byte other than 0 and 1."""
+    return malformed("malformed mutability", offset)
+
+
+def malformed_reference_type(offset: int) -> MalformedError:
+    """A byte where a reference type should be."""
+    return malformed("malformed reference type", offset)
+
+
+def malformed_value_type(offset: int) -> MalformedError:
+    """A byte where a value type should be."""
+    return malformed("malformed value type", offset)
+
+
+def malformed_memop_flags(offset: int) -> MalformedError:
+    """A memory operand's alignment field is out of range."""
+    return malformed("malformed memop flags", offset)
+
+
+def invalid(text: str, offset: int | None, *path: str) -> InvalidError:
+    """An ``InvalidError`` with a place."""
+    return InvalidError(text, Position(offset, path))
+
+
+def unknown_index(space: str, index: int, offset: int | None) -> InvalidError:
+    """An index outside its space: "unknown function 7"."""
+    return invalid(f"unknown {space} {index}", offset)
+
+
+def type_mismatch(detail: str, offset: int | None) -> InvalidError:
+    """An operand, result or initialiser of another type than required."""
+    return invalid(f"type mismatch: {detail}" if detail else "type mismatch", offset)
+
+
+def unknown_import(module: str, name: str) -> LinkError:
+    """Nobody provides the import."""
+    return LinkError(f"unknown import: {module!r} {name!r}")
+
+
+def incompatible_import_type(module: str, name: str, detail: str = "") -> LinkError:
+    """What is provided has another type than the import asks for."""
+    return LinkError(f"incompatible import type: {module!r} {name!r}" + (f": {detail}" if detail else ""))

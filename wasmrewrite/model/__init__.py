@@ -1,0 +1,25 @@
+"""What a module is: items that refer to items. See ``module.Module``."""
+
+from .instr import Expr, Instr, instr
+from .items import Body, Custom, Data, Elem, Export, Exportable, Func, Global, Import, Item, Memory, Table, Tag
+from .module import Module
+
+__all__ = [
+    "Body",
+    "Custom",
+    "Data",
+    "Elem",
+    "Export",
+    "Exportable",
+    "Expr",
+    "Func",
+    "Global",
+    "Import",
+    "Instr",
+    "Item",
+    "Memory",
+    "Module",
+    "Table",
+    "Tag",
+    "instr",
+]

@@ -1,0 +1,81 @@
+"""Instructions and expressions as a person thinks of them: operands are items, never indices.
+
+Not here: bytes. An ``Expr`` read from a module keeps its span, and decodes only when somebody looks inside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..isa.op import Op
+from ..isa.table import BY_NAME
+from .source import Source, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Instr:
+    """One instruction. ``args`` follow the table's operand kinds; an index operand is the item itself."""
+
+    op: Op
+    args: tuple[Any, ...] = ()
+
+    def __str__(self) -> str:
+        return " ".join([self.op.name, *map(str, self.args)])
+
+
+def instr(mnemonic: str, *args: Any) -> Instr:
+    """Build an instruction by the specification's mnemonic. Raises ``ValueError``: unknown, or wrong operand count."""
+    op = BY_NAME.get(mnemonic)
+    if op is None:
+        raise ValueError(f"unknown instruction {mnemonic!r}")
+    if len(args) != len(op.operands):
+        raise ValueError(f"{mnemonic} takes {len(op.operands)} operand(s), not {len(args)}")
+    return Instr(op, args)
+
+
+class Expr:
+    """A sequence of instructions; the final ``end`` is implied.
+
+    ``span`` is where the bytes are if the expression came from a module. An expression made with ``of`` has none;
+    ``base`` is then the expression whose instructions were reused, so that those keep their bytes.
+    """
+
+    __slots__ = ("_instrs", "_source", "base", "span")
+
+    def __init__(self, source: Source | None, span: Span | None) -> None:
+        self.span = span
+        self.base: Expr | None = None
+        self._source = source
+        self._instrs: tuple[Instr, ...] | None = None
+
+    @classmethod
+    def of(cls, instrs: Iterable[Instr], base: Expr | None = None) -> Expr:
+        """A new expression; instructions that are the very objects of ``base`` keep their bytes when written."""
+        self = cls(None, None)
+        self._instrs = tuple(instrs)
+        self.base = base
+        return self
+
+    @property
+    def instrs(self) -> Sequence[Instr]:
+        """The instructions, decoded on first use. Raises ``MalformedError`` or ``InvalidError`` (unknown index)."""
+        if self._instrs is None:
+            if self._source is None or self.span is None:
+                return ()
+            self._instrs = tuple(self._source.instrs(self.span))
+        return self._instrs
+
+    @property
+    def offsets(self) -> Sequence[int]:
+        """Absolute offsets of ``instrs`` in the file; empty for a new expression."""
+        if self._source is None or self.span is None:
+            return ()
+        return self._source.offsets(self.span)
+
+    def __iter__(self) -> Iterator[Instr]:
+        return iter(self.instrs)
+
+    def __len__(self) -> int:
+        return len(self.instrs)

@@ -1,0 +1,81 @@
+"""What a module asks of the bytes it came from: a protocol, so that the model needs no codec.
+
+``codec.source.BytesSource`` is the one implementation. Everything here is in terms of indices *frozen at load*: raw
+bodies keep speaking of those, whatever is added or removed later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from ..isa.immediates import Space
+from ..isa.types import TypeDef, ValType
+
+if TYPE_CHECKING:
+    from .instr import Instr
+    from .items import Custom, Data, Elem, Export, Func, Global, Item, Memory, Table, Tag
+
+Span = tuple[int, int]
+
+
+class Source(Protocol):
+    """The bytes of one module, read on demand. Spans are absolute (start, end) pairs into ``data``."""
+
+    @property
+    def data(self) -> bytes:
+        """The whole file."""
+
+    def again(self) -> Source:
+        """A source over the same bytes that makes items of its own."""
+
+    def types(self) -> list[TypeDef]:
+        """The type section, flattened over recursion groups."""
+
+    def imports(self) -> list[Item]:
+        """Imported items of all kinds, in the order of the import section."""
+
+    def funcs(self) -> list[Func]:
+        """The function index space, imports first; likewise the other spaces below."""
+
+    def tables(self) -> list[Table]:
+        """The table index space."""
+
+    def memories(self) -> list[Memory]:
+        """The memory index space."""
+
+    def globals(self) -> list[Global]:
+        """The global index space."""
+
+    def tags(self) -> list[Tag]:
+        """The tag index space."""
+
+    def exports(self) -> list[Export]:
+        """The export section."""
+
+    def start(self) -> Func | None:
+        """The start function."""
+
+    def elems(self) -> list[Elem]:
+        """The element section."""
+
+    def datas(self) -> list[Data]:
+        """The data section."""
+
+    def customs(self) -> list[Custom]:
+        """Custom sections, in file order."""
+
+    def frozen(self, space: Space) -> Sequence[object]:
+        """The items of ``space`` as they were at load, by index."""
+
+    def name(self, space: Space, index: int) -> str | None:
+        """What the name section calls an item, or None."""
+
+    def instrs(self, span: Span) -> list[Instr]:
+        """Decode an expression, its final ``end`` left out. Raises ``MalformedError`` or ``InvalidError``."""
+
+    def offsets(self, span: Span) -> list[int]:
+        """Absolute start offsets of the instructions of ``instrs(span)``."""
+
+    def body(self, span: Span) -> tuple[list[tuple[int, ValType]], Span]:
+        """The run-length locals of a code entry, and the span of its expression."""

@@ -1,9 +1,10 @@
 """Rebuild the modules in ``corpus/built`` from our own sources and rewrite what ``corpus/MANIFEST.toml`` says of them.
 
-The manifest is recipe and record at once: ``file``, ``source``, ``purpose``, ``compiler``, ``flags`` and ``invalid`` are
-written by hand; ``origin``, ``toolchain``, ``licences``, ``features``, ``size`` and ``sha256`` by this tool. A new module
-is a new entry with the first four. Compilers come from ``tools/rust-toolchain.sh``; without ``--toolchains`` only the
-modules written as text are built. Exit codes: 0 fine, 1 different (``--check``), 2 usage, 3 a compiler refused.
+The manifest is recipe and record at once: ``file``, ``source``, ``purpose``, ``compiler``, ``flags`` and ``invalid``
+are written by hand, the other keys by this tool. A new module is a new entry with the first four. Compilers come from
+``tools/rust-toolchain.sh``; without ``--toolchains`` only the modules written as text are built.
+
+Exit codes: 0 fine, 1 different (``--check``), 2 usage, 3 a compiler refused.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ STD_UNKNOWN = (*STD, "dlmalloc: MIT OR Apache-2.0")
 STD_WASI = (
     *STD,
     "wasi: Apache-2.0 WITH LLVM-exception OR Apache-2.0 OR MIT",
-    "wasi-libc: (Apache-2.0 WITH LLVM-exception OR Apache-2.0 OR MIT) AND MIT AND CC0-1.0",
+    "wasi-libc: MIT AND BSD-2-Clause AND CC0-1.0",
 )
 FEATURES = (
     ("multi_value", ()),
@@ -74,6 +75,7 @@ class Entry:
     flags: tuple[str, ...] = ()
     invalid: str = ""
     origin: str = "our own source"
+    interface: str = ""
     toolchain: str = ""
     licences: tuple[str, ...] = ()
     features: tuple[str, ...] = ()
@@ -84,7 +86,9 @@ class Entry:
 def read_manifest(text: str) -> list[Entry]:
     """The entries of a manifest, lists as tuples."""
     tables: list[dict[str, Any]] = tomllib.loads(text).get("module", [])
-    return [Entry(**{k: tuple(v) if isinstance(v, list) else v for k, v in table.items()}) for table in tables]
+    for table in tables:
+        table.update({key: tuple(value) for key, value in table.items() if isinstance(value, list)})
+    return [Entry(**table) for table in tables]
 
 
 def toml_value(value: str | int | tuple[str, ...]) -> str:
@@ -103,7 +107,7 @@ def write_manifest(entries: list[Entry]) -> str:
         lines = ["[[module]]"]
         for key in Entry.__dataclass_fields__:
             value = getattr(entry, key)
-            if value or key != "invalid":
+            if value or key not in ("invalid", "interface"):
                 lines.append(f"{key} = {toml_value(value)}")
         blocks.append("\n".join(lines) + "\n")
     return "\n".join(blocks)
@@ -134,7 +138,7 @@ def rust_command(entry: Entry, toolchains: Path, source: Path, out: Path) -> lis
 
 def build_c(entry: Entry, toolchains: Path, source: Path, out: Path) -> None:
     """Compile and link one freestanding C file."""
-    maps = [f"-ffile-prefix-map={source.parent}=corpus/c", f"-ffile-prefix-map={toolchains}=clang"]
+    maps = [f"-ffile-prefix-map={source.parent}=corpus/c", f"-ffile-prefix-map={toolchains / 'old' / 'usr'}=clang"]
     object_file = out.with_suffix(".o")
     clang = [str(toolchains / "bin" / "clang"), "--target=wasm32", "-ffreestanding", "-fdebug-compilation-dir=corpus/c"]
     run([*clang, *maps, *entry.flags, "-c", source.name, "-o", str(object_file)], source.parent)
@@ -208,11 +212,21 @@ def licences_of(entry: Entry, source: str) -> tuple[str, ...]:
     return STD_WASI if "--target=wasm32-wasip1" in entry.flags else STD_UNKNOWN
 
 
+def interface_of(entry: Entry) -> str:
+    """The declared types of a module: its compiler's own file, else its source's; none where nothing is left to do."""
+    if any("multivalue" in flag for flag in entry.flags):
+        return ""
+    stem, _, toolchain = Path(entry.file).name.removesuffix(".wasm").partition(".")
+    files = (f"interfaces/{stem}.{toolchain.partition('-')[0]}.toml", f"interfaces/{stem}.toml")
+    return next((file for file in files if (CORPUS / file).is_file()), "")
+
+
 def describe(entry: Entry, data: bytes, toolchains: Path | None) -> Entry:
     """The entry with everything that follows from the module built."""
     source = (CORPUS / entry.source).read_text(encoding="utf-8")
     return replace(
         entry,
+        interface=interface_of(entry),
         toolchain=version(entry.compiler, toolchains),
         licences=licences_of(entry, source),
         features=features_of(data),

@@ -66,7 +66,8 @@ add_libraries() {
   local dir=$1 missing name
   shift
   while :; do
-    missing=$(for name in "$@"; do LD_LIBRARY_PATH=$dir/$libs ldd "$name"; done | awk '/not found/ { print $1 }' | sort -u)
+    missing=$(for name in "$@"; do LD_LIBRARY_PATH=$dir/$libs ldd "$name"; done |
+      awk '/not found/ { print $1 }' | sort -u)
     [ -n "$missing" ] || return 0
     for name in $missing; do unpack "$dir" "$(package_of "$name")"; done
   done
@@ -98,7 +99,8 @@ new_rust() {
   local version llvm
   version=$(newest rustc-web "$modern.")
   [ -n "$version" ] || { say "rustc-web $modern is not in the package lists"; return 1; }
-  llvm=$(apt-cache depends "libstd-rust-web-$modern=$version" | sed -n 's/.*Depends: libllvm\([0-9]*\).*/\1/p' | head -n 1)
+  llvm=$(apt-cache depends "libstd-rust-web-$modern=$version" |
+    sed -n 's/.*Depends: libllvm\([0-9]*\).*/\1/p' | head -n 1)
   unpack "$new" "rustc-web=$version" "cargo-web=$version" "libstd-rust-web-$modern=$version" \
     "libstd-rust-web-dev=$version" "rust-web-src=$version" "libllvm$llvm" "lld-$llvm" wasi-libc
   ln -sfn "llvm-$llvm" "$new/usr/lib/llvm"

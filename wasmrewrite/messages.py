@@ -6,7 +6,7 @@ wording stands in one place and mainline code stays free of text.
 
 from __future__ import annotations
 
-from .errors import InvalidError, LinkError, MalformedError, Position
+from .errors import InvalidError, LimitError, LinkError, MalformedError, Position
 
 
 def malformed(text: str, offset: int | None, *path: str) -> MalformedError:
@@ -152,3 +152,98 @@ def unknown_import(module: str, name: str) -> LinkError:
 def incompatible_import_type(module: str, name: str, detail: str = "") -> LinkError:
     """What is provided has another type than the import asks for."""
     return LinkError(f"incompatible import type: {module!r} {name!r}" + (f": {detail}" if detail else ""))
+
+
+def requires(wanted: str, found: str, offset: int | None) -> InvalidError:
+    """An instruction finds other operands on the stack; both as result types, ``[i32 i64]``."""
+    return type_mismatch(f"instruction requires {wanted} but stack has {found}", offset)
+
+
+def block_requires(wanted: str, found: str, offset: int | None) -> InvalidError:
+    """A block ends with other values on the stack than its type says."""
+    return type_mismatch(f"block requires {wanted} but stack has {found}", offset)
+
+
+def alignment_too_large(offset: int | None) -> InvalidError:
+    """A memory operand promises more than the access's own size."""
+    return invalid("alignment must not be larger than natural", offset)
+
+
+def alignment_not_natural(offset: int | None) -> InvalidError:
+    """An atomic access whose alignment is not exactly its size."""
+    return invalid("alignment must be equal to natural", offset)
+
+
+def offset_out_of_range(offset: int | None) -> InvalidError:
+    """A memory operand's offset beyond 32 bits in a memory of 32-bit addresses."""
+    return invalid("offset out of range", offset)
+
+
+def invalid_lane_index(index: int, lanes: int, offset: int | None) -> InvalidError:
+    """A lane that the shape does not have."""
+    return invalid(f"invalid lane index {index} of {lanes}", offset)
+
+
+def immutable(what: str, offset: int | None) -> InvalidError:
+    """Writing to a global, field or array that is not mutable."""
+    return invalid(f"immutable {what}", offset)
+
+
+def uninitialized_local(index: int, offset: int | None) -> InvalidError:
+    """Reading a local without default value before it was set."""
+    return invalid(f"uninitialized local {index}", offset)
+
+
+def undeclared_function_reference(index: int, offset: int | None) -> InvalidError:
+    """``ref.func`` of a function that nothing outside bodies mentions."""
+    return invalid(f"undeclared function reference {index}", offset)
+
+
+def constant_expression_required(what: str, offset: int | None) -> InvalidError:
+    """An instruction, or a mutable global, in a constant expression."""
+    return invalid(f"constant expression required: {what}", offset)
+
+
+def invalid_result_arity(offset: int | None) -> InvalidError:
+    """``select`` with other than one result type."""
+    return invalid("invalid result arity", offset)
+
+
+def unsupported(what: str, offset: int | None) -> InvalidError:
+    """Something that validation knows of but has no rule for, and so never accepts."""
+    return invalid(f"unsupported: {what}", offset)
+
+
+def minimum_over_maximum(offset: int | None) -> InvalidError:
+    """Limits whose minimum is above their maximum."""
+    return invalid("size minimum must not be greater than maximum", offset)
+
+
+def memory_size(at_most: str, offset: int | None) -> InvalidError:
+    """A memory larger than its addresses reach."""
+    return invalid(f"memory size must be at most {at_most}", offset)
+
+
+def table_size(offset: int | None) -> InvalidError:
+    """A table larger than its addresses reach."""
+    return invalid("table size must be at most what its addresses reach", offset)
+
+
+def duplicate_export(name: str, offset: int | None) -> InvalidError:
+    """Two exports with one name."""
+    return invalid(f"duplicate export name {name!r}", offset)
+
+
+def start_function(detail: str, offset: int | None) -> InvalidError:
+    """A start function with parameters or results."""
+    return invalid(f"start function must have type [] -> [], not {detail}", offset)
+
+
+def sub_type(detail: str, offset: int | None) -> InvalidError:
+    """A declared supertype that the type does not match or may not extend."""
+    return invalid(f"sub type: {detail}", offset)
+
+
+def too_much(what: str, limit: int, offset: int | None) -> LimitError:
+    """More of something than this implementation takes."""
+    return LimitError(f"{what}: more than {limit}", Position(offset))

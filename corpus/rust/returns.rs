@@ -237,17 +237,6 @@ pub extern "C" fn struct_align32(x: u64) -> Aligned32 {
     Aligned32 { value: x, more: (x >> 4) as i16 }
 }
 
-#[repr(C)]
-pub struct HoldsWide {
-    tag: u8,
-    wide: u128,
-}
-
-#[no_mangle]
-pub extern "C" fn struct_holds_u128(x: u64) -> HoldsWide {
-    HoldsWide { tag: x as u8, wide: u128::from(x) << 32 }
-}
-
 #[no_mangle]
 pub extern "C" fn text() -> &'static str {
     "borrowed"

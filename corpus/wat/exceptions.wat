@@ -20,7 +20,8 @@
         (try_table (catch $failed $caught) (catch_all $done)
           (call $half (local.get $frame) (local.get $x)))
         (br $done))
-      (i64.store offset=8 (local.get $frame) (i64.extend_i32_u (i32.add (local.get $default)))))
+      (local.set $x)
+      (i64.store offset=8 (local.get $frame) (i64.extend_i32_u (i32.add (local.get $x) (local.get $default)))))
     (i32.wrap_i64 (i64.load offset=8 (local.get $frame)))
     (global.set $__stack_pointer (i32.add (local.get $frame) (i32.const 16))))
 

@@ -19,6 +19,9 @@
 
   (func (export "take") (result i32) (i32.atomic.rmw.add (i32.const 1024) (i32.const 1)))
 
+  (func (export "seen") (param $index i32) (result i32)
+    (i32.load offset=1024 (i32.shl (i32.and (local.get $index) (i32.const 1)) (i32.const 2))))
+
   ;; (u32, u64)
   (func (export "take_two") (param $out i32)
     (local $first i32)

@@ -41,7 +41,7 @@ Read: TypeAlias = Callable[[Buffer, int, int], tuple[Any, int]]
 Write: TypeAlias = Callable[[Any], bytes]
 
 MAX_ENTRIES = 1_000_000
-"""Entries of one vector of records: what engines allow of functions; a record takes a hundred times its bytes here."""
+"""Records of one section: what engines allow of functions; a record takes a hundred times the bytes it came from."""
 
 
 class PaddedList(list[Any]):
@@ -239,7 +239,8 @@ class Vector(Construct):
     def _parse(self, stream: Window, context: Any, path: str) -> list[Any]:
         start = stream.pos
         count, stream.pos = read_count(stream.buf, start, stream.end)
-        check_entries(count, start)
+        stream.entries += count
+        check_entries(stream.entries, start)
         items: list[Any] = []
         try:
             for _ in range(count):

@@ -11,16 +11,16 @@ from typing import Any, Final
 from construct import Container
 
 from ..isa.immediates import MemArg, Space
-from ..isa.leb import keep_width, write_u
-from ..isa.operand_bytes import write_valtype
+from ..isa.leb import keep_width
 from ..isa.types import FUNCREF, GlobalType, MemoryType, RecGroup, TableType, TypeDef
 from ..kernels.encode import encode
 from ..kernels.remap import remap
 from ..model.instr import Expr, Instr
 from ..model.items import Body, Data, Elem, Export, Func, Global, Import, Item, Memory, Table, Tag
 from ..model.spaces import Spaces
+from .code import read_locals, write_locals
 from .operands import map_composite, map_operand, map_type
-from .source import DATA, ELEMENT, EXPORT, FUNCTION, GLOBAL, IMPORT, MEMORY, TABLE, TAG, TYPE, BytesSource, read_locals
+from .source import DATA, ELEMENT, EXPORT, FUNCTION, GLOBAL, IMPORT, MEMORY, TABLE, TAG, TYPE, BytesSource
 
 END: Final = b"\x0b"
 KIND_OF: Final = {Func: "function", Table: "table", Memory: "memory", Global: "global", Tag: "tag"}
@@ -95,8 +95,7 @@ class Lower:
 
     def local_runs(self, body: Body) -> bytes:
         """The locals of a code entry."""
-        runs = [write_u(count) + write_valtype(map_type(each, self.index)) for count, each in body.locals]
-        return write_u(len(runs)) + b"".join(runs)
+        return write_locals([(count, map_type(each, self.index)) for count, each in body.locals])
 
     # --- records ----------------------------------------------------------------------------------------------------
 

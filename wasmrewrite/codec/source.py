@@ -11,18 +11,13 @@ from typing import Any, cast
 from ..errors import WasmError
 from ..isa.immediates import Space
 from ..isa.leb import read_u32
-from ..isa.operand_bytes import read_valtype
 from ..isa.types import GlobalType, RecGroup, TableType, TypeDef, ValType
 from ..kernels.decode import decode
-from ..messages import (
-    inconsistent_function_and_code,
-    too_many_locals,
-    unexpected_end_of_section_or_function,
-    unknown_index,
-)
+from ..messages import inconsistent_function_and_code, unexpected_end_of_section_or_function, unknown_index
 from ..model.instr import Expr, Instr
 from ..model.items import Body, Custom, Data, Elem, Export, Func, Global, Import, Item, Memory, Table, Tag
 from ..model.source import Span
+from .code import read_locals
 from .frame import Section, frame
 from .names import NameTable
 from .operands import map_composite, map_operand, map_type
@@ -190,7 +185,7 @@ class BytesSource:
 
     @staticmethod
     def _resolver(types: Sequence[TypeDef]) -> Callable[[Space, Any], TypeDef]:
-        def resolve(space: Space, index: Any) -> TypeDef:
+        def resolve(space: Space, index: int) -> TypeDef:
             if index >= len(types):
                 raise unknown_index(space.value, index, None)
             return types[index]
@@ -367,19 +362,3 @@ class BytesSource:
     def name(self, space: Space, index: int) -> str | None:
         """What the name section calls an item."""
         return self.names().get(space, index)
-
-
-def read_locals(data: bytes, start: int, end: int) -> tuple[list[tuple[int, ValType]], int]:
-    """Run-length locals of a code entry and the offset after them. Raises ``MalformedError`` (too many locals)."""
-    groups, at = read_u32(data, start, end)
-    runs: list[tuple[int, ValType]] = []
-    total = 0
-    for _ in range(groups):
-        before = at
-        count, at = read_u32(data, at, end)
-        total += count
-        if total >= 1 << 32:
-            raise too_many_locals(before)
-        each, at = read_valtype(data, at, end)
-        runs.append((count, each))
-    return runs, at

@@ -20,14 +20,18 @@ Rewrite: TypeAlias = Callable[[Span], Piece]
 
 
 class Window:
-    """The bytes ``start`` to ``end`` of ``buf`` as a readable stream; ``tell`` is absolute in ``buf``."""
+    """The bytes ``start`` to ``end`` of ``buf`` as a readable stream; ``tell`` is absolute in ``buf``.
 
-    __slots__ = ("buf", "end", "pos")
+    ``entries`` counts the records that vectors made of it, nested ones included.
+    """
+
+    __slots__ = ("buf", "end", "entries", "pos")
 
     def __init__(self, buf: Buffer, start: int, end: int) -> None:
         self.buf = buf
         self.pos = start
         self.end = end
+        self.entries = 0
 
     def read(self, size: int = -1) -> bytes:
         """Read up to ``size`` bytes, all that are left if negative."""

@@ -21,7 +21,10 @@ FRAME_ALIGN = 16
 
 @dataclass(frozen=True, slots=True)
 class ByValue:
-    """``old`` wrote ``layout`` through parameter ``pointer`` into input memory ``memory``; ``new`` returns its scalars."""
+    """``old`` wrote ``layout`` through parameter ``pointer`` into input memory ``memory``; ``new`` returns its scalars.
+
+    ``address`` is the type of addresses of that memory, i32 or i64.
+    """
 
     label: str
     old: int
@@ -29,6 +32,7 @@ class ByValue:
     layout: Layout
     pointer: int
     memory: int
+    address: str
 
     def frame(self, stack_pointer: int) -> int:
         """Where a caller with that stack pointer puts the result; also its stack pointer during the call."""
@@ -84,7 +88,7 @@ def _checked(label: str, claim: ReturnsByValue, was: int, now: int, plan: Plan, 
     if why:
         plan.problems.append(f"{label}: {why}")
         return None
-    return ByValue(label, was, now, shape, claim.pointer, claim.memory)
+    return ByValue(label, was, now, shape, claim.pointer, claim.memory, "i64" if wide else "i32")
 
 
 def _mismatch(old: View, was: FuncType, new: View, now: FuncType, shape: Layout, pointer: int, address: str) -> str:

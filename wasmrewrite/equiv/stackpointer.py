@@ -53,7 +53,7 @@ def find(view: View) -> StackPointer | None:
     named = _named(view, integers) or _helper(view, integers)
     if named is not None:
         return named
-    places = {index for index in integers if _initial(view, index) and not _initial(view, index) % ALIGN}
+    places = {index for index in integers if initial_value(view, index) and not initial_value(view, index) % ALIGN}
     moved = {index: count for index, count in _prologues(view).items() if index in places}
     if len(moved) == 1:
         (index,) = moved
@@ -90,7 +90,7 @@ def _helper(view: View, integers: set[int]) -> StackPointer | None:
     return StackPointer(touched.pop(), f"body of {name}") if len(touched) == 1 and touched <= integers else None
 
 
-def _initial(view: View, index: int) -> int:
+def initial_value(view: View, index: int) -> int:
     """The constant a global starts with; 0 where it is no constant."""
     origin = view.module.globals[index].origin
     if view.module.globals[index].imported or not hasattr(origin, "span"):

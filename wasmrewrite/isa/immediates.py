@@ -265,8 +265,9 @@ LOCAL: Final = _index(Space.LOCAL)
 LABEL: Final = _index(Space.LABEL)
 FIELD: Final = _index(Space.FIELD)
 TYPE_USE: Final = OperandKind(
-    "type use", Space.TYPE, Shape.U32, read_u32, write_u, lambda value, names: names.type_use(value), Words.type_use
-)
+    "type use", Space.TYPE, Shape.U32, read_u32, write_u, lambda value, names: names.type_use(value),
+    lambda words: words.type_use(),
+)  # fmt: skip
 COUNT: Final = OperandKind("count", None, Shape.U32, read_u32, write_u, _plain, lambda words: words.unsigned(32))
 I32_CONST: Final = OperandKind("i32", None, Shape.S32, read_s32, write_s, _plain, lambda words: words.integer(32))
 I64_CONST: Final = OperandKind("i64", None, Shape.S64, read_s64, write_s, _plain, lambda words: words.integer(64))

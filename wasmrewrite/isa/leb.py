@@ -29,6 +29,8 @@ class Padded(int):
     def __getnewargs__(self) -> tuple[int, int]:  # type: ignore[override]
         return int(self), self.width
 
+    __str__ = int.__repr__
+
     def __repr__(self) -> str:
         return f"Padded({int(self)}, {self.width})"
 

@@ -129,6 +129,15 @@ def test_more_records_than_any_engine_takes_are_refused() -> None:
     assert caught.value.position.offset == 0
 
 
+def test_nested_records_count_too() -> None:
+    inner = leb(MAX_ENTRIES // 2) + bytes(MAX_ENTRIES // 2)
+    data = leb(2) + inner * 2
+    with pytest.raises(LimitError) as caught:
+        parse(Vector("outer", Vector("inner", U32)), Window(data, 0, len(data)), "here")
+    assert caught.value.position.offset == 1 + len(inner)
+    assert caught.value.position.path == ("here", "outer[1]")
+
+
 def test_an_error_in_a_vector_names_the_item() -> None:
     assert malformed(Vector("item", Name), b"\x02\x01a\x01\xff") == ("malformed UTF-8 encoding", 4, ("here", "item[1]"))
 
@@ -139,7 +148,11 @@ def test_complaints_of_construct_become_malformed() -> None:
         3,
         ("here", "item[0]"),
     )
-    assert malformed(Record("first" / Byte, "rest" / Terminated), b"\x01\x02") == ("section size mismatch", 1, ("here",))
+    assert malformed(Record("first" / Byte, "rest" / Terminated), b"\x01\x02") == (
+        "section size mismatch",
+        1,
+        ("here",),
+    )
 
 
 def test_records_hold_their_parts_and_nothing_else() -> None:

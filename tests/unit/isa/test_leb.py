@@ -116,13 +116,15 @@ def test_signed_any_width(value: int, width: int) -> None:
 def test_any_bytes(data: bytes, read: leb.Reader) -> None:
     """What is read is written back, and anything else is malformed inside the bytes given."""
     write = write_u if read in (leb.read_u32, leb.read_u64) else write_s
+    place: int | None
     try:
-        value, after = read(data, 0, len(data))
+        value, place = read(data, 0, len(data))
     except MalformedError as error:
-        assert error.position.offset is not None
-        assert error.position.offset <= len(data)
+        place = error.position.offset
     else:
-        assert write(value) == data[:after]
+        assert write(value) == data[:place]
+    assert place is not None
+    assert 0 <= place <= len(data)
 
 
 def test_end_is_respected() -> None:

@@ -61,10 +61,13 @@ def read_indirect_name_map(buf: Buffer, pos: int, end: int) -> tuple[IndirectNam
     count, pos = read_count(buf, pos, end)
     check_entries(count, start)
     maps: IndirectNameMap = []
+    total = count
     for _ in range(count):
         index, pos = read_u32(buf, pos, end)
         names, pos = read_name_map(buf, pos, end)
         maps.append((index, names))
+        total += len(names)
+        check_entries(total, start)
     return padded_list(maps, count), pos
 
 

@@ -7,10 +7,12 @@ from typing import Any
 
 from construct import Construct, Container
 
-from ...errors import WasmError
+from ...errors import LimitError, Position, WasmError
 from ...messages import section_size_mismatch
 from ..leb import read_count, write_length
 from ..stream import Sink, Span, Window
+
+_MAX_SUBSECTIONS = 256  # an id is a byte, and each comes once
 
 
 class Subsections(Construct):
@@ -25,8 +27,10 @@ class Subsections(Construct):
         self.known = known
 
     def _parse(self, stream: Window, context: Any, path: str) -> list[Container]:
-        records = []
+        records: list[Container] = []
         while stream.pos < stream.end:
+            if len(records) == _MAX_SUBSECTIONS:
+                raise LimitError(f"more than {_MAX_SUBSECTIONS} subsections", Position(stream.pos))
             number = stream.buf[stream.pos]
             size, start = read_count(stream.buf, stream.pos + 1, stream.end)
             stream.pos = start + size

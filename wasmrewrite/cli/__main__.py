@@ -1,0 +1,66 @@
+"""The way in and out of the process: ``main`` is what the ``wasmrewrite`` command calls."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import NoReturn
+
+import click
+
+from . import exits
+from .failure import code_of, lines_of
+from .streams import tame_standard_streams
+from .verbs import wasmrewrite
+
+
+def main() -> NoReturn:
+    """Run the command line of this process and exit."""
+    sys.exit(call(sys.argv[1:]))
+
+
+def call(arguments: Sequence[str]) -> int:
+    """Run one command line; return its exit code. Everything it has to say is on the standard streams."""
+    tame_standard_streams()
+    code_of_failure = _code_of_run if list(arguments[:1]) == ["run"] else code_of
+    try:
+        code = _call(list(arguments))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _forget_standard_output()
+        return exits.CLOSED_PIPE
+    except (KeyboardInterrupt, click.Abort):
+        return exits.INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - the last place where anything can be said about it
+        _say(error)
+        return code_of_failure(error)
+    return code
+
+
+def _call(arguments: list[str]) -> int:
+    """The verb's exit code: what it returned, or asked click for."""
+    code = wasmrewrite.main(args=arguments, prog_name="wasmrewrite", standalone_mode=False)
+    return code if isinstance(code, int) else exits.FINE
+
+
+def _code_of_run(error: BaseException) -> int:
+    """``run`` leaves all other codes to the program that it runs."""
+    return exits.RUN_FAILED
+
+
+def _say(error: BaseException) -> None:
+    with suppress(OSError):
+        sys.stdout.flush()
+    print(*lines_of(error), sep="\n", file=sys.stderr)
+
+
+def _forget_standard_output() -> None:
+    """Nobody reads any more: let what is still buffered go nowhere, or Python complains when it exits."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+if __name__ == "__main__":
+    main()

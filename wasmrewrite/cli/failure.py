@@ -1,0 +1,89 @@
+"""What went wrong, as lines for people and an exit code."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from typing import Final
+
+import click
+
+from ..errors import (
+    ConfigError,
+    InternalError,
+    InvalidError,
+    LimitError,
+    LinkError,
+    MalformedError,
+    RewriteError,
+    Trap,
+    WasmError,
+    excerpt,
+)
+from . import exits
+from .escape import for_terminal
+from .streams import BlamedError, Input
+
+DEBUG: Final = "WASMREWRITE_DEBUG"
+
+_CODES: Final[dict[type[WasmError], int]] = {
+    ConfigError: exits.USAGE,
+    InternalError: exits.INTERNAL,
+    InvalidError: exits.BAD_INPUT,
+    LimitError: exits.BAD_INPUT,
+    LinkError: exits.BAD_INPUT,
+    MalformedError: exits.BAD_INPUT,
+    RewriteError: exits.BAD_INPUT,
+    Trap: exits.FOUND,
+}
+
+
+def code_of(error: BaseException) -> int:
+    """The exit code that says what kind of failure this is."""
+    if isinstance(error, BlamedError):
+        return code_of(error.error)
+    if isinstance(error, click.UsageError):
+        return exits.USAGE
+    if isinstance(error, OSError | click.ClickException):
+        return exits.BAD_INPUT
+    return next((code for kind, code in _CODES.items() if isinstance(error, kind)), exits.INTERNAL)
+
+
+def lines_of(error: BaseException) -> list[str]:
+    """One line that says it, then what helps to understand: bytes with a caret, how to call the verb."""
+    if isinstance(error, BlamedError):
+        return _blamed(error.error, error.source)
+    if isinstance(error, click.UsageError):
+        return _usage(error)
+    if isinstance(error, click.ClickException):
+        return [f"error: {for_terminal(error.format_message())}"]
+    if isinstance(error, WasmError):
+        return [f"error: {for_terminal(str(error))}"]
+    if isinstance(error, OSError):
+        name = f"{for_terminal(os.fsdecode(error.filename))}: " if isinstance(error.filename, str | bytes) else ""
+        return [f"error: {name}{for_terminal(error.strerror or str(error))}"]
+    return _unexpected(error)
+
+
+def _blamed(error: WasmError, source: Input) -> list[str]:
+    lines = [f"error: {source.name}: {for_terminal(str(error))}"]
+    _, _, picture = excerpt(error, source.data).removeprefix(str(error)).partition("\n")
+    lines += picture.split("\n") if picture else []
+    hint = source.hint() if isinstance(error, MalformedError) else None
+    return [*lines, f"  {hint}"] if hint else lines
+
+
+def _usage(error: click.UsageError) -> list[str]:
+    lines = [f"error: {for_terminal(error.format_message())}"]
+    if error.ctx is not None:
+        lines.append(f"  {error.ctx.get_usage().splitlines()[0]}")
+        lines.append(f"  '{error.ctx.command_path} --help' says more.")
+    return lines
+
+
+def _unexpected(error: BaseException) -> list[str]:
+    lines = [f"error: internal error: {type(error).__name__}: {for_terminal(str(error))}"]
+    if os.environ.get(DEBUG):
+        report = "".join(traceback.format_exception(error)).splitlines()
+        return [*lines, *map(for_terminal, report)]
+    return [*lines, f"  This is a mistake of wasmrewrite itself. {DEBUG}=1 shows where it happened."]

@@ -1,0 +1,115 @@
+"""Stand-ins for what a module imports, so that it can run although nobody provides that.
+
+Functions answer zeros, or values from a seeded stream; every call is logged. Memories, tables and globals are as small
+and as empty as their types allow. Not here: hosts that mean something.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..errors import LinkError
+from ..isa.types import V128, FuncType, NumType, ValType, func_type
+from ..model import Func, Global, Import, Item, Memory, Module, Table, Tag
+from ..runtime import Extern, GlobalInst, HostFunc, MemoryInst, RecordingHost, Store, TableInst, TagInst
+from ..runtime.values import Value
+from .escape import quoted
+from .typed import Shown
+
+
+@dataclass(slots=True)
+class Stubs:
+    """``seed`` None: functions answer zeros. ``trace``: calls are told on standard error as they happen."""
+
+    store: Store
+    seed: int | None = None
+    trace: bool = False
+    log: list[dict[str, Any]] = field(default_factory=list)
+    _stream: RecordingHost = field(default_factory=RecordingHost)
+
+    def __post_init__(self) -> None:
+        self._stream = RecordingHost(self.seed or 0)
+
+    def imports(self, module: Module) -> dict[str, dict[str, Extern]]:
+        """Something for every import of ``module``. Raises ``LinkError`` where nothing can stand in."""
+        found: dict[str, dict[str, Extern]] = {}
+        for item in module.imports:
+            origin = getattr(item, "origin", None)
+            if isinstance(origin, Import):
+                found.setdefault(origin.module, {})[origin.name] = self._stand_in(item, origin)
+        return found
+
+    def _stand_in(self, item: Item, name: Import) -> Extern:
+        if isinstance(item, Func):
+            return self._function(func_type(item.type), name)
+        if isinstance(item, Memory):
+            return MemoryInst(self.store, item.type)
+        if isinstance(item, Tag):
+            return TagInst(func_type(item.type), self.store.key(item.type))
+        if isinstance(item, Table) and item.type.element.nullable:
+            return TableInst(self.store, item.type)
+        if isinstance(item, Global) and _has_zero(item.type.value):
+            return GlobalInst(item.type, _zero(item.type.value))
+        raise _no_stand_in(name, "its type has no null")
+
+    def _function(self, of: FuncType, name: Import) -> HostFunc:
+        missing = [result for result in of.results if not _has_zero(result)]
+
+        def call(*args: Value) -> Sequence[Value]:
+            if missing:
+                raise _no_stand_in(name, "its result has no null")
+            results = self._answer(name, of.results)
+            self._record(name, _shown(of.params, args), _shown(of.results, results))
+            return results
+
+        return HostFunc(of, call, name=str(name))
+
+    def _answer(self, name: Import, types: Iterable[ValType]) -> list[Value]:
+        if self.seed is None:
+            return [_zero(each) for each in types]
+        return self._stream.answer(name.module, name.name, types)
+
+    def _record(self, name: Import, args: list[Shown], results: list[Shown]) -> None:
+        self.log.append(
+            {
+                "module": name.module,
+                "name": name.name,
+                "args": [each.data() for each in args],
+                "results": [each.data() for each in results],
+            }
+        )
+        if self.trace:
+            given, answered = (", ".join(each.text() for each in values) for values in (args, results))
+            line = f"host: {quoted(name.module)} {quoted(name.name)} ({given})"
+            print(f"{line} -> {answered}" if results else line, file=sys.stderr)
+
+
+def _no_stand_in(name: Import, why: str) -> LinkError:
+    return LinkError(f"nothing can stand in for import {name.module!r} {name.name!r}: {why}")
+
+
+def unresolved(module: Module) -> LinkError | None:
+    """What to say when a module imports anything and nothing is provided."""
+    names = [origin for origin in (getattr(item, "origin", None) for item in module.imports) if origin is not None]
+    if not names:
+        return None
+    listed = ", ".join(f"{each.module!r} {each.name!r}" for each in names[:5])
+    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+    return LinkError(f"unknown import: {listed}{more}; --stub-imports answers zeros, --host-seed arbitrary values")
+
+
+def _shown(types: Sequence[ValType], values: Iterable[Value]) -> list[Shown]:
+    return [Shown(each, value) for each, value in zip(types, values, strict=True)]
+
+
+def _has_zero(of: ValType) -> bool:
+    return isinstance(of, NumType) or of.nullable
+
+
+def _zero(of: ValType) -> Value:
+    if isinstance(of, NumType):
+        return bytes(16) if of is V128 else 0
+    return None

@@ -1,0 +1,66 @@
+"""The group of verbs. A verb's file is imported when the verb is used, so that ``--help`` stays quick."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Final
+
+import click
+
+from .. import __version__
+from .suggest import did_you_mean
+
+VERBS: Final = {
+    "info": "Show what is in a module.",
+    "rewrite": "Run passes over a module.",
+    "verify": "Prove that a rewritten module still does the same.",
+    "run": "Call an exported function.",
+    "passes": "List passes, or show the options of one.",
+}
+"""Name → one line of help; the verb's own help begins with the same line, which a test holds it to."""
+
+
+class Verbs(click.Group):
+    """Finds a verb in the file of the same name."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All verbs, in the order of the work."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import one verb."""
+        if cmd_name not in VERBS:
+            return None
+        command: click.Command = import_module(f".{cmd_name}", __package__).command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the verb of a command line. Raises ``click.UsageError`` with what might have been meant."""
+        if args[0] not in VERBS and not args[0].startswith("-"):
+            ctx.fail(f"no such command {args[0]!r}{did_you_mean(args[0], VERBS)}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of verbs, from the table: importing them all would cost more than everything else."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(VERBS.items()))
+
+
+@click.group(
+    cls=Verbs,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="'-' as a file name is standard input or output. Exit codes: 0 fine, 1 findings or differences, 2 usage, "
+    "3 bad input, 4 internal error, 5 inconclusive; 'run' has its own.",
+)
+@click.version_option(__version__, prog_name="wasmrewrite", message="%(prog)s %(version)s")
+def wasmrewrite() -> None:
+    """Rewrite WebAssembly modules, and prove that they still do the same.
+
+    \b
+    Example:
+      wasmrewrite info app.wasm
+      wasmrewrite rewrite app.wasm -o new.wasm --pass add-start --set add-start.function=init
+      wasmrewrite verify app.wasm new.wasm
+    """

@@ -1,0 +1,235 @@
+"""Playing a script on both sides, and comparing after every call.
+
+The input's side goes first: where it runs out of fuel or depth nothing is known about what would have followed, and
+the call proves nothing. Not here: which scripts to play (``schedule``), what follows from it (``judge``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from ..isa.immediates import Space
+from ..model.module import Module
+from .byvalue import ByValue
+from .host import Host
+from .observe import RED_ZONE, SLACK, Comparer, Mask
+from .plan import Plan
+from .script import Call, Script
+from .side import Outcome, Resources, Role, Side
+from .values import Value, parse_value
+from .verdict import Difference
+from .view import View, without_start
+
+FUEL_MARGIN: Final = 10_000
+"""The output may take twice the instructions of the input and this many more before it is said to run out."""
+
+
+@dataclass(slots=True)
+class Played:
+    """What came of a script. ``at``: how many calls were compared; the ``difference`` then is in the next, or in
+    instantiation (``in_start``)."""
+
+    difference: Difference | None = None
+    in_start: bool = False
+    at: int = 0
+    skipped: int = 0
+    masked: int = 0
+    unproven: int = 0
+    compared_bytes: int = 0
+    executed: int = 0
+    one_sided: str | None = None
+    covered: dict[int, set[int]] = field(default_factory=dict)
+    excused: dict[int, bool] = field(default_factory=dict)
+    """Functions changed on purpose that ran: whether a difference was seen when they did."""
+
+
+class Drive:
+    """Plays scripts for one pair of modules."""
+
+    def __init__(
+        self, old: View, new: View, plan: Plan, exports: dict[str, ByValue], imports: dict[int, ByValue],
+        stack_pointer: int | None, cover: Sequence[int], memory_bytes: int, depth: int,
+    ) -> None:  # fmt: skip
+        self.plan = plan
+        self.exports = exports
+        self.memory_bytes = memory_bytes
+        self.depth = depth
+        self.stack_memory = next((claim.memory for claim in exports.values()), 0)
+        self.frame_slack = SLACK + 2 * max((claim.layout.size + claim.layout.align for claim in exports.values()), default=0)
+        self.pairs = {space: _pairs(plan, space, old) for space in (Space.MEMORY, Space.TABLE, Space.GLOBAL)}
+        self._announced = {
+            index
+            for claim in plan.calls
+            if (index := plan.funcs.new(claim.old)) is not None and len(new.code(index)) > 1
+        }
+        self.old = self._input(old, imports, stack_pointer)
+        self.new = self._output(new, imports, stack_pointer, cover)
+        self.constants: Sequence[int] = ()
+        self.places: Sequence[int] = ()
+
+    def _input(self, view: View, imports: dict[int, ByValue], stack_pointer: int | None) -> Role:
+        module = view.module
+        if self.plan.no_longer:
+            module = Module.from_bytes(without_start(view.data))
+        cover = frozenset(self.plan.excused)
+        return Role(view, True, module, lambda index: index, {}, frozenset(), imports, stack_pointer, cover)
+
+    def _output(self, view: View, imports: dict[int, ByValue], stack_pointer: int | None, cover: Sequence[int]) -> Role:
+        plan = self.plan
+        origin: dict[int, int] = {}
+        for run in plan.funcs.runs:
+            origin.update((run.new + i, run.old + i) for i in range(run.count))
+        # An import by value has another type than the input's function, which its redirection stands for now.
+        origin.update((new, old) for old, new in plan.funcs.redirects.items())
+        names = {new: old for old, new in plan.renamed_imports.items()}
+        silent = frozenset(
+            index
+            for index, func in enumerate(view.module.funcs)
+            if func.imported and index not in origin and _import_name(func.origin) in plan.added_imports
+        )
+        by_value = {claim.new: claim for claim in imports.values()}
+        pointer = None if stack_pointer is None else plan.maps[Space.GLOBAL].new(stack_pointer)
+        covered = frozenset(cover) | self._announced | {new for old in plan.excused if (new := plan.funcs.new(old)) is not None}
+        return Role(view, False, view.module, origin.get, names, silent, by_value, pointer, covered)
+
+    def sides(self, script: Script) -> tuple[Side, Side]:
+        """Both sides of a script, not started yet."""
+        limits = Resources(script.fuel, self.depth, self.memory_bytes)
+        host = [Host(script.seed, self.constants, self.places) for _ in range(2)]
+        return Side(self.old, host[0], limits), Side(self.new, host[1], limits)
+
+    def play(self, script: Script) -> Played:
+        """Play ``script`` up to the first difference."""
+        old, new = self.sides(script)
+        pairs = self.pairs
+        comparer = Comparer(old, new, pairs[Space.MEMORY], pairs[Space.TABLE], pairs[Space.GLOBAL])
+        played = Played()
+        if self._start(old, new, comparer, played):
+            old.fill(script.seed, script.fill)
+            new.fill(script.seed, script.fill)
+            for number, call in enumerate(script.calls):
+                if not self._call(f"call {number}, {call}", call, old, new, comparer, played):
+                    break
+        tally = comparer.tally
+        played.masked, played.unproven, played.compared_bytes = tally.masked, tally.unproven, tally.compared
+        return played
+
+    # --- instantiation ----------------------------------------------------------------------------------------------
+
+    def _start(self, old: Side, new: Side, comparer: Comparer, played: Played) -> bool:
+        """Instantiate both sides and compare; whether there is something to call now."""
+        before = self._start_input(old, played)
+        if before.exhausted:
+            played.skipped += 1
+            return False
+        new.allow(2 * played.executed + FUEL_MARGIN)
+        after = new.start()
+        if after.exhausted:
+            played.one_sided = f"instantiation: the output ran out ({after.exhausted}) where the input did not"
+            return False
+        where = "instantiation"
+        played.difference = comparer.outcome(where, before, after)
+        if played.difference is None and before.trap is not None:
+            played.difference = comparer.calls(where)
+            played.in_start = played.difference is not None
+            return False
+        if played.difference is None:
+            hit = old.entered(self.plan.excused)
+            played.difference = comparer.state(where, self._masks(old, new)) or self._not_called(new)
+            if hit:
+                played.excused.update(dict.fromkeys(hit, played.difference is not None))
+                played.difference = None
+                return False
+        played.in_start = played.difference is not None
+        self._done(old, new, played)
+        return played.difference is None
+
+    def _start_input(self, old: Side, played: Played) -> Outcome:
+        """Instantiate the input, and call what the output is said to call by itself."""
+        outcome = old.start()
+        played.executed += old.store.executed
+        for claim in self.plan.calls:
+            if outcome.results is None:
+                break
+            called = old.call(claim.old, [parse_value(arg) for arg in claim.args])
+            played.executed += old.store.executed
+            outcome = called if called.results is None else Outcome(())
+        return outcome
+
+    def _not_called(self, new: Side) -> Difference | None:
+        """A function that instantiation is said to call, but never did, whatever that function may do."""
+        for claim in self.plan.calls:
+            index = self.plan.funcs.new(claim.old)
+            if index in self._announced and not new.entered([index]):
+                return Difference("instantiation", f"function {claim.old} is called", "it is not")
+        return None
+
+    # --- calls ------------------------------------------------------------------------------------------------------
+
+    def _call(self, where: str, call: Call, old: Side, new: Side, comparer: Comparer, played: Played) -> bool:
+        """Make one call on both sides and compare; whether the script can go on."""
+        pointers = old.stack_pointer_value(), new.stack_pointer_value()
+        claim = None if call.by_value is None else self.exports[call.by_value]
+        old.begin()
+        new.begin()
+        before = old.call(call.old, call.args) if claim is None else old.call_by_value(claim, call.args)
+        played.executed += old.store.executed
+        if before.exhausted:
+            played.skipped += 1
+            return False
+        hit = old.entered(self.plan.excused)
+        new.allow(2 * old.store.executed + FUEL_MARGIN)
+        after = new.call(call.new, [self._argument(arg) for arg in call.args])
+        hit |= {index for index in self.plan.excused if new.entered([self.plan.funcs.new(index) or -1])}
+        if after.exhausted and not hit:
+            played.one_sided = f"{where}: the output ran out ({after.exhausted}) where the input did not"
+            return False
+        # Where the input trapped inside a by-value call, its frame is gone, and with it the place of the stack pointer.
+        lost = self.old.stack_pointer if before.trap is not None and claim is not None else None
+        found = comparer.outcome(where, before, after)
+        found = found or comparer.state(where, self._masks(old, new, pointers[0]), lost)
+        if hit:
+            played.excused.update(dict.fromkeys(hit, found is not None))
+            return False
+        played.difference = found
+        if found is not None:
+            return False
+        if before.trap is not None:
+            old.set_stack_pointer(pointers[0])
+            new.set_stack_pointer(pointers[1])
+        played.at += 1
+        self._done(old, new, played)
+        return True
+
+    def _done(self, old: Side, new: Side, played: Played) -> None:
+        old.host.forget()
+        new.host.forget()
+        for index, offsets in new.covered().items():
+            played.covered.setdefault(index, set()).update(offsets)
+
+    def _argument(self, value: Value) -> Value:
+        if value.kind != "func" or value.bits is None:
+            return value
+        return Value("func", self.plan.funcs.use(value.bits))
+
+    def _masks(self, old: Side, new: Side, pointer: int | None = None) -> list[Mask]:
+        """What need not be equal now: dead stack below ``pointer``, and padding that the host's stores skipped."""
+        masks = list(old.host.padding)
+        low, other = old.low(), new.low()
+        pointer = old.stack_pointer_value() if pointer is None else pointer
+        if low is not None and other is not None and pointer is not None:
+            lowest = min(low, max(other, low - self.frame_slack))
+            masks.append((self.stack_memory, max(0, lowest - RED_ZONE), pointer))
+        return masks
+
+
+def _pairs(plan: Plan, space: Space, old: View) -> list[tuple[int, int]]:
+    """(input index, output index) of everything in ``space`` that both sides have."""
+    images = ((index, plan.maps[space].new(index)) for index in range(len(old.items(space))))
+    return [(index, new) for index, new in images if new is not None]
+
+
+def _import_name(origin: object) -> tuple[str, str]:
+    return getattr(origin, "module", ""), getattr(origin, "name", "")

@@ -1,0 +1,90 @@
+"""The host both sides run against: it logs every call and answers from a seeded stream, the same on either side.
+
+Where a by-value claim speaks of an import, the input's host stores the fields through the pointer, by the judge's own
+layout, and the output's host returns the same fields. Not here: user-supplied hosts and WASI.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..errors import Trap
+from ..isa.types import FuncType
+from .byvalue import ByValue
+from .values import Draw, Value, kind_of
+
+OUT_OF_BOUNDS = "out of bounds memory access"
+
+
+@dataclass(frozen=True, slots=True)
+class HostCall:
+    """One logged call; ``args`` are in comparable form, without a return pointer."""
+
+    name: str
+    args: tuple[object, ...]
+
+    def __str__(self) -> str:
+        return f"{self.name}({', '.join(map(str, self.args))})"
+
+
+@dataclass(slots=True)
+class Host:
+    """One side's host. ``log`` grows until it is forgotten, ``answered`` counts on; ``padding`` collects (memory, start, end) of padding bytes in stored results."""
+
+    seed: str
+    constants: Sequence[int] = ()
+    places: Sequence[int] = ()
+    answered: int = 0
+    log: list[HostCall] = field(default_factory=list)
+    padding: list[tuple[int, int, int]] = field(default_factory=list)
+
+    def answers(self) -> Draw:
+        """The stream for the next answer: it depends on how many calls there were, not on what they were."""
+        return Draw(f"{self.seed}/host/{self.answered}", self.constants, self.places)
+
+    def record(self, name: str, args: Sequence[object]) -> None:
+        """Log a call."""
+        self.record(name, args)
+        self.answered += 1
+
+    def forget(self) -> None:
+        """Drop what was logged so far; the stream of answers goes on."""
+        self.log.clear()
+        self.padding.clear()
+
+    def plain(self, name: str, type: FuncType, logged: bool) -> Callable[[Sequence[object]], list[Value]]:
+        """An ordinary import. One that the rewrite added is not logged, and answers without disturbing the others."""
+        kinds = [kind_of(each) for each in type.results]
+
+        def call(args: Sequence[object]) -> list[Value]:
+            draw = self.answers() if logged else Draw(f"{self.seed}/added/{name}")
+            if logged:
+                self.record(name, args)
+            return [draw.value(kind) if kind else Value("none", None) for kind in kinds]
+
+        return call
+
+    def fields(self, name: str, claim: ByValue, args: Sequence[object]) -> list[int]:
+        """Log a call by value and choose what it returns: the scalars, as they would be read back from memory."""
+        draw = self.answers()
+        self.record(name, args)
+        values = [bits for leaf in claim.layout.leaves for bits in draw.scalar(leaf.scalar, leaf.size)]
+        image = bytearray(claim.layout.size)
+        for offset, raw in claim.layout.write(values):
+            image[offset : offset + len(raw)] = raw
+        # Scalars may overlap where a union was declared: what is read back fits together.
+        return claim.layout.read(bytes(image))
+
+    def store(self, claim: ByValue, pointer: int, values: Sequence[int], memory: Any) -> None:
+        """What the input's host does with the return pointer: store exactly the fields."""
+        # The whole object has to be there, as for a callee that may store its fields in any order.
+        if pointer + claim.layout.size > memory.size:
+            self.padding.append((claim.memory, pointer, min(memory.size, pointer + claim.layout.size)))
+            raise Trap(OUT_OF_BOUNDS)
+        for offset, raw in claim.layout.write(values):
+            memory.write(pointer + offset, raw)
+        self.padding += [(claim.memory, pointer + start, pointer + end) for start, end in claim.layout.padding()]
+
+

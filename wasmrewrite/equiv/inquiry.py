@@ -1,0 +1,129 @@
+"""The second half of a verdict: scripts are played until enough is known, a difference is made small.
+
+Not here: playing one script (``drive``), choosing them (``schedule``), drawing conclusions (``judge``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from .byvalue import ByValue
+from .drive import Drive, Played
+from .probe import overrun
+from .schedule import Subject, callable_kinds, scripts
+from .script import Script
+from .shrink import shrink
+from .values import Draw
+from .verdict import Difference, Evidence
+
+PATIENCE: Final = 4
+"""How many times the wished number of calls may be made to reach code that was not reached yet."""
+MEMORY_COMPARED: Final = 8 << 30
+"""Bytes of memory compared in all, after which no further script is begun."""
+OVERHEAD: Final = 1000
+"""What making a call or an instance is worth in instructions, so that tiny functions come to an end too."""
+ALONE: Final = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a verdict may cost. ``calls`` are compared calls; ``fuel`` is in instructions, per call and in all."""
+
+    calls: int = 400
+    fuel: int = 1_000_000
+    total_fuel: int = 40_000_000
+    depth: int = 2_000
+    memory_bytes: int = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A difference and the calls that show it; None if the input alone shows it."""
+
+    difference: Difference
+    script: Script | None
+
+
+@dataclass(slots=True)
+class Inquiry:
+    """What playing scripts has brought to light. ``needed`` are the instructions to execute, by output function."""
+
+    drive: Drive
+    base: Script
+    subjects: Sequence[Subject]
+    needed: Mapping[int, Mapping[int, str]]
+    evidence: Evidence
+    covered: dict[int, set[int]] = field(default_factory=dict)
+    excused: dict[int, bool] = field(default_factory=dict)
+    open_questions: list[str] = field(default_factory=list)
+
+    def compare(self, limits: Limits, reachable: Iterable[int]) -> Witness | None:
+        """Play scripts until the calls are made and ``reachable`` functions are covered, or the limits are reached."""
+        waiting = {index for index in reachable if self.needed[index]}
+        draws = self.drive.constants, self.drive.places
+        spent = memory = 0
+        for script in scripts(self.base, self.subjects, draws, limits.calls):
+            played = self.drive.play(script)
+            self._tally(played)
+            if played.difference is not None:
+                return self._shrunk(script, played, played.difference)
+            if played.one_sided is not None:
+                self.open_questions.append(played.one_sided)
+                return None
+            spent += played.executed + OVERHEAD * (len(script.calls) + 1)
+            memory += played.compared_bytes
+            waiting = {index for index in waiting if not self.needed[index].keys() <= self.covered.get(index, set())}
+            made = self.evidence.calls + self.evidence.skipped
+            if made >= limits.calls * (PATIENCE if waiting else 1) or spent > limits.total_fuel or memory > MEMORY_COMPARED:
+                break
+        return None
+
+    def _tally(self, played: Played) -> None:
+        evidence = self.evidence
+        evidence.calls += played.at
+        evidence.skipped += played.skipped
+        evidence.masked += played.masked
+        evidence.unproven += played.unproven
+        for index, offsets in played.covered.items():
+            self.covered.setdefault(index, set()).update(offsets)
+        for index, seen in played.excused.items():
+            self.excused[index] = self.excused.get(index, False) or seen
+
+    def _shrunk(self, script: Script, played: Played, difference: Difference) -> Witness:
+        """As few calls as were found to show a difference."""
+
+        def play(candidate: Script) -> Difference | None:
+            return self.drive.play(candidate).difference
+
+        shown = script.with_calls(() if played.in_start else script.calls[: played.at + 1])
+        smallest, difference = shrink(shown, difference, play)
+        return Witness(difference, smallest)
+
+    def probe(self, exports: Mapping[str, ByValue]) -> Witness | None:
+        """Look for functions that write more than they are declared to return."""
+        for subject in self.subjects:
+            claim = None if subject.by_value is None else exports[subject.by_value]
+            found = None if claim is None else overrun(self.drive, self.base, subject, claim)
+            if found is not None:
+                return Witness(found, None)
+        return None
+
+    def run_alone(self, functions: Iterable[int]) -> None:
+        """Execute new functions that nothing compared can reach: all that can be shown is that they run."""
+        role = self.drive.new
+        for index in functions:
+            kinds = callable_kinds(role.view.func_type(index))
+            if kinds is None or role.view.func(index).imported:
+                continue
+            draw = Draw(f"{self.base.seed}/alone/{index}", self.drive.constants, self.drive.places)
+            for turn in range(ALONE):
+                _, side = self.drive.sides(self.base)
+                if side.start().results is None:
+                    return
+                side.call(index, [draw.value(kind, turn) for kind in kinds])
+                for covered, offsets in side.covered().items():
+                    self.covered.setdefault(covered, set()).update(offsets)
+                if self.needed.get(index, {}).keys() <= self.covered.get(index, set()):
+                    break

@@ -1,0 +1,201 @@
+"""``verify``: the whole way from two modules and a contract to a verdict; and ``replay`` of a script.
+
+It takes bytes and a contract, never anything the rewriter computed besides. Not here: the parts it is made of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from ..contract import Contract, Interface
+from ..errors import ConfigError, InvalidError, LimitError, MalformedError
+from ..isa.types import Store as TypeStore
+from ..validate import context, validate
+from .byvalue import ByValue, resolve
+from .coverage import independent, measure, required
+from .customs import compare_customs
+from .declared import contradictions
+from .drive import Drive
+from .inquiry import Inquiry, Limits
+from .plan import Plan, plan
+from .schedule import constants, places, subjects
+from .script import Call, Script
+from .stackpointer import StackPointer, find, initial_value, is_possible
+from .structure import Comparison, Structure
+from .values import kind_of
+from .verdict import Difference, Differs, Evidence, Inconclusive, Same, Verdict
+from .view import View
+
+
+def verify(
+    before: bytes,
+    after: bytes,
+    contract: Contract | None = None,
+    *,
+    calls: int = 400,
+    seed: int = 0,
+    stack_pointer: int | None = None,
+    interface: Interface | None = None,
+    fuel: int = 1_000_000,
+    total_fuel: int = 40_000_000,
+    depth: int = 2_000,
+    memory_bytes: int = 1 << 30,
+) -> Verdict:
+    """Judge whether ``after`` is ``before``, up to what ``contract`` claims; without one, everything must be the same.
+
+    ``calls`` is about how many calls to compare. ``stack_pointer`` is an input global, for modules that do not show
+    theirs. With an ``interface``, by-value claims have to be what it declares. The others are limits: instructions per
+    call and in all, open calls, bytes of memory. Raises ``MalformedError`` or ``InvalidError`` if ``before`` is no valid
+    module, ``ConfigError`` if ``stack_pointer`` cannot be one.
+    """
+    limits = Limits(calls, fuel, total_fuel, depth, memory_bytes)
+    return _Case(before, after, contract, limits, stack_pointer, interface).verdict(str(seed))
+
+
+def replay(script: Script, before: bytes, after: bytes) -> Difference | None:
+    """Play a script of a ``Differs`` again; the difference it shows, or None if there is none any more.
+
+    Raises ``ConfigError`` if the script does not fit the modules, else as ``verify``.
+    """
+    case = _Case(before, after, script.contract, Limits(fuel=script.fuel), script.stack_pointer, None)
+    unfit = case.invalid or next(iter(case.plan.problems), None)
+    if unfit:
+        raise ConfigError(f"the script does not fit these modules: {unfit}")
+    old, new = len(case.old.module.funcs), len(case.new.module.funcs)
+    for call in script.calls:
+        known = call.by_value is None or call.by_value in case.exports
+        if not (0 <= call.old < old and 0 <= call.new < new and known and _arguments_fit(case, call)):
+            raise ConfigError(f"the script does not fit these modules: {call}")
+    case.prepare([], case.draws(Structure()))
+    return case.drive.play(script).difference
+
+
+def _arguments_fit(case: _Case, call: Call) -> bool:
+    params = list(case.old.func_type(call.old).params)
+    if call.by_value is not None:
+        del params[case.exports[call.by_value].pointer]
+    return [kind_of(each) for each in params] == [arg.kind for arg in call.args]
+
+
+class _Case:
+    """Two modules and a contract, and what has been found out about them."""
+
+    def __init__(
+        self, before: bytes, after: bytes, contract: Contract | None, limits: Limits, stack_pointer: int | None,
+        interface: Interface | None,
+    ) -> None:  # fmt: skip
+        self.contract = contract
+        self.limits = limits
+        self.evidence = Evidence()
+        self.structure = Structure()
+        store: TypeStore = {}
+        self.old = View(before, store)
+        validate(self.old.module)
+        self.invalid = ""
+        try:
+            self.new = View(after, store)
+            validate(self.new.module)
+        except (MalformedError, InvalidError) as error:
+            self.invalid = str(error)
+            return
+        self.plan: Plan = plan(contract, self.old.counts(), self.new.counts())
+        self.plan.problems += contradictions(self.plan, interface)
+        self.exports: dict[str, ByValue] = {}
+        self.imports: dict[int, ByValue] = {}
+        if not self.plan.problems:
+            self.exports, self.imports = resolve(self.plan, self.old, self.new)
+        self.pointer = self._stack_pointer(stack_pointer)
+
+    def _stack_pointer(self, given: int | None) -> StackPointer | None:
+        """The input's stack pointer: as given to the judge, else as it finds itself. The contract may only agree."""
+        if given is not None:
+            if not is_possible(self.old, given):
+                raise ConfigError(f"global {given} cannot be the stack pointer: it is no mutable integer")
+            return StackPointer(given, "given")
+        found, claimed = find(self.old), self.plan.stack_pointer
+        if claimed is None or (found is not None and found.index == claimed):
+            return found
+        if not is_possible(self.old, claimed) or (found is not None and found.certain):
+            seen = "none" if found is None else f"global {found.index} ({found.evidence})"
+            self.plan.problems.append(f"claims that global {claimed} is the stack pointer; what the input shows: {seen}")
+            return found
+        self.evidence.notes.append(f"global {claimed} is the stack pointer by the contract's word only")
+        return StackPointer(claimed, "the contract", certain=False)
+
+    # --- the way to a verdict ---------------------------------------------------------------------------------------
+
+    def verdict(self, seed: str) -> Verdict:
+        if self.invalid:
+            return self._differs("the output", "a valid module", self.invalid)
+        if self.plan.problems:
+            return self._differs("the contract", "it would fit both modules", self.plan.problems[0])
+        self.structure = Comparison(self.old, self.new, self.plan, self.imports).run()
+        compare_customs(self.old, self.new, self.plan, self.structure)
+        if self.contract is None:
+            # Nobody said that anything was to change.
+            self.structure.unexplained += self.structure.changed + self.structure.added + self.structure.removed
+        if self.structure.unexplained:
+            return self._differs("structure", "as in the input", self.structure.unexplained[0])
+        return self._behaviour(seed)
+
+    def _differs(self, where: str, old: str, new: str) -> Verdict:
+        return Differs(self.structure, self.evidence, Difference(where, old, new))
+
+    def draws(self, found: Structure) -> tuple[list[int], list[int]]:
+        """Constants of the code in question, and plausible addresses."""
+        interesting = [*found.new_funcs, *(change.new for change in found.bodies)][:200]
+        codes = [self.new.code(index) for index in interesting]
+        codes += [self.old.code(change.old) for change in found.bodies[:200]]
+        initial = None if self.pointer is None else initial_value(self.old, self.pointer.index)
+        return constants(codes), places(self.old, self.pointer, initial)
+
+    def prepare(self, cover: Iterable[int], draws: tuple[list[int], list[int]]) -> None:
+        """Make the drive."""
+        pointer = None if self.pointer is None else self.pointer.index
+        limits = self.limits
+        self.drive = Drive(
+            self.old, self.new, self.plan, self.exports, self.imports, pointer, sorted(cover), limits.memory_bytes, limits.depth
+        )
+        self.drive.constants, self.drive.places = draws
+
+    def _behaviour(self, seed: str) -> Verdict:
+        found, evidence = self.structure, self.evidence
+        evidence.stack_pointer = None if self.pointer is None else f"global {self.pointer.index}: {self.pointer.evidence}"
+        evidence.excused = [f"function {index} ({reason})" for index, reason in self.plan.excused.items()]
+        try:
+            return self._run(seed)
+        except LimitError as error:
+            # What did not change needs no running: the same code does the same.
+            proven = found.identical and not self.plan.calls and not self.plan.excused
+            if proven:
+                evidence.notes.append(f"nothing was run: {error}")
+                return Same(found, evidence)
+            return Inconclusive(found, evidence, (f"cannot run the modules: {error}",))
+
+    def _run(self, seed: str) -> Verdict:
+        found, evidence = self.structure, self.evidence
+        waived = [new for index in self.plan.excused if (new := self.plan.funcs.new(index)) is not None]
+        needed = required(self.new, context(self.new.module), found, waived)
+        self.prepare(needed, self.draws(found))
+        chosen = subjects(self.old, self.new, self.plan, self.exports, self.imports, found)
+        evidence.notes += chosen.notes
+        pointer = None if self.pointer is None else self.pointer.index
+        base = Script(seed, (), False, self.limits.fuel, pointer, self.contract)
+        inquiry = Inquiry(self.drive, base, chosen.found, needed, evidence)
+        alone = independent(self.new, found, [subject.new for subject in chosen.found])
+        witness = inquiry.compare(self.limits, frozenset(needed).difference(alone)) or inquiry.probe(self.exports)
+        if witness is not None:
+            return Differs(found, evidence, witness.difference, witness.script)
+        inquiry.run_alone(alone)
+        evidence.coverage = measure(self.new, needed, inquiry.covered)
+        why = [*inquiry.open_questions, *self._needless(inquiry.excused)]
+        why += [f"never executed: {missed}" for missed in evidence.coverage.missed]
+        return Inconclusive(found, evidence, tuple(why)) if why else Same(found, evidence)
+
+    def _needless(self, seen: Mapping[int, bool]) -> list[str]:
+        """Excuses nobody needed: they would hide what happens to lie behind them."""
+        return [
+            f"function {index} is said to be changed on purpose, but no call showed that it is"
+            for index in self.plan.excused
+            if not seen.get(index)
+        ]

@@ -1,0 +1,223 @@
+"""Flat code under construction: registers, the operand stack as register numbers, jumps that wait for their target.
+
+Each position of the operand stack has a slot, a register of its own. The register that really holds the operand may
+also be a local or a constant: then nothing was emitted yet. Not here: WebAssembly's instructions (``compile``).
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from typing import Any, Final, TypeAlias
+
+from . import flat
+from .flat import Code, FlatInstr, fetch
+
+REGISTERS_PER_CALL: Final = 1024
+"""A call with more registers than that weighs as several."""
+
+Condition: TypeAlias = tuple[int, int, Any, int, int]
+"""The kind of jump taken if it holds, the kind taken if not, and their f, a, b."""
+
+
+class Label:
+    """Where jumps go; ``count`` and ``at`` are known once it is bound."""
+
+    __slots__ = ("at", "count", "jumps", "tables")
+
+    def __init__(self) -> None:
+        self.at = -1
+        self.count = 0
+        self.jumps: list[int] = []
+        self.tables: list[tuple[list[tuple[int, int]], int, int]] = []
+
+    @property
+    def used(self) -> bool:
+        """Whether anything jumps here so far."""
+        return bool(self.jumps or self.tables)
+
+
+class Assembler:
+    """Emits flat instructions. ``offset`` and ``count`` are those of the WebAssembly instruction at hand.
+
+    ``stack`` holds the register of each operand. ``marking``: say before each instruction that it is executed.
+    """
+
+    def __init__(self, locals_: Sequence[Any], params: int, max_height: int, marking: bool) -> None:
+        self.stack: list[int] = []
+        self.offset = 0
+        self.count = 0
+        self._locals = list(locals_)
+        self._params = params
+        self._slots = len(locals_)
+        self._constants_from = self._slots + max_height
+        self._constants: dict[object, int] = {}
+        self._constant_values: list[Any] = []
+        self._instrs: list[FlatInstr] = []
+        self._offsets = array("Q")
+        self._counts = array("Q")
+        self._fresh = -1  # the length of the code when its last instruction pushed its result
+        self._marking = marking
+        self._marks: set[int] = set()
+
+    # --- emitting ---------------------------------------------------------------------------------------------------
+
+    def emit(self, kind: int, d: int = 0, f: Any = None, a: Any = 0, b: Any = 0, c: Any = 0) -> int:
+        """Append an instruction; its position."""
+        self._instrs.append((kind, d, f, a, b, c))
+        self._offsets.append(self.offset)
+        self._counts.append(self.count)
+        return len(self._instrs) - 1
+
+    def produce(self, kind: int, f: Any = None, a: Any = 0, b: Any = 0, c: Any = 0) -> None:
+        """Append an instruction that computes one value, and push that."""
+        register = self.slot(len(self.stack))
+        self.emit(kind, register, f, a, b, c)
+        self.stack.append(register)
+        self._fresh = len(self._instrs)
+
+    def mark(self) -> None:
+        """Note that the instruction at hand is executed, if that is wanted."""
+        if self._marking:
+            self._marks.add(self.offset)
+            self.emit(flat.MARK, self.offset)
+
+    def _is_fresh(self) -> bool:
+        """Whether the last instruction computed the top operand, and nothing jumps to behind it."""
+        return self._fresh == len(self._instrs) and self.stack[-1] == self._instrs[-1][1]
+
+    def _take_last(self) -> tuple[FlatInstr, int, int]:
+        self._fresh = -1
+        return self._instrs.pop(), self._offsets.pop(), self._counts.pop()
+
+    def _put_back(self, instr: FlatInstr, offset: int, count: int) -> None:
+        self._instrs.append(instr)
+        self._offsets.append(offset)
+        self._counts.append(count)
+
+    # --- registers --------------------------------------------------------------------------------------------------
+
+    def slot(self, position: int) -> int:
+        """The register of a position of the operand stack."""
+        return self._slots + position
+
+    def constant(self, key: object, value: Any) -> int:
+        """The register that holds a constant; ``key`` tells constants apart."""
+        register = self._constants.get(key)
+        if register is None:
+            register = self._constants[key] = self._constants_from + len(self._constant_values)
+            self._constant_values.append(value)
+        return register
+
+    def pop(self) -> int:
+        """The register of the top operand, which is taken off."""
+        return self.stack.pop()
+
+    def pop_many(self, count: int) -> list[int]:
+        """The registers of the top operands, the top one last."""
+        if not count:
+            return []
+        taken = self.stack[-count:]
+        del self.stack[-count:]
+        return taken
+
+    def push_slots(self, count: int) -> None:
+        """Push operands that are in their slots already."""
+        start = self.slot(len(self.stack))
+        self.stack += range(start, start + count)
+
+    def settle(self, lowest: int) -> None:
+        """Put every operand from position ``lowest`` on into its slot."""
+        for position in range(lowest, len(self.stack)):
+            self._settle(position)
+
+    def settle_locals(self) -> None:
+        """Put every operand that is still in a local into its slot: the local may change before it is used."""
+        for position, register in enumerate(self.stack):
+            if register < self._slots:
+                self._settle(position)
+
+    def _settle(self, position: int) -> None:
+        slot = self.slot(position)
+        if self.stack[position] != slot:
+            self.emit(flat.MOVE, slot, a=self.stack[position])
+            self.stack[position] = slot
+
+    def _free(self, local: int) -> None:
+        """Make sure that no operand is in ``local`` any more."""
+        if local in self.stack:
+            for position, register in enumerate(self.stack):
+                if register == local:
+                    self._settle(position)
+
+    def set_local(self, local: int) -> None:
+        """Take the top operand off and put it into ``local``."""
+        fresh = self._is_fresh()
+        register = self.pop()
+        if fresh:
+            # The instruction's own operands stood above all that is settled here, so moving it behind is safe.
+            (kind, _, f, a, b, c), offset, count = self._take_last()
+            self._free(local)
+            self._put_back((kind, local, f, a, b, c), offset, count)
+        elif register != local:
+            self._free(local)
+            self.emit(flat.MOVE, local, a=register)
+
+    def tee_local(self, local: int) -> None:
+        """Put the top operand into ``local`` and keep it."""
+        register = self.stack[-1]
+        if register == local:
+            return
+        fresh = self._is_fresh()
+        self.set_local(local)
+        self.stack.append(local if fresh else register)
+
+    # --- jumps ------------------------------------------------------------------------------------------------------
+
+    def bind(self, label: Label) -> None:
+        """``label`` is here."""
+        label.at, label.count = len(self._instrs), self.count
+        self._fresh = -1
+        for position in label.jumps:
+            kind, _, f, a, b, _ = self._instrs[position]
+            self._instrs[position] = (kind, label.at, f, a, b, self._counts[position] - label.count)
+        for entries, entry, count in label.tables:
+            entries[entry] = (label.at, count - label.count)
+
+    def jump(self, label: Label, kind: int = flat.JUMP, f: Any = None, a: int = 0, b: int = 0) -> None:
+        """Jump to ``label``, always or on a condition."""
+        at = self.emit(kind, label.at, f, a, b, self.count - label.count)
+        if label.at < 0:
+            label.jumps.append(at)
+
+    def table_entry(self, entries: list[tuple[int, int]], label: Label) -> None:
+        """Append where ``label`` is to the entries of a jump table."""
+        if label.at < 0:
+            label.tables.append((entries, len(entries), self.count))
+        entries.append((label.at, self.count - label.count))
+
+    def condition(self, negation: Any) -> Condition:
+        """Take off the operand that decides a branch. ``negation``: the meaning that only turns zero and non-zero."""
+        fresh = self._is_fresh()
+        register = self.pop()
+        if fresh:
+            kind, _, f, a, b, _ = self._instrs[-1]
+            if kind == flat.TEST:
+                self._take_last()
+                return flat.JUMP_IF, flat.JUMP_UNLESS, f, a, b
+            if f is negation:
+                self._take_last()
+                return flat.JUMP_ZERO, flat.JUMP_NONZERO, None, a, 0
+        return flat.JUMP_NONZERO, flat.JUMP_ZERO, None, register, 0
+
+    # --- the result -------------------------------------------------------------------------------------------------
+
+    def code(self) -> Code:
+        """The finished code."""
+        slots = self._constants_from - self._slots
+        template = [*self._locals[self._params :], *([0] * slots), *self._constant_values]
+        weight = 1 + (len(template) + self._params) // REGISTERS_PER_CALL
+        return Code(self._instrs, template, self._offsets, self._counts, weight, frozenset(self._marks))
+
+
+__all__ = ["Assembler", "Condition", "Label", "fetch"]

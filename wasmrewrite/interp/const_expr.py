@@ -1,0 +1,43 @@
+"""Constant expressions (specification 3.4.1): evaluated with the same meanings as code. Not here: their validation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from ..errors import LimitError
+from ..model import Expr, Instr
+from ..runtime.instances import ModuleInst
+from . import semantics
+from .compile import CONSTANTS
+
+
+def evaluate(expr: Expr, module: ModuleInst) -> Any:
+    """The value as the machine holds it. Raises ``LimitError`` for an instruction that is not executed here."""
+    stack: list[Any] = []
+    for instr in expr.instrs:
+        _step(instr, stack, module)
+    return stack[-1]
+
+
+def _step(instr: Instr, stack: list[Any], module: ModuleInst) -> None:
+    binary = semantics.BINARY.get(instr.op.name)
+    if binary is not None:
+        second, first = stack.pop(), stack.pop()
+        stack.append(binary(first, second))
+        return
+    push = _PUSHES.get(instr.op.name)
+    constant = CONSTANTS.get(instr.op.operands[0]) if instr.op.operands else None
+    if push is not None:
+        stack.append(push(module, *instr.args))
+    elif constant is not None:
+        stack.append(constant(int(instr.args[0])))
+    else:
+        raise LimitError(f"the interpreter does not execute {instr.op.mnemonic}")
+
+
+_PUSHES: Final[dict[str, Callable[..., Any]]] = {
+    "global.get": lambda module, item: module.globals[item.index0].raw,
+    "ref.func": lambda module, item: module.funcs[item.index0],
+    "ref.null": lambda _module, _heap: None,
+}

@@ -1,0 +1,86 @@
+"""``Instance``: a module instance as its user sees it. Not here: how it is made (``instantiate``)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from ..runtime.instances import Extern, FuncInst, GlobalInst, HostFunc, ModuleInst, TagInst, WatchedGlobal
+from ..runtime.memory import MemoryInst
+from ..runtime.store import Store
+from ..runtime.table import TableInst
+from ..runtime.values import Value
+from .program import Program
+
+
+class Instance:
+    """Everything in the index spaces, exported or not; calling an exported function converts Python's values."""
+
+    def __init__(self, module_inst: ModuleInst, program: Program) -> None:
+        self.module_inst = module_inst
+        self.program = program
+
+    @property
+    def store(self) -> Store:
+        """The store: fuel and other limits."""
+        return self.module_inst.store
+
+    @property
+    def exports(self) -> Mapping[str, Extern]:
+        """Exports by name; fit to be imported by another instance in the same store."""
+        return MappingProxyType(self.module_inst.exports)
+
+    @property
+    def funcs(self) -> Sequence[FuncInst | HostFunc]:
+        """Functions by index, imports first; likewise the others."""
+        return self.module_inst.funcs
+
+    @property
+    def tables(self) -> Sequence[TableInst]:
+        """Tables."""
+        return self.module_inst.tables
+
+    @property
+    def memories(self) -> Sequence[MemoryInst]:
+        """Memories."""
+        return self.module_inst.memories
+
+    @property
+    def globals(self) -> Sequence[GlobalInst]:
+        """Globals."""
+        return self.module_inst.globals
+
+    @property
+    def tags(self) -> Sequence[TagInst]:
+        """Tags."""
+        return self.module_inst.tags
+
+    def invoke(self, func: int | FuncInst | HostFunc, args: Sequence[Value] = ()) -> list[Value]:
+        """Call a function, by index or itself; values are unsigned ints, float bits and references (``runtime.values``).
+
+        Raises ``Trap`` with the function and offset, and what host functions raise; ValueError if the number of
+        arguments is wrong.
+        """
+        callee = self.funcs[func] if isinstance(func, int) else func
+        return callee.invoke(args)
+
+    def watch(self, index: int) -> WatchedGlobal:
+        """Put a ``WatchedGlobal`` in place of an integer global of this instance, and return it."""
+        old = self.globals[index]
+        if isinstance(old, WatchedGlobal):
+            return old
+        watched = WatchedGlobal(old.type, old.value)
+        made = self.module_inst
+        made.globals[index] = watched
+        made.exports.update({name: watched for name, item in made.exports.items() if item is old})
+        return watched
+
+    def covered(self, func: int) -> set[int]:
+        """Absolute offsets of executed instructions of a function named in ``cover``; ``else`` and ``end`` are none."""
+        return self.coverable(func) & self.module_inst.covered
+
+    def coverable(self, func: int) -> frozenset[int]:
+        """Absolute offsets of all instructions of a defined function that executions could reach."""
+        return self.program.code(func, marking=True).marks
+
+

@@ -1,0 +1,317 @@
+"""The operand stack and control stack of the validation algorithm (specification, appendix "Validation Algorithm").
+
+``Checker`` knows frames, pushing and popping, labels, indices; instructions whose signature the table gives are checked
+here, driven by it. Not here: rules of single instructions (``rules``, ``gc_rules``), the loop (``validate``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from ..isa.immediates import MemArg, OperandKind, Shape, Space
+from ..isa.op import Op
+from ..isa.signature import Custom, SigType, Word
+from ..isa.types import I32, I64, NumType, RefType, ValType
+from ..messages import (
+    alignment_not_natural,
+    alignment_too_large,
+    block_requires,
+    data_count_required,
+    invalid_lane_index,
+    offset_out_of_range,
+    requires,
+    too_much,
+    uninitialized_local,
+    unknown_index,
+    unsupported,
+)
+from .module_context import BOTTOM, ModuleContext, Signature, Types
+
+MAX_STACK: Final = 1_000_000
+"""Operands on the stack at once; a body of 64 KB can ask for far more, none in earnest does."""
+_SHOWN: Final = 8
+_ADDRESS_32: Final = 1 << 32
+
+
+class Frame:
+    """An open block. ``part`` is its opener or last divider, ``index`` the opener's number in the body.
+
+    ``label``: the types a branch here carries; ``height``: of the stack outside; ``inits``: how many locals were
+    initialised outside. ``polymorphic``: the rest of the block is unreachable, and pops give what is asked for;
+    ``dead``: no execution gets here, perhaps because of an outer block.
+    """
+
+    __slots__ = ("dead", "height", "index", "inits", "label", "params", "part", "polymorphic", "results")
+
+    def __init__(self, part: Op | None, index: int, signature: Signature, loop: bool, height: int, inits: int) -> None:
+        self.part = part
+        self.index = index
+        self.params, self.results = signature
+        self.label = self.params if loop else self.results
+        self.height = height
+        self.inits = inits
+        self.polymorphic = False
+        self.dead = False
+
+
+class Checker:
+    """The state of checking one body; ``offset`` is that of the instruction at hand."""
+
+    __slots__ = (
+        "context", "elses", "ends", "frames", "globals", "index", "inits", "locals", "offset", "results", "rules",
+        "stack", "uninitialized",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        context: ModuleContext,
+        rules: dict[Op, Callable[[Checker, tuple[Any, ...]], None]],
+        local_types: Sequence[ValType],
+        results: Types,
+        params: int = 0,
+    ) -> None:
+        self.context = context
+        self.rules = rules
+        self.locals = local_types
+        self.results = results
+        self.globals = len(context.globals)
+        self.stack: list[Any] = []
+        self.frames = [Frame(None, -1, ([], results), False, 0, 0)]
+        self.inits: list[int] = []  # locals in the order of their initialisation
+        self.uninitialized = {
+            at for at, each in enumerate(local_types) if at >= params and isinstance(each, RefType) and not each.nullable
+        }
+        self.offset = 0
+        self.index = 0
+        self.ends: dict[int, int] = {}
+        self.elses: dict[int, int] = {}
+
+    # --- the stack --------------------------------------------------------------------------------------------------
+
+    def push(self, value: ValType) -> None:
+        """Push one operand."""
+        self.stack.append(value)
+
+    def push_all(self, values: Sequence[ValType]) -> None:
+        """Push operands, the last one on top."""
+        self.stack += values
+        if len(self.stack) > MAX_STACK:
+            raise too_much("operands on the stack", MAX_STACK, self.offset)
+
+    def take(self, wanted: Sequence[Any]) -> None:
+        """Pop operands of the types ``wanted``, the last one from the top."""
+        stack, frame = self.stack, self.frames[-1]
+        base = max(len(stack) - len(wanted), frame.height)
+        found = stack[base:]
+        missing = len(wanted) - len(found)
+        matches = self.context.matches
+        if (missing and not frame.polymorphic) or not all(map(matches, found, wanted[missing:])):
+            raise requires(_show(wanted), _show(stack[frame.height :]), self.offset)
+        del stack[base:]
+
+    def pop(self, what: str = "any") -> Any:
+        """Pop one operand of whatever type; ``BOTTOM`` if unreachable code leaves it open."""
+        frame = self.frames[-1]
+        if len(self.stack) > frame.height:
+            return self.stack.pop()
+        if not frame.polymorphic:
+            raise requires(f"[{what}]", "[]", self.offset)
+        return BOTTOM
+
+    def peek_is(self, wanted: Sequence[Any]) -> None:
+        """Check what ``take`` would pop, and leave there the types that were asked for."""
+        self.take(wanted)
+        self.push_all(wanted)
+
+    # --- frames -----------------------------------------------------------------------------------------------------
+
+    def enter(self, op: Op, signature: Signature, loop: bool = False) -> None:
+        """Open a block: its parameters must be on the stack."""
+        self.take(signature[0])
+        frame = Frame(op, self.index, signature, loop, len(self.stack), len(self.inits))
+        frame.dead = self.frames[-1].dead
+        self.frames.append(frame)
+        self.push_all(signature[0])
+
+    def finish_part(self) -> Frame:
+        """Check what a block leaves at its ``end`` or ``else``, and take it off the stack."""
+        frame, stack = self.frames[-1], self.stack
+        found = stack[frame.height :]
+        missing = len(frame.results) - len(found)
+        fits = missing == 0 or (missing > 0 and frame.polymorphic)
+        if not fits or not all(map(self.context.matches, found, frame.results[missing:])):
+            raise block_requires(_show(frame.results), _show(found), self.offset)
+        del stack[frame.height :]
+        while len(self.inits) > frame.inits:
+            self.uninitialized.add(self.inits.pop())
+        return frame
+
+    def leave(self) -> Frame:
+        """Close the innermost block and push its results."""
+        frame = self.finish_part()
+        self.frames.pop()
+        self.ends[frame.index] = self.index
+        if self.frames:
+            self.push_all(frame.results)
+        return frame
+
+    def divide(self, op: Op, params: Types) -> None:
+        """End one part of the innermost block and begin the next one with ``params`` on the stack."""
+        frame = self.finish_part()
+        frame.part = op
+        frame.polymorphic = False
+        frame.dead = len(self.frames) > 1 and self.frames[-2].dead
+        self.push_all(params)
+
+    def stop(self) -> None:
+        """What follows in this block is unreachable."""
+        frame = self.frames[-1]
+        del self.stack[frame.height :]
+        frame.polymorphic = frame.dead = True
+
+    def label(self, depth: int) -> Types:
+        """The types that a branch to the label carries."""
+        if depth >= len(self.frames):
+            raise unknown_index("label", depth, self.offset)
+        return self.frames[-1 - depth].label
+
+    # --- index spaces -----------------------------------------------------------------------------------------------
+
+    def local(self, index: int) -> ValType:
+        """The type of a local."""
+        if index >= len(self.locals):
+            raise unknown_index("local", index, self.offset)
+        return self.locals[index]
+
+    def known(self, space: Space, index: int) -> int:
+        """``index`` if there is such an item."""
+        if space is Space.DATA and self.context.data_count is None:
+            raise data_count_required(self.offset)
+        if index >= self._size(space):
+            raise unknown_index(space.value, index, self.offset)
+        return index
+
+    def _size(self, space: Space) -> int:
+        context = self.context
+        sizes = {
+            Space.TYPE: len(context.types),
+            Space.FUNC: len(context.funcs),
+            Space.TABLE: len(context.tables),
+            Space.MEMORY: len(context.memories),
+            Space.GLOBAL: self.globals,
+            Space.TAG: len(context.tags),
+            Space.ELEM: len(context.elems),
+            Space.DATA: context.data_count or 0,
+            Space.LOCAL: len(self.locals),
+        }
+        return sizes[space]
+
+    def address(self, space: Space, index: int) -> NumType:
+        """The address type of a memory or table."""
+        self.known(space, index)
+        if space is Space.TABLE:
+            return self.context.tables[index].limits.address
+        return self.context.memories[index].limits.address
+
+    def func(self, index: int) -> Signature:
+        """The signature of a function."""
+        return self.context.signatures[self.known(Space.FUNC, index)]
+
+    def tag(self, index: int) -> Signature:
+        """The signature of a tag."""
+        return self.context.signature(self.context.tags[self.known(Space.TAG, index)], self.offset)
+
+    def initialize(self, index: int) -> None:
+        """A local was set."""
+        if index in self.uninitialized:
+            self.uninitialized.discard(index)
+            self.inits.append(index)
+
+    # --- instructions -----------------------------------------------------------------------------------------------
+
+    def step(self, op: Op, operands: tuple[Any, ...]) -> None:
+        """Check one instruction: by its own rule, else by the signature in the table."""
+        rule = self.rules.get(op)
+        if rule is not None:
+            rule(self, operands)
+        else:
+            self.by_signature(op, operands)
+
+    def by_signature(self, op: Op, operands: tuple[Any, ...]) -> None:
+        """Check an instruction whose types the table knows."""
+        if isinstance(op.signature, Custom):
+            raise unsupported(f"{op} ({op.feature})", self.offset)
+        if not operands:
+            self.take(op.signature.params)
+            self.push_all(op.signature.results)  # type: ignore[arg-type]
+            return
+        meaning = Operands(self, op, operands)
+        self.take([meaning.type_of(each) for each in op.signature.params])
+        self.push_all([meaning.type_of(each) for each in op.signature.results])
+
+
+class Operands:
+    """Checks the operands of one instruction, and says what the words of its signature mean with them."""
+
+    __slots__ = ("addresses", "named")
+
+    def __init__(self, checker: Checker, op: Op, operands: tuple[Any, ...]) -> None:
+        self.addresses: list[NumType] = []
+        self.named: Any = None
+        for kind, value in zip(op.operands, operands, strict=True):
+            if kind.shape is Shape.MEMARG:
+                self.addresses.append(_memory_access(checker, op, kind, value))
+            elif kind.lanes:
+                _lanes(checker, kind, value)
+            elif kind.space is not None:
+                self._index(checker, kind.space, value)
+
+    def _index(self, checker: Checker, space: Space, index: int) -> None:
+        checker.known(space, index)
+        context = checker.context
+        if space is Space.LOCAL:
+            self.named = checker.locals[index]
+            if index in checker.uninitialized:
+                raise uninitialized_local(index, checker.offset)
+        elif space is Space.GLOBAL:
+            self.named = context.globals[index].value
+        elif space is Space.TABLE:
+            self.named = context.tables[index].element
+            self.addresses.append(context.tables[index].limits.address)
+        elif space is Space.MEMORY:
+            self.addresses.append(context.memories[index].limits.address)
+
+    def type_of(self, word: SigType) -> Any:
+        """The type that a word of a signature stands for."""
+        if not isinstance(word, Word):
+            return word
+        if word is Word.T:
+            return self.named
+        if word is Word.ADDR:
+            return I32 if I32 in self.addresses else I64
+        return self.addresses[0 if word is Word.ADDR1 else 1]
+
+
+def _memory_access(checker: Checker, op: Op, kind: OperandKind, value: MemArg) -> NumType:
+    address = checker.address(Space.MEMORY, value.memory or 0)
+    if value.align > kind.natural:
+        raise alignment_too_large(checker.offset)
+    if op.feature == "threads" and value.align != kind.natural:
+        raise alignment_not_natural(checker.offset)
+    if address is I32 and value.offset >= _ADDRESS_32:
+        raise offset_out_of_range(checker.offset)
+    return address
+
+
+def _lanes(checker: Checker, kind: OperandKind, value: Any) -> None:
+    lanes: Sequence[int] = (value,) if isinstance(value, int) else value
+    for lane in lanes:
+        if lane >= kind.lanes:
+            raise invalid_lane_index(lane, kind.lanes, checker.offset)
+
+
+def _show(types: Sequence[Any]) -> str:
+    """A result type, of a long one only its end."""
+    shown = list(map(str, types[-_SHOWN:]))
+    return f"[{' '.join(['...'] * (len(types) > _SHOWN) + shown)}]"

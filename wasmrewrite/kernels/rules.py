@@ -1,0 +1,407 @@
+"""One rule for each instruction whose types the table cannot say, or that needs a check besides (specification 3.4).
+
+A rule takes the ``Checker`` and the instruction's operands, and raises InvalidError. Not here: structures, arrays and
+casts (``gc_rules``), the loop that calls rules (``validate``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Final, TypeAlias
+
+from ..isa.immediates import Space
+from ..isa.op import Op
+from ..isa.structure import CLOSERS, DIVIDERS
+from ..isa.table import BY_NAME
+from ..isa.types import EXN, EXNREF, FUNC, FUNCREF, I32, NumType, RefType
+from ..messages import (
+    end_opcode_expected,
+    immutable,
+    invalid,
+    invalid_result_arity,
+    requires,
+    type_mismatch,
+    undeclared_function_reference,
+    uninitialized_local,
+)
+from .checker import Checker, Frame
+from .gc_rules import GC_RULES
+from .module_context import BOTTOM, BOTTOM_REF, Types
+
+Rule: TypeAlias = Callable[[Checker, tuple[Any, ...]], None]
+
+
+def _op(name: str) -> Op:
+    return BY_NAME[name]
+
+
+_IF, _ELSE, _END, _LOOP, _TRY, _DELEGATE = map(_op, ("if", "else", "end", "loop", "try", "delegate"))
+_CATCH, _CATCH_ALL = _op("catch"), _op("catch_all")
+
+
+# --- blocks ---------------------------------------------------------------------------------------------------------
+
+
+def _block(checker: Checker, operands: tuple[Any, ...]) -> None:
+    checker.enter(_op("block"), checker.context.block_type(operands[0], checker.offset))
+
+
+def _loop(checker: Checker, operands: tuple[Any, ...]) -> None:
+    checker.enter(_LOOP, checker.context.block_type(operands[0], checker.offset), loop=True)
+
+
+def _if(checker: Checker, operands: tuple[Any, ...]) -> None:
+    signature = checker.context.block_type(operands[0], checker.offset)
+    checker.take([I32])
+    checker.enter(_IF, signature)
+
+
+def _part(checker: Checker, op: Op, allowed: Mapping[Op, frozenset[Op]]) -> Frame:
+    """The innermost block, whose current part ``op`` may follow."""
+    frame = checker.frames[-1]
+    if frame.part not in allowed[op]:
+        raise end_opcode_expected(checker.offset)
+    return frame
+
+
+def _else(checker: Checker, _operands: tuple[Any, ...]) -> None:
+    frame = _part(checker, _ELSE, DIVIDERS)
+    checker.elses[frame.index] = checker.index
+    checker.divide(_ELSE, frame.params)
+
+
+def _end(checker: Checker, _operands: tuple[Any, ...]) -> None:
+    frame = checker.frames[-1]
+    if frame.part is _IF:  # without `else` the parameters are the results
+        checker.divide(_ELSE, frame.params)
+    checker.leave()
+
+
+def _try_table(checker: Checker, operands: tuple[Any, ...]) -> None:
+    block_type, catches = operands
+    for catch in catches:
+        carried = [] if catch.tag is None else list(checker.tag(catch.tag)[0])
+        if catch.kind in (1, 3):
+            carried.append(RefType(False, EXN))
+        label = checker.label(catch.label)
+        if len(carried) != len(label) or not all(map(checker.context.matches, carried, label)):
+            raise type_mismatch("catch clause and label", checker.offset)
+    checker.enter(_op("try_table"), checker.context.block_type(block_type, checker.offset))
+
+
+def _try(checker: Checker, operands: tuple[Any, ...]) -> None:
+    checker.enter(_TRY, checker.context.block_type(operands[0], checker.offset))
+
+
+def _catch(checker: Checker, operands: tuple[Any, ...]) -> None:
+    _part(checker, _CATCH, DIVIDERS)
+    checker.divide(_CATCH, checker.tag(operands[0])[0])
+
+
+def _catch_all(checker: Checker, _operands: tuple[Any, ...]) -> None:
+    _part(checker, _CATCH_ALL, DIVIDERS)
+    checker.divide(_CATCH_ALL, [])
+
+
+def _delegate(checker: Checker, operands: tuple[Any, ...]) -> None:
+    _part(checker, _DELEGATE, CLOSERS)
+    if operands[0] + 1 >= len(checker.frames):
+        checker.label(operands[0] + 1)
+    checker.leave()
+
+
+def _rethrow(checker: Checker, operands: tuple[Any, ...]) -> None:
+    checker.label(operands[0])
+    if checker.frames[-1 - operands[0]].part not in (_CATCH, _CATCH_ALL):
+        raise invalid("invalid rethrow label", checker.offset)
+    checker.stop()
+
+
+def _throw(checker: Checker, operands: tuple[Any, ...]) -> None:
+    checker.take(checker.tag(operands[0])[0])
+    checker.stop()
+
+
+def _throw_ref(checker: Checker, _operands: tuple[Any, ...]) -> None:
+    checker.take([EXNREF])
+    checker.stop()
+
+
+# --- branches -------------------------------------------------------------------------------------------------------
+
+
+def _unreachable(checker: Checker, _operands: tuple[Any, ...]) -> None:
+    checker.stop()
+
+
+def _br(checker: Checker, operands: tuple[Any, ...]) -> None:
+    checker.take(checker.label(operands[0]))
+    checker.stop()
+
+
+def _br_if(checker: Checker, operands: tuple[Any, ...]) -> None:
+    label = checker.label(operands[0])
+    checker.take([I32])
+    checker.peek_is(label)
+
+
+def _br_table(checker: Checker, operands: tuple[Any, ...]) -> None:
+    labels, default = operands[0]
+    checker.take([I32])
+    arity = len(checker.label(default))
+    # Types stay on the stack as they are found: each label looks at the same operands.
+    seen: set[int] = set()
+    for depth in (*labels, default):
+        label = checker.label(depth)
+        if id(label) in seen:
+            continue
+        seen.add(id(label))
+        if len(label) != arity:
+            raise type_mismatch("the labels of br_table carry different numbers of operands", checker.offset)
+        _can_take(checker, label)
+    checker.stop()
+
+
+def _can_take(checker: Checker, label: Types) -> None:
+    """Check operands against a label, and put them back as they were."""
+    stack = checker.stack
+    found = stack[max(len(stack) - len(label), checker.frames[-1].height) :]
+    checker.take(label)
+    stack += found
+
+
+def _return(checker: Checker, _operands: tuple[Any, ...]) -> None:
+    checker.take(checker.results)
+    checker.stop()
+
+
+def _br_on_null(checker: Checker, operands: tuple[Any, ...]) -> None:
+    reference = _pop_ref(checker)
+    checker.peek_is(checker.label(operands[0]))
+    checker.push(RefType(False, reference.heap))
+
+
+def _br_on_non_null(checker: Checker, operands: tuple[Any, ...]) -> None:
+    label = checker.label(operands[0])
+    if not label or not isinstance(label[-1], RefType):
+        raise type_mismatch("the label of br_on_non_null carries no reference", checker.offset)
+    checker.take([RefType(True, label[-1].heap)])
+    checker.peek_is(label[:-1])
+
+
+# --- calls ----------------------------------------------------------------------------------------------------------
+
+
+def _call(checker: Checker, operands: tuple[Any, ...]) -> None:
+    params, results = checker.func(operands[0])
+    checker.take(params)
+    checker.push_all(results)
+
+
+def _indirect(checker: Checker, operands: tuple[Any, ...]) -> tuple[Types, Types]:
+    typeidx, table = operands
+    address = checker.address(Space.TABLE, table)
+    element = checker.context.tables[table].element
+    if not checker.context.matches(element, FUNCREF):
+        raise type_mismatch(f"call_indirect needs a table of functions, not {element}", checker.offset)
+    signature = checker.context.signature(typeidx, checker.offset)
+    checker.take([address])
+    return signature
+
+
+def _call_indirect(checker: Checker, operands: tuple[Any, ...]) -> None:
+    params, results = _indirect(checker, operands)
+    checker.take(params)
+    checker.push_all(results)
+
+
+def _by_reference(checker: Checker, operands: tuple[Any, ...]) -> tuple[Types, Types]:
+    signature = checker.context.signature(operands[0], checker.offset)
+    checker.take([RefType(True, checker.context.canon[operands[0]])])
+    return signature
+
+
+def _call_ref(checker: Checker, operands: tuple[Any, ...]) -> None:
+    params, results = _by_reference(checker, operands)
+    checker.take(params)
+    checker.push_all(results)
+
+
+def _tail(checker: Checker, signature: tuple[Types, Types]) -> None:
+    """A call whose results become the caller's."""
+    params, results = signature
+    wanted = checker.results
+    if len(results) != len(wanted) or not all(map(checker.context.matches, results, wanted)):
+        raise type_mismatch("a tail call returns other types than the function", checker.offset)
+    checker.take(params)
+    checker.stop()
+
+
+def _return_call(checker: Checker, operands: tuple[Any, ...]) -> None:
+    _tail(checker, checker.func(operands[0]))
+
+
+def _return_call_indirect(checker: Checker, operands: tuple[Any, ...]) -> None:
+    _tail(checker, _indirect(checker, operands))
+
+
+def _return_call_ref(checker: Checker, operands: tuple[Any, ...]) -> None:
+    _tail(checker, _by_reference(checker, operands))
+
+
+# --- parametric, variables, memory -----------------------------------------------------------------------------------
+
+
+def _drop(checker: Checker, _operands: tuple[Any, ...]) -> None:
+    checker.pop()
+
+
+def _select(checker: Checker, _operands: tuple[Any, ...]) -> None:
+    checker.take([I32])
+    second, first = checker.pop(), checker.pop()
+    if not isinstance(first, NumType) or not isinstance(second, NumType):
+        raise type_mismatch("select of references needs a type", checker.offset)
+    if BOTTOM not in (first, second) and first is not second:
+        raise requires(f"[{first} {first} i32]", f"[{first} {second} i32]", checker.offset)
+    checker.push(second if first is BOTTOM else first)
+
+
+def _select_t(checker: Checker, operands: tuple[Any, ...]) -> None:
+    if len(operands[0]) != 1:
+        raise invalid_result_arity(checker.offset)
+    value = checker.context.value_type(operands[0][0], checker.offset)
+    checker.take([value, value, I32])
+    checker.push(value)
+
+
+def _local_get(checker: Checker, operands: tuple[Any, ...]) -> None:
+    value = checker.local(operands[0])
+    if operands[0] in checker.uninitialized:
+        raise uninitialized_local(operands[0], checker.offset)
+    checker.push(value)
+
+
+def _local_set(checker: Checker, operands: tuple[Any, ...]) -> None:
+    checker.take([checker.local(operands[0])])
+    checker.initialize(operands[0])
+
+
+def _local_tee(checker: Checker, operands: tuple[Any, ...]) -> None:
+    checker.peek_is([checker.local(operands[0])])
+    checker.initialize(operands[0])
+
+
+def _global_set(checker: Checker, operands: tuple[Any, ...]) -> None:
+    item = checker.context.globals[checker.known(Space.GLOBAL, operands[0])]
+    if not item.mutable:
+        raise immutable("global", checker.offset)
+    checker.take([item.value])
+
+
+def _memory_init(checker: Checker, operands: tuple[Any, ...]) -> None:
+    checker.known(Space.MEMORY, operands[1])  # named before a missing segment
+    checker.by_signature(_op("memory.init"), operands)
+
+
+# --- references, tables ---------------------------------------------------------------------------------------------
+
+
+def _ref_null(checker: Checker, operands: tuple[Any, ...]) -> None:
+    checker.push(RefType(True, checker.context.heap_type(operands[0], checker.offset)))
+
+
+def _ref_func(checker: Checker, operands: tuple[Any, ...]) -> None:
+    index = checker.known(Space.FUNC, operands[0])
+    if index not in checker.context.refs:
+        raise undeclared_function_reference(index, checker.offset)
+    checker.push(RefType(False, checker.context.canon[checker.context.funcs[index]]))
+
+
+def _pop_ref(checker: Checker) -> RefType:
+    """Pop a reference of whatever type."""
+    found = checker.pop("ref")
+    if found is BOTTOM:
+        return BOTTOM_REF
+    if not isinstance(found, RefType):
+        raise requires("[ref]", f"[{found}]", checker.offset)
+    return found
+
+
+def _ref_is_null(checker: Checker, _operands: tuple[Any, ...]) -> None:
+    _pop_ref(checker)
+    checker.push(I32)
+
+
+def _ref_as_non_null(checker: Checker, _operands: tuple[Any, ...]) -> None:
+    checker.push(RefType(False, _pop_ref(checker).heap))
+
+
+def _table_init(checker: Checker, operands: tuple[Any, ...]) -> None:
+    elem, table = operands
+    checker.known(Space.TABLE, table)
+    checker.known(Space.ELEM, elem)
+    _elements_match(checker, checker.context.elems[elem], checker.context.tables[table].element)
+    checker.by_signature(_op("table.init"), operands)
+
+
+def _table_copy(checker: Checker, operands: tuple[Any, ...]) -> None:
+    to, source = (checker.known(Space.TABLE, table) for table in operands)
+    _elements_match(checker, checker.context.tables[source].element, checker.context.tables[to].element)
+    checker.by_signature(_op("table.copy"), operands)
+
+
+def _elements_match(checker: Checker, source: RefType, target: RefType) -> None:
+    if not checker.context.matches(source, target):
+        raise type_mismatch(f"elements of type {source} in a table of {target}", checker.offset)
+
+
+RULES: Final[Mapping[Op, Rule]] = MappingProxyType(
+    {
+        _op(name): rule
+        for name, rule in {
+            "unreachable": _unreachable,
+            "block": _block,
+            "loop": _loop,
+            "if": _if,
+            "else": _else,
+            "end": _end,
+            "br": _br,
+            "br_if": _br_if,
+            "br_table": _br_table,
+            "return": _return,
+            "call": _call,
+            "call_indirect": _call_indirect,
+            "return_call": _return_call,
+            "return_call_indirect": _return_call_indirect,
+            "call_ref": _call_ref,
+            "return_call_ref": _return_call_ref,
+            "br_on_null": _br_on_null,
+            "br_on_non_null": _br_on_non_null,
+            "try_table": _try_table,
+            "throw": _throw,
+            "throw_ref": _throw_ref,
+            "try": _try,
+            "catch": _catch,
+            "catch_all": _catch_all,
+            "delegate": _delegate,
+            "rethrow": _rethrow,
+            "drop": _drop,
+            "select": _select,
+            "select t": _select_t,
+            "local.get": _local_get,
+            "local.set": _local_set,
+            "local.tee": _local_tee,
+            "global.set": _global_set,
+            "ref.null": _ref_null,
+            "ref.func": _ref_func,
+            "ref.is_null": _ref_is_null,
+            "ref.as_non_null": _ref_as_non_null,
+            "memory.init": _memory_init,
+            "table.init": _table_init,
+            "table.copy": _table_copy,
+            **GC_RULES,
+        }.items()
+    }
+)
+"""The rule of each instruction that has one; the others have a signature in the table."""

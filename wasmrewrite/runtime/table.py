@@ -1,0 +1,73 @@
+"""Tables of references. Not here: segments, which are plain lists of references."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from ..isa.types import I64, Limits, NumType, TableType
+from .traps import memory_exhausted, out_of_bounds_table_access
+
+if TYPE_CHECKING:
+    from .store import Store
+
+_MOST: Final = {False: (1 << 32) - 1, True: (1 << 64) - 1}
+"""What the address type allows, by whether it is i64."""
+
+
+class TableInst:
+    """A table instance; ``elements`` holds references (None is null), and only ``grow`` changes its length.
+
+    Raises ``Exhaustion`` when the store's limit does not allow the minimum.
+    """
+
+    __slots__ = ("_limits", "_store", "element", "elements")
+
+    def __init__(self, store: Store, type: TableType, initial: Any = None) -> None:
+        self._store = store
+        self._limits = type.limits
+        self.element = type.element
+        if not store.take_elements(type.limits.minimum):
+            raise memory_exhausted("table")
+        self.elements: list[Any] = [initial] * type.limits.minimum
+
+    @property
+    def type(self) -> TableType:
+        """The type as it is now: the minimum is the current number of elements."""
+        limits = self._limits
+        return TableType(self.element, Limits(len(self.elements), limits.maximum, limits.address, limits.shared))
+
+    @property
+    def address(self) -> NumType:
+        """The type of indices."""
+        return self._limits.address
+
+    def grow(self, count: int, initial: Any) -> int:
+        """Add elements; the old number of them, or -1 if type or limits do not allow it."""
+        before = len(self.elements)
+        most = _MOST[self._limits.address is I64]
+        if before + count > (most if self._limits.maximum is None else min(self._limits.maximum, most)):
+            return -1
+        if not self._store.take_elements(count):
+            self._store.refusals += 1
+            return -1
+        self.elements += [initial] * count
+        return before
+
+    def get(self, index: int) -> Any:
+        """The reference at ``index``. Raises ``Trap``."""
+        self.check(index, 1)
+        return self.elements[index]
+
+    def set(self, index: int, reference: Any) -> None:
+        """Replace the reference at ``index``. Raises ``Trap``."""
+        self.check(index, 1)
+        self.elements[index] = reference
+
+    def check(self, index: int, count: int) -> None:
+        """Trap unless ``count`` elements at ``index`` exist."""
+        if index < 0 or index + count > len(self.elements):
+            raise out_of_bounds_table_access()
+
+    def snapshot(self) -> tuple[Any, ...]:
+        """All references."""
+        return tuple(self.elements)

@@ -1,0 +1,36 @@
+"""Validate the body of one function of a module, and say where it is wrong. Not here: the checking (``kernels``)."""
+
+from __future__ import annotations
+
+from ..errors import WasmError
+from ..isa.types import func_type
+from ..kernels.module_context import ModuleContext
+from ..kernels.validate import SideTable, validate_body
+from ..model.items import Body, Func
+from ..model.module import Module
+
+
+def validate_func(module: Module, context: ModuleContext, index: int, *, keep: bool = True) -> SideTable:
+    """Validate the defined function ``index`` of a module as loaded from bytes.
+
+    ``context`` is that of ``validate.context(module)``. Raises InvalidError or MalformedError with the absolute offset
+    and a path that names the function; ValueError if the function has no bytes: it is imported, or was added since.
+    """
+    func = module.funcs[index]
+    if not isinstance(func.origin, Body) or func.origin.span is None:
+        raise ValueError(f"function {index} has no body in the module's bytes")
+    # Asked of the source: the item would keep what it reads, for tens of thousands of bodies.
+    try:
+        runs, (start, end) = module.source.body(func.origin.span)
+        return validate_body(module.source.data, start, end, context, func_type(func.type), runs, keep=keep)
+    except WasmError as error:
+        error.within("code section", _place(func, index))
+        raise
+
+
+def _place(func: Func, index: int) -> str:
+    try:
+        name = func.name
+    except WasmError:  # a name section that cannot be read is no reason to hide the other error
+        name = None
+    return f"func[{index}]" if name is None else f"func[{index}] {name!r}"

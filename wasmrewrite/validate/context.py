@@ -1,0 +1,118 @@
+"""``context``: what validating a module's code must know of it, made from the module's items.
+
+Not here: whether those items are valid (``module``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from ..isa.immediates import Space
+from ..isa.leb import Buffer, read_u32
+from ..isa.types import (
+    ArrayType,
+    CompositeType,
+    FieldType,
+    FuncType,
+    GlobalType,
+    RecGroup,
+    StructType,
+    TableType,
+    TypeDef,
+    canonical_keys,
+)
+from ..kernels.decode import decode
+from ..kernels.module_context import ModuleContext
+from ..model.instr import Expr
+from ..model.items import Func
+from ..model.module import Module
+
+_PREAMBLE: Final = 8
+_DATA_COUNT: Final = 12
+
+
+def context(module: Module) -> ModuleContext:
+    """The context of a module as loaded from bytes. InvalidError if its types refer to unknown ones."""
+    typedefs = module.types
+    index_of = {typedef: index for index, typedef in enumerate(typedefs)}
+    made = ModuleContext(canon=_canonical(typedefs, index_of), index_of=index_of)
+    made.types = [_composite(made, typedef.composite) for typedef in typedefs]
+    made.supers = [tuple(made.canon[index_of[each]] for each in typedef.supers) for typedef in typedefs]
+    made.funcs = [index_of[func.type] for func in module.funcs]
+    made.tables = [TableType(made.value_type(each.type.element), each.type.limits) for each in module.tables]
+    made.memories = [memory.type for memory in module.memories]
+    made.globals = [GlobalType(made.value_type(each.type.value), each.type.mutable) for each in module.globals]
+    made.tags = [index_of[tag.type] for tag in module.tags]
+    made.elems = [made.value_type(elem.type) for elem in module.elems]
+    made.data_count = data_count(module.source.data)
+    made.refs = frozenset(_declared(module))
+    return made
+
+
+def groups_of(typedefs: list[TypeDef]) -> list[RecGroup]:
+    """The recursion groups of a type section, in order."""
+    return list(dict.fromkeys(typedef.group for typedef in typedefs))
+
+
+def _canonical(typedefs: list[TypeDef], index_of: dict[TypeDef, int]) -> list[int]:
+    keys = canonical_keys(groups_of(typedefs))
+    first: dict[object, int] = {}
+    return [first.setdefault(keys[typedef], index_of[typedef]) for typedef in typedefs]
+
+
+def _composite(made: ModuleContext, composite: CompositeType) -> CompositeType:
+    """A composite type in index form."""
+    if isinstance(composite, FuncType):
+        return FuncType(tuple(map(made.value_type, composite.params)), tuple(map(made.value_type, composite.results)))
+    if isinstance(composite, StructType):
+        return StructType(tuple(FieldType(made.value_type(each.storage), each.mutable) for each in composite.fields))
+    return ArrayType(FieldType(made.value_type(composite.field.storage), composite.field.mutable))
+
+
+def data_count(data: Buffer) -> int | None:
+    """What the data count section says, None if there is none: the model does not show it."""
+    pos = _PREAMBLE
+    while pos < len(data):
+        size, start = read_u32(data, pos + 1, len(data))
+        if data[pos] == _DATA_COUNT:
+            return read_u32(data, start, start + size)[0]
+        pos = start + size
+    return None
+
+
+def _declared(module: Module) -> Iterator[int]:
+    """The functions that something besides bodies and the start section mentions (specification 3.5.13)."""
+    for export in module.exports:
+        if isinstance(export.item, Func) and export.item.index0 is not None:
+            yield export.item.index0
+    for elem in module.elems:
+        for item in elem.items:
+            if isinstance(item, Func) and item.index0 is not None:
+                yield item.index0
+    for expr in expressions(module):
+        yield from _functions_in(module.source.data, expr)
+
+
+def expressions(module: Module) -> Iterator[Expr]:
+    """All constant expressions of a module."""
+    for definition in (*module.tables, *module.globals):
+        if isinstance(definition.origin, Expr):
+            yield definition.origin
+    for elem in module.elems:
+        if elem.offset is not None:
+            yield elem.offset
+        for item in elem.items:
+            if isinstance(item, Expr):
+                yield item
+    for segment in module.datas:
+        if segment.offset is not None:
+            yield segment.offset
+
+
+def _functions_in(data: Buffer, expr: Expr) -> Iterator[int]:
+    if expr.span is None:
+        return
+    for _offset, op, operands in decode(data, *expr.span):
+        if op.operands and op.operands[0].space is Space.FUNC:
+            yield operands[0]

@@ -1,3 +1,125 @@
-"""Static analysis and verified binary rewriting of WebAssembly modules."""
+"""Static analysis and verified binary rewriting of WebAssembly modules.
+
+This is the public surface; names are imported from their packages on first use. Passes find the rest of what they need
+in ``wasmrewrite.rewrite``, ``wasmrewrite.analysis`` and ``wasmrewrite.contract``.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .contract import Contract, Interface, contract_from_json, contract_to_json, parse_type
+    from .equiv import Differs, Inconclusive, Same, Verdict, replay, verify
+    from .errors import (
+        ConfigError,
+        Exhaustion,
+        InternalError,
+        InvalidError,
+        LimitError,
+        LinkError,
+        MalformedError,
+        Position,
+        RewriteError,
+        Trap,
+        WasmError,
+    )
+    from .interp import Instance, instantiate
+    from .model import Expr, Func, Instr, Module, instr
+    from .rewrite import Pipeline
+    from .runtime import Caller, Store, StoreLimits
+    from .validate import validate
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "Caller",
+    "ConfigError",
+    "Contract",
+    "Differs",
+    "Exhaustion",
+    "Expr",
+    "Func",
+    "Inconclusive",
+    "Instance",
+    "Instr",
+    "Interface",
+    "InternalError",
+    "InvalidError",
+    "LimitError",
+    "LinkError",
+    "MalformedError",
+    "Module",
+    "Pipeline",
+    "Position",
+    "RewriteError",
+    "Same",
+    "Store",
+    "StoreLimits",
+    "Trap",
+    "Verdict",
+    "WasmError",
+    "__version__",
+    "contract_from_json",
+    "contract_to_json",
+    "instantiate",
+    "instr",
+    "parse_type",
+    "replay",
+    "validate",
+    "verify",
+]
+
+_PLACES = {
+    "contract": ("Contract", "Interface", "contract_from_json", "contract_to_json", "parse_type"),
+    "equiv": ("Differs", "Inconclusive", "Same", "Verdict", "replay", "verify"),
+    "errors": (
+        "ConfigError",
+        "Exhaustion",
+        "InternalError",
+        "InvalidError",
+        "LimitError",
+        "LinkError",
+        "MalformedError",
+        "Position",
+        "RewriteError",
+        "Trap",
+        "WasmError",
+    ),
+    "interp": ("Instance", "instantiate"),
+    "model": ("Expr", "Func", "Instr", "Module", "instr"),
+    "rewrite": ("Pipeline",),
+    "runtime": ("Caller", "Store", "StoreLimits"),
+    "validate": ("validate",),
+}
+_HOMES = {name: package for package, names in _PLACES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used."""
+    package = _HOMES.get(name)
+    if package is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f".{package}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """The public names, used or not."""
+    return sorted({*globals(), *__all__})
+
+
+class _Surface(ModuleType):
+    """Keeps the function ``validate`` reachable under the name that its package has too."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        # The import system binds every submodule to its name here, which would hide the function.
+        if name not in _HOMES or not isinstance(value, ModuleType):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Surface

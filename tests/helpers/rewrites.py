@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from tests.helpers.wat import wat
 from wasmrewrite.contract import (
     Contract,
+    CustomChanged,
     IndexMap,
     InstantiationCalls,
     Redirected,
@@ -115,6 +116,7 @@ CONTRACT = Contract(
         ReturnsByValue("export", "get_two", parse_type("(i64, i64)")),
         ReturnsByValue("export", "small", parse_type("(u8 @4, u32 @0, i16 @6)")),
         InstantiationCalls(4),
+        CustomChanged("name", "functions were added"),
     ),
 )
 

@@ -1,4 +1,4 @@
-"""Who mentions an item: exports, start, segments, initialisers and code. Nothing is decoded beyond the operands asked for.
+"""Who mentions an item: exports, start, segments, initialisers, code. Only operands asked for are decoded.
 
 Not here: changing references (``rewrite.Editor``), the call graph.
 """
@@ -9,9 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ..isa.immediates import Catch, MemArg
 from ..kernels.scan import find_operands
-from ..model import Body, Expr, Instr, Item, Module
+from ..model import Body, Expr, Global, Instr, Item, Module, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +65,10 @@ class References:
 
     def _initialisers(self) -> Iterator[tuple[str, Expr]]:
         module = self.module
-        for what, items in (("global", module.globals), ("table", module.tables)):
-            for index, item in enumerate(items):
-                if isinstance(item.origin, Expr):
-                    yield f"{what} {index}", item.origin
+        defined: tuple[Global | Table, ...] = (*module.globals, *module.tables)
+        for item in defined:
+            if isinstance(item.origin, Expr):
+                yield f"the initial value of {item!r}", item.origin
         for index, elem in enumerate(module.elems):
             where = f"elem segment {index}"
             yield from ((where, each) for each in (elem.offset, *elem.items) if isinstance(each, Expr))
@@ -94,8 +93,6 @@ def mentions(instr: Instr, item: Item) -> bool:
 
 
 def _holds(arg: Any, item: Item) -> bool:
-    if isinstance(arg, MemArg):
-        return arg.memory is item
-    if isinstance(arg, tuple) and not isinstance(arg, Item):
-        return any(each is item or (isinstance(each, Catch) and each.tag is item) for each in arg)
-    return arg is item
+    """Whether an operand is ``item`` or has it inside, as memory operands and lists of catch clauses do."""
+    parts = list(arg) if isinstance(arg, tuple) else [arg]
+    return any(each is item or (isinstance(each, tuple) and item in each) for each in parts)

@@ -21,7 +21,7 @@ MAX_SLOTS: Final = 1000
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """How one wasm value is kept in memory: ``size`` in bytes, and the instructions that read and write exactly those."""
+    """How one wasm value is kept in memory: ``size`` bytes, and the instructions that read and write exactly those."""
 
     type: NumType
     size: int
@@ -82,8 +82,9 @@ class Layout:
 
 
 def layout(declared: DeclaredType, address: NumType = I32) -> Layout:
-    """Lay ``declared`` out as ``repr(C)`` does, or as its stated offsets, size and alignment say; pointers are ``address``.
+    """Lay ``declared`` out as ``repr(C)`` does, or as its stated offsets, size and alignment say.
 
+    ``address`` is the type of pointers.
     Raises ``ConfigError``: fields overlap, are misaligned or do not fit the stated size; an alignment is no power of
     two; more than ``MAX_SLOTS`` values.
     """

@@ -74,7 +74,8 @@ def _integer(item: Global) -> bool:
 
 def _checked(module: Module, item: Global) -> Global:
     if not _integer(item):
-        raise RewriteError(f"global {_index(module, item)} ({item.type}) is no stack pointer: it is no mutable i32 or i64")
+        index = _index(module, item)
+        raise RewriteError(f"global {index} ({item.type}) is no stack pointer: it is no mutable i32 or i64")
     return item
 
 
@@ -86,13 +87,18 @@ def _given(module: Module, given: str) -> Global:
     export = module.export(given)
     if export is not None and isinstance(export.item, Global):
         return export.item
-    found = [item for item in module.globals if given in (item.name, getattr(item.origin, "name", None), str(item.origin))]
+    found = [item for item in module.globals if given in _called(item)]
     if len(found) != 1:
         raise RewriteError(f"stack-pointer={given!r}: {len(found) or 'no'} globals are called so")
     return found[0]
 
 
-# --- names ---------------------------------------------------------------------------------------------------------------
+def _called(item: Global) -> tuple[str | None, ...]:
+    origin = item.origin
+    return (item.name, origin.name, str(origin)) if isinstance(origin, Import) else (item.name,)
+
+
+# --- names ------------------------------------------------------------------------------------------------------------
 
 
 def _named(module: Module) -> Iterator[tuple[Global, str]]:
@@ -120,11 +126,12 @@ def _moved_by_helper(module: Module) -> Iterator[tuple[Global, str]]:
         yield item, f"{HELPER} moves global {_index(module, item)}"
 
 
-# --- code ----------------------------------------------------------------------------------------------------------------
+# --- code -------------------------------------------------------------------------------------------------------------
 
 
 def _by_code(module: Module) -> StackPointer:
-    candidates = [item for item in module.globals if _integer(item) and _starts_high(item)]
+    known = (item for item in module.globals if item.index0 is not None)
+    candidates = [item for item in known if _integer(item) and _starts_high(item)]
     if not candidates:
         raise _refusal("no mutable i32 or i64 global starts at a multiple of 16 other than 0")
     if len(candidates) == 1:
@@ -211,13 +218,13 @@ def _moves(items: Iterable[Global], funcs: Iterable[Func]) -> dict[Global, Moves
 
 
 def _computed(instrs: Sequence[Instr], at: int) -> bool:
-    """Whether what is set is computed or saved before: what a stack pointer gets, unlike a counter's or flag's constants."""
+    """Whether what is set is computed or was saved before, as for a stack pointer, unlike constants for a flag."""
     word = instrs[at - 1].op.name if at else ""
     return word in ("local.tee", "local.get") or word.partition(".")[2] in ("add", "sub", "and", "select")
 
 
 def _lowered(instrs: Sequence[Instr]) -> set[Global]:
-    """Globals that the first instructions lower by a constant, followed through locals; up to the first other instruction.
+    """Globals that a function lowers by a constant before it does anything else; followed through locals.
 
     A value is (global, difference); a constant has None for the global, anything else is None.
     """
@@ -240,16 +247,17 @@ def _lowered(instrs: Sequence[Instr]) -> set[Global]:
             stack.append(_combined(kind, left, right))
         elif word == "global.set" and stack:
             value = stack.pop()
-            if value is not None and value[0] is args[0] and value[1] < 0:
-                lowered.add(args[0])
+            base, difference = value or (None, 0)
+            if base is not None and base is args[0] and difference < 0:
+                lowered.add(base)
         else:
             break
     return lowered
 
 
-def _combined(kind: str, left: tuple[Global | None, int] | None, right: tuple[Global | None, int] | None) -> (
-    tuple[Global | None, int] | None
-):
+def _combined(
+    kind: str, left: tuple[Global | None, int] | None, right: tuple[Global | None, int] | None
+) -> tuple[Global | None, int] | None:
     if left is None or right is None or right[0] is not None:
         return None
     if kind == "and":

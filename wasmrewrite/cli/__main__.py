@@ -11,7 +11,7 @@ from typing import NoReturn
 import click
 
 from . import exits
-from .failure import code_of, lines_of
+from .failure import code_of, code_of_run, lines_of
 from .streams import tame_standard_streams
 from .verbs import wasmrewrite
 
@@ -24,7 +24,7 @@ def main() -> NoReturn:
 def call(arguments: Sequence[str]) -> int:
     """Run one command line; return its exit code. Everything it has to say is on the standard streams."""
     tame_standard_streams()
-    code_of_failure = _code_of_run if list(arguments[:1]) == ["run"] else code_of
+    code_of_failure = code_of_run if list(arguments[:1]) == ["run"] else code_of
     try:
         code = _call(list(arguments))
         sys.stdout.flush()
@@ -45,15 +45,10 @@ def _call(arguments: list[str]) -> int:
     return code if isinstance(code, int) else exits.FINE
 
 
-def _code_of_run(error: BaseException) -> int:
-    """``run`` leaves all other codes to the program that it runs."""
-    return exits.RUN_FAILED
-
-
 def _say(error: BaseException) -> None:
     with suppress(OSError):
         sys.stdout.flush()
-    print(*lines_of(error), sep="\n", file=sys.stderr)
+        print(*lines_of(error), sep="\n", file=sys.stderr)
 
 
 def _forget_standard_output() -> None:

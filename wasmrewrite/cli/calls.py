@@ -12,12 +12,14 @@ from typing import Final
 import click
 
 from ..contract import Declaration, Scalar
-from ..equiv.layouts import Layout, layout
+from ..equiv.layouts import Layout
 from ..errors import ConfigError
 from ..interp import Instance
-from ..isa.types import I64, FuncType, NumType, ValType
+from ..isa.types import FuncType, NumType, ValType
+from ..model import Module
 from ..runtime import FuncInst, GlobalInst, HostFunc
 from ..runtime.values import Value
+from .declared import fields_of, memory_index
 from .escape import quoted
 from .typed import Shown, parse
 
@@ -42,6 +44,7 @@ class Call:
     """An exported function and what is declared of it; ``stack_pointer`` is needed for a return pointer only."""
 
     instance: Instance
+    module: Module
     name: str
     func: FuncInst | HostFunc
     declaration: Declaration | None = None
@@ -58,50 +61,33 @@ class Call:
         declared = self.declaration
         if declared is None or declared.result is None or not declared.by_value:
             return None
-        return layout(declared.result, 8 if self._wide else 4)
+        return fields_of(declared, self.type, self.module)
 
     @property
     def through_pointer(self) -> bool:
         """Whether the declared result still comes through a pointer."""
         return self.layout is not None and not self.type.results
 
-    @property
-    def _wide(self) -> bool:
-        memories = self.instance.memories
-        return bool(memories) and memories[self._memory].type.limits.address is I64
-
-    @property
-    def _memory(self) -> int:
-        memory = self.declaration.memory if self.declaration is not None else None
-        if isinstance(memory, str):
-            raise ConfigError(f"run needs the index of memory {memory!r}, not its name")
-        return memory or 0
-
     def run(self, texts: Sequence[str]) -> list[Result]:
         """Call it. Raises ``click.UsageError`` for arguments that do not fit, ``ConfigError``, ``Trap``."""
         shape = self.layout
-        if shape is not None and self.through_pointer:
-            return self._run_through_pointer(texts, shape)
+        if shape is not None and self.declaration is not None and self.through_pointer:
+            return self._run_through_pointer(texts, shape, self.declaration)
         values = self.instance.invoke(self.func, self.arguments(texts, self.type.params))
         if shape is None:
             declared = _scalar(self.declaration.result) if self.declaration is not None else None
             return _plain(self.type.results, values, declared)
-        if shape.types != self.type.results:
-            raise ConfigError(f"the interface declares another result of {self.name!r} than {self.type}")
         return _fields(shape, values)
 
-    def _run_through_pointer(self, texts: Sequence[str], shape: Layout) -> list[Result]:
+    def _run_through_pointer(self, texts: Sequence[str], shape: Layout, declared: Declaration) -> list[Result]:
         """As a caller compiled by rustc does it: room on the stack, its address as one more argument."""
-        at = self.declaration.pointer if self.declaration is not None else 0
-        params = self.type.params
-        if not at < len(params):
-            raise ConfigError(f"{self.name!r} has no parameter {at} for the pointer to its declared result")
+        at, params = declared.pointer, self.type.params
         if self.stack_pointer is None:
             raise ConfigError(f"{self.name!r} returns through a pointer, and the module has no stack to make room on")
         arguments = self.arguments(texts, params[:at] + params[at + 1 :])
         before = self.stack_pointer.value
         frame = (before - shape.size) & -max(_FRAME_ALIGN, shape.align)
-        memory = self.instance.memories[self._memory]
+        memory = self.instance.memories[memory_index(declared, self.module)]
         memory.write(frame, bytes(shape.size))
         self.stack_pointer.value = frame
         self.instance.invoke(self.func, [*arguments[:at], frame, *arguments[at:]])

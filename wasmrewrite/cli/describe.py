@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from ..isa.immediates import Space
 from ..isa.types import (
+    I64,
     FuncType,
     GlobalType,
     Limits,
@@ -60,7 +61,7 @@ class Indices:
         return f"[{params}] -> [{results}]"
 
     def type_of(self, item: Item) -> str:
-        """The type of an item, in the specification's syntax."""
+        """The type of an item, in the specification's syntax where that explains itself."""
         if isinstance(item, Func | Tag):
             return self.functype(func_type(item.type))
         if isinstance(item, Global):
@@ -68,7 +69,7 @@ class Indices:
             return f"(mut {value})" if item.type.mutable else value
         if isinstance(item, Table):
             return f"{item.type.limits} {self.valtype(item.type.element)}"
-        return f"{item.type} pages" if isinstance(item, Memory) else ""
+        return _pages(item.type.limits) if isinstance(item, Memory) else ""
 
     def type_data(self, item: Item) -> dict[str, Any]:
         """The type of an item as plain data. Limits are strings: they can have 64 bits."""
@@ -95,6 +96,14 @@ _PARTS: Final = {
     Space.GLOBAL: "globals",
     Space.TAG: "tags",
 }
+
+
+def _pages(of: Limits) -> str:
+    """Such as ``1 to 16 pages, i64, shared``."""
+    most = "" if of.maximum is None else f" to {of.maximum}"
+    words = [f"{of.minimum}{most} {'page' if of.minimum == 1 and not most else 'pages'}"]
+    words += ["i64"] if of.address is I64 else []
+    return ", ".join(words + ["shared"] * of.shared)
 
 
 def _memory(of: MemoryType) -> dict[str, Any]:
@@ -126,7 +135,7 @@ def memory_words(limits: dict[str, Any]) -> str:
     most = "no maximum" if maximum is None else f"at most {maximum} ({size_words(int(maximum) * PAGE)})"
     wide = ", 64-bit addresses" if limits["address"] == "i64" else ""
     shared = ", shared" if limits["shared"] else ""
-    return f"{minimum} pages ({size_words(minimum * PAGE)}), {most}{wide}{shared}"
+    return f"{minimum} {'page' if minimum == 1 else 'pages'} ({size_words(minimum * PAGE)}), {most}{wide}{shared}"
 
 
 def named(index: int, name: str | None) -> str:

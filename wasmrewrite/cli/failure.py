@@ -7,9 +7,11 @@ import traceback
 from typing import Final
 
 import click
+from click.exceptions import NoArgsIsHelpError
 
 from ..errors import (
     ConfigError,
+    Exhaustion,
     InternalError,
     InvalidError,
     LimitError,
@@ -49,6 +51,13 @@ def code_of(error: BaseException) -> int:
     return next((code for kind, code in _CODES.items() if isinstance(error, kind)), exits.INTERNAL)
 
 
+def code_of_run(error: BaseException) -> int:
+    """The exit code of ``run``, which leaves all others to the program. A limit of ours is no trap of the program."""
+    cause = error.error if isinstance(error, BlamedError) else error
+    trapped = isinstance(cause, Trap) and not isinstance(cause, Exhaustion)
+    return exits.TRAPPED if trapped else exits.RUN_FAILED
+
+
 def lines_of(error: BaseException) -> list[str]:
     """One line that says it, then what helps to understand: bytes with a caret, how to call the verb."""
     if isinstance(error, BlamedError):
@@ -74,9 +83,10 @@ def _blamed(error: WasmError, source: Input) -> list[str]:
 
 
 def _usage(error: click.UsageError) -> list[str]:
+    if isinstance(error, NoArgsIsHelpError):
+        return error.format_message().split("\n")
     lines = [f"error: {for_terminal(error.format_message())}"]
     if error.ctx is not None:
-        lines.append(f"  {error.ctx.get_usage().splitlines()[0]}")
         lines.append(f"  '{error.ctx.command_path} --help' says more.")
     return lines
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .describe import Indices
 
 SCHEMA: Final = "wasmrewrite.info/1"
+_UNKNOWN: Final = "cannot tell which global is the stack pointer: "
 _UNCOUNTED: Final = ("custom", "start", "data count")
 
 
@@ -27,7 +28,7 @@ def command(module: str, output: str, form: Format) -> None:
     """Show what is in a module.
 
     Sections and their sizes, imports and exports with their types, the start function, memories, what the stack
-    pointer is and why, the tools that made it, declared features. Function bodies are not read.
+    pointer is and why, the tools that made it, declared features.
 
     \b
     Example:
@@ -169,7 +170,7 @@ def _stack_pointer(module: Module, indices: Indices) -> dict[str, Any]:
     try:
         found = find_stack_pointer(module)
     except WasmError as error:
-        why = error.message.partition(";")[0]
+        why = error.message.removeprefix(_UNKNOWN).partition(";")[0]
         return {"index": None, "name": None, "evidence": [], "why_not": why}
     return {
         "index": indices.of(found.item),
@@ -225,7 +226,7 @@ def _stack_pointer_line(data: dict[str, Any]) -> str:
 
     found = data["stack_pointer"]
     if found["index"] is None:
-        return f"stack pointer: {for_terminal(found['why_not'])}"
+        return f"stack pointer: unknown ({for_terminal(found['why_not'])})"
     evidence = "; ".join(found["evidence"])
     return f"stack pointer: global {named(found['index'], found['name'])} ({for_terminal(evidence)})"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -11,9 +12,10 @@ import click
 from . import exits, streams
 from .options import FILE, module_argument, report_output
 from .report import Document, Format, Report, emit
+from .suggest import did_you_mean
 
 if TYPE_CHECKING:
-    from ..contract import Declaration
+    from ..contract import Declaration, Interface
     from ..errors import Trap
     from ..interp import Instance
     from ..model import Module
@@ -44,7 +46,7 @@ class Size(click.ParamType[int]):
 @module_argument("module")
 @click.argument("arguments", nargs=-1, metavar="[ARG]...")
 @click.option("--invoke", metavar="NAME", help="Export to call. Without it, '_start' if there is one.")
-@click.option("--interface", type=FILE, help="Declared types of exports: names, signs and fields of values.")
+@click.option("--interface", type=FILE, help="Declared types of exports and imports: signs and fields of values.")
 @click.option("--stub-imports", is_flag=True, help="Answer imported functions with zeros, make other imports up.")
 @click.option("--host-seed", type=int, metavar="N", help="As --stub-imports, but answer values drawn from this seed.")
 @click.option("--trace", is_flag=True, help="Tell every call of an import on standard error.")
@@ -87,7 +89,9 @@ def _refuse_unknown_options(arguments: Sequence[str]) -> None:
     """Negative numbers look like options, so click lets everything through that does: the rest is refused here."""
     for argument in arguments:
         if argument.startswith("-") and len(argument) > 1 and not _VALUE.match(argument):
-            raise click.NoSuchOption(argument, ctx=click.get_current_context())
+            context = click.get_current_context()
+            known = [name for option in context.command.params for name in option.opts if name.startswith("--")]
+            raise click.UsageError(f"no such option {argument!r}{did_you_mean(argument, known)}", context)
 
 
 def _run(data: bytes, arguments: Sequence[str], settings: dict[str, Any], found: dict[str, Any]) -> Document:
@@ -97,15 +101,16 @@ def _run(data: bytes, arguments: Sequence[str], settings: dict[str, Any], found:
     from .stubs import Stubs
 
     limits = StoreLimits(fuel=settings["fuel"], memory_bytes=settings["memory_limit"] or 1 << 30)
-    stubs = Stubs(Store(limits), settings["host_seed"], settings["trace"])
+    interface = _interface(settings["interface"])
     module = Module.from_bytes(data)
+    stubs = Stubs(module, Store(limits), settings["host_seed"], settings["trace"], interface.imports)
     found["host_calls"] = stubs.log
     name = settings["invoke"] or _default_export(module)
     if name is None and arguments:
         raise click.UsageError("there is nothing to give arguments to; name an export with --invoke")
     if name is not None:
         _known(module, name)
-    declared = _declaration(settings["interface"], name)
+    declared = next((each for each in interface.exports if each.name == name), None)
     instance = _instantiate(module, stubs, settings)
     if name is None:
         return []
@@ -126,17 +131,15 @@ def _instantiate(module: Module, stubs: Stubs, settings: dict[str, Any]) -> Inst
     missing = None if stubbed else unresolved(module)
     if missing is not None:
         raise missing
-    return instantiate(module, stubs.imports(module), stubs.store)
+    return instantiate(module, stubs.imports(), stubs.store)
 
 
 def _call(instance: Instance, module: Module, name: str, declared: Declaration | None) -> Call:
     from .calls import Call
 
     func = instance.funcs[_index(module, name)]
-    call = Call(instance, name, func, declared)
-    if not call.through_pointer:
-        return call
-    return Call(instance, name, func, declared, _stack_pointer(instance, module))
+    call = Call(instance, module, name, func, declared)
+    return replace(call, stack_pointer=_stack_pointer(instance, module)) if call.through_pointer else call
 
 
 def _index(module: Module, name: str) -> int:
@@ -154,7 +157,6 @@ def _known(module: Module, name: str) -> None:
     """Raise ``click.UsageError`` unless an exported function is called ``name``."""
     from ..model import Func
     from .escape import quoted
-    from .suggest import did_you_mean
 
     functions = [export.name for export in module.exports if isinstance(export.item, Func)]
     if name not in functions:
@@ -162,12 +164,11 @@ def _known(module: Module, name: str) -> None:
         raise click.UsageError(f"export {quoted(name)} {said}{did_you_mean(name, functions)}")
 
 
-def _declaration(interface: str | None, name: str | None) -> Declaration | None:
+def _interface(path: str | None) -> Interface:
+    from ..contract import Interface
     from .declared import read_interface
 
-    if interface is None or name is None:
-        return None
-    return next((each for each in read_interface(interface).exports if each.name == name), None)
+    return Interface() if path is None else read_interface(path)
 
 
 def _stack_pointer(instance: Instance, module: Module) -> GlobalInst | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import click
 
-from ..errors import WasmError
+from ..errors import ConfigError, WasmError
 from .escape import for_terminal
 from .replace import replace_files
 
@@ -47,9 +47,11 @@ class Input:
 
     @contextmanager
     def blamed(self) -> Iterator[None]:
-        """Errors raised inside are about this input: they are shown with its name and bytes."""
+        """Errors raised inside, unless about what the user wrote, are shown with the name and bytes of this input."""
         try:
             yield
+        except ConfigError:
+            raise
         except WasmError as error:
             raise BlamedError(self, error) from error
 

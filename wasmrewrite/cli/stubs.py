@@ -1,7 +1,8 @@
 """Stand-ins for what a module imports, so that it can run although nobody provides that.
 
-Functions answer zeros, or values from a seeded stream; every call is logged. Memories, tables and globals are as small
-and as empty as their types allow. Not here: hosts that mean something.
+Functions answer zeros, or values from a seeded stream; every call is logged. A result that is declared as fields is
+returned, or written through the pointer where the module still passes one, with the same values. Memories, tables and
+globals are as small and as empty as their types allow. Not here: hosts that mean something.
 """
 
 from __future__ import annotations
@@ -11,11 +12,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..contract import Declaration
 from ..errors import LinkError
 from ..isa.types import V128, FuncType, NumType, ValType, func_type
 from ..model import Func, Global, Import, Item, Memory, Module, Table, Tag
-from ..runtime import Extern, GlobalInst, HostFunc, MemoryInst, RecordingHost, Store, TableInst, TagInst
+from ..runtime import Caller, Extern, GlobalInst, HostFunc, MemoryInst, RecordingHost, Store, TableInst, TagInst
 from ..runtime.values import Value
+from .declared import fields_of, memory_index
 from .escape import quoted
 from .typed import Shown
 
@@ -24,19 +27,21 @@ from .typed import Shown
 class Stubs:
     """``seed`` None: functions answer zeros. ``trace``: calls are told on standard error as they happen."""
 
+    module: Module
     store: Store
     seed: int | None = None
     trace: bool = False
+    declared: Sequence[Declaration] = ()
     log: list[dict[str, Any]] = field(default_factory=list)
     _stream: RecordingHost = field(default_factory=RecordingHost)
 
     def __post_init__(self) -> None:
         self._stream = RecordingHost(self.seed or 0)
 
-    def imports(self, module: Module) -> dict[str, dict[str, Extern]]:
-        """Something for every import of ``module``. Raises ``LinkError`` where nothing can stand in."""
+    def imports(self) -> dict[str, dict[str, Extern]]:
+        """Something for every import. Raises ``LinkError`` where nothing can stand in, ``ConfigError``."""
         found: dict[str, dict[str, Extern]] = {}
-        for item in module.imports:
+        for item in self.module.imports:
             origin = getattr(item, "origin", None)
             if isinstance(origin, Import):
                 found.setdefault(origin.module, {})[origin.name] = self._stand_in(item, origin)
@@ -57,6 +62,9 @@ class Stubs:
 
     def _function(self, of: FuncType, name: Import) -> HostFunc:
         missing = [result for result in of.results if not _has_zero(result)]
+        declared = next((each for each in self.declared if (each.module, each.name) == (name.module, name.name)), None)
+        if declared is not None and declared.by_value:
+            return self._returning_fields(of, name, declared)
 
         def call(*args: Value) -> Sequence[Value]:
             if missing:
@@ -66,6 +74,26 @@ class Stubs:
             return results
 
         return HostFunc(of, call, name=str(name))
+
+    def _returning_fields(self, of: FuncType, name: Import, declared: Declaration) -> HostFunc:
+        """An import with a declared result of fields, in either form."""
+        shape = fields_of(declared, of, self.module)
+        at = len(of.params) if shape.types == of.results else declared.pointer
+        memory = memory_index(declared, self.module) if at < len(of.params) else 0
+
+        def call(caller: Caller, *args: Value) -> Sequence[Value]:
+            image = bytearray(shape.size)
+            for offset, raw in shape.write(self._answer(name, shape.types)):
+                image[offset : offset + len(raw)] = raw
+            results = shape.read(bytes(image))  # what a field is too narrow for is gone now, in either form
+            self._record(name, _shown(of.params, args), _shown(shape.types, results))
+            if at == len(of.params):
+                return results
+            for offset, raw in shape.write(results):
+                caller.instance.memories[memory].write(args[at] + offset, raw)
+            return ()
+
+        return HostFunc(of, call, caller=True, name=str(name))
 
     def _answer(self, name: Import, types: Iterable[ValType]) -> list[Value]:
         if self.seed is None:

@@ -93,7 +93,7 @@ def _plain(value: object) -> object:
     return list(value) if isinstance(value, tuple) else value
 
 
-# --- reading -------------------------------------------------------------------------------------------------------------
+# --- reading ----------------------------------------------------------------------------------------------------------
 
 
 def _object(value: object, where: str, known: set[str], needed: set[str]) -> dict[str, Any]:
@@ -154,8 +154,9 @@ def _run(value: object, where: str) -> Run:
 
 def _map(value: object, where: str) -> IndexMap:
     found = _object(value, where, {"space", "runs"}, {"space", "runs"})
-    runs = enumerate(_list(found["runs"], f"{where}.runs"))
-    return IndexMap(_text(found["space"], f"{where}.space"), tuple(_run(each, f"{where}.runs[{at}]") for at, each in runs))
+    listed = enumerate(_list(found["runs"], f"{where}.runs"))
+    runs = tuple(_run(each, f"{where}.runs[{at}]") for at, each in listed)
+    return IndexMap(_text(found["space"], f"{where}.space"), runs)
 
 
 def _redirected(value: object, where: str) -> Redirected:

@@ -17,7 +17,6 @@ from ..isa.immediates import MODULE_SPACES, OperandKind, Shape, Space
 from ..isa.leb import u_width, write_padded
 from ..isa.structure import STRUCTURAL
 from ..isa.table import ROWS
-from ..isa.types import ValType
 from ..kernels.decode import RawInstr
 from ..model.instr import Expr
 from .plan import Plan
@@ -34,7 +33,7 @@ Mapper = Callable[[Space, int], object]
 
 @dataclass(frozen=True, slots=True)
 class BodyChange:
-    """Input function ``old`` has other code as output function ``new``; ``offsets`` (in the output) have to be executed."""
+    """Input function ``old`` has other code as output function ``new``; ``offsets`` there have to be executed."""
 
     old: int
     new: int
@@ -170,9 +169,7 @@ def _type(value: Any, view: View) -> Hashable:
 
 
 def _cast(_space: Space, value: Any, _index: Mapper, view: View) -> Hashable:
-    source: ValType = value.source
-    target: ValType = value.target
-    return int(value.label), view.val_type(source), view.val_type(target)
+    return int(value.label), view.val_type(value.source), view.val_type(value.target)
 
 
 def _catches(space: Space, value: Any, index: Mapper, _view: View) -> Hashable:

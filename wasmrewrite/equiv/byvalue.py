@@ -1,4 +1,4 @@
-"""By-value claims with everything the judge needs to hold them to: functions, the layout by its own reckoning, the memory.
+"""By-value claims with everything needed to hold them to: functions, memory, the layout by the judge's own reckoning.
 
 The declared result is the user's; whether the types of both sides agree with it is settled here, whether the values do
 is for ``drive`` to find out.
@@ -41,14 +41,14 @@ class ByValue:
 
 
 def resolve(plan: Plan, old: View, new: View) -> tuple[dict[str, ByValue], dict[int, ByValue]]:
-    """By-value exports by input name, and imports by input function index. What does not fit becomes a problem of the plan."""
+    """By-value exports by input name, imports by input function index. What does not fit becomes a problem."""
     exports: dict[str, ByValue] = {}
     imports: dict[int, ByValue] = {}
     before, after = old.export_names(), new.export_names()
     for name, claim in plan.exports.items():
         places = before.get(name), after.get(claim.new_name or name)
         if any(place is None or place[0] is not Space.FUNC for place in places):
-            plan.problems.append(f"claims that export {name!r} returns by value, but there is no such function on both sides")
+            plan.problems.append(f"claims that export {name!r} returns by value, but there is no such function")
             continue
         (_, was), (_, now) = places[0] or (None, 0), places[1] or (None, 0)
         found = _checked(f"export {name!r}", claim, was, now, plan, old, new)
@@ -66,7 +66,7 @@ def _import(index: int, claim: ReturnsByValue, plan: Plan, old: View, new: View)
     now = plan.funcs.new(index)
     origin = str(old.func(index).origin) if old.func(index).imported else ""
     if now is None or now != claim.new or origin != f"{claim.module}.{claim.name}" or not new.func(now).imported:
-        plan.problems.append(f"claims that {label} returns by value, but function {index} is not that import on both sides")
+        plan.problems.append(f"claims that {label} returns by value, but function {index} is not that on both sides")
         return None
     return _checked(label, claim, index, now, plan, old, new)
 

@@ -12,6 +12,7 @@ from typing import Final
 from ..isa.immediates import Space
 from ..isa.structure import STRUCTURAL
 from ..kernels.decode import RawInstr
+from ..model.instr import Expr
 from ..model.items import Body
 from ..validate import ModuleContext, validate_func
 from .structure import Structure
@@ -87,10 +88,10 @@ def _in_segments(new: View) -> set[int]:
     found: set[int] = set()
     for elem in new.module.elems:
         for item in elem.items:
-            found.update(mentioned(new.expr(item)) if hasattr(item, "span") else [item.index0 or 0])
-    for item in new.module.globals:
-        if not item.imported and hasattr(item.origin, "span"):
-            found.update(mentioned(new.expr(item.origin)))
+            found.update(mentioned(new.expr(item)) if isinstance(item, Expr) else [item.index0 or 0])
+    for place in new.module.globals:
+        if isinstance(place.origin, Expr):
+            found.update(mentioned(new.expr(place.origin)))
     return found
 
 

@@ -1,4 +1,4 @@
-"""Custom sections, compared under the claims; and whether those that point into code or name items still tell the truth.
+"""Custom sections, compared under the claims; and whether those that name items or code still tell the truth.
 
 A custom section must come back as it was, in its place, unless a claim says that it was removed or changed on purpose.
 Not here: what sections mean to tools, beyond what makes them stale.

@@ -22,10 +22,11 @@ def contradictions(plan: Plan, interface: Interface | None) -> list[str]:
 
 def _contradiction(claim: ReturnsByValue, declared: Declaration | None) -> str:
     name = claim.name if claim.module is None else f"{claim.module}.{claim.name}"
+    said = f"claims that {claim.kind} {name!r} returns {claim.result}"
     if declared is None or declared.result is None:
-        return f"claims that {claim.kind} {name!r} returns {claim.result}, which nobody declared"
+        return f"{said}, which nobody declared"
     if str(declared.result) != str(claim.result):
-        return f"claims that {claim.kind} {name!r} returns {claim.result}, but it is declared to return {declared.result}"
+        return f"{said}, but it is declared to return {declared.result}"
     if declared.pointer != claim.pointer:
         return f"claims that {claim.kind} {name!r} has its pointer at {claim.pointer}, declared is {declared.pointer}"
     return ""

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from ..interp import Program
 from ..isa.immediates import Space
-from ..model.module import Module
+from ..runtime.memory import PAGE
 from .byvalue import ByValue
 from .host import Host
 from .observe import RED_ZONE, SLACK, Comparer, Mask
@@ -26,6 +27,10 @@ FUEL_MARGIN: Final = 10_000
 """The output may take twice the instructions of the input and this many more before it is said to run out."""
 
 
+MOST_PAGES: Final = 1 << 14
+"""A memory that starts out larger than this many pages (1 GiB) is not made at all."""
+
+
 @dataclass(slots=True)
 class Played:
     """What came of a script. ``at``: how many calls were compared; the ``difference`` then is in the next, or in
@@ -36,7 +41,7 @@ class Played:
     at: int = 0
     skipped: int = 0
     masked: int = 0
-    unproven: int = 0
+    pairs: set[tuple[int, int]] = field(default_factory=set)
     compared_bytes: int = 0
     executed: int = 0
     one_sided: str | None = None
@@ -54,10 +59,12 @@ class Drive:
     ) -> None:  # fmt: skip
         self.plan = plan
         self.exports = exports
-        self.memory_bytes = memory_bytes
+        initial = max(_initial_memory(old), _initial_memory(new))
+        self.memory_bytes = initial + memory_bytes
         self.depth = depth
         self.stack_memory = next((claim.memory for claim in exports.values()), 0)
-        self.frame_slack = SLACK + 2 * max((claim.layout.size + claim.layout.align for claim in exports.values()), default=0)
+        frames = (claim.layout.size + claim.layout.align for claim in exports.values())
+        self.frame_slack = SLACK + 2 * max(frames, default=0)
         self.pairs = {space: _pairs(plan, space, old) for space in (Space.MEMORY, Space.TABLE, Space.GLOBAL)}
         self._announced = {
             index
@@ -70,11 +77,9 @@ class Drive:
         self.places: Sequence[int] = ()
 
     def _input(self, view: View, imports: dict[int, ByValue], stack_pointer: int | None) -> Role:
-        module = view.module
-        if self.plan.no_longer:
-            module = Module.from_bytes(without_start(view.data))
+        program = Program(without_start(view.data)) if self.plan.no_longer else view.program
         cover = frozenset(self.plan.excused)
-        return Role(view, True, module, lambda index: index, {}, frozenset(), imports, stack_pointer, cover)
+        return Role(view, True, program, lambda index: index, {}, frozenset(), imports, stack_pointer, cover)
 
     def _output(self, view: View, imports: dict[int, ByValue], stack_pointer: int | None, cover: Sequence[int]) -> Role:
         plan = self.plan
@@ -91,8 +96,9 @@ class Drive:
         )
         by_value = {claim.new: claim for claim in imports.values()}
         pointer = None if stack_pointer is None else plan.maps[Space.GLOBAL].new(stack_pointer)
-        covered = frozenset(cover) | self._announced | {new for old in plan.excused if (new := plan.funcs.new(old)) is not None}
-        return Role(view, False, view.module, origin.get, names, silent, by_value, pointer, covered)
+        excused = {new for old in plan.excused if (new := plan.funcs.new(old)) is not None}
+        covered = frozenset(cover) | self._announced | excused
+        return Role(view, False, view.program, origin.get, names, silent, by_value, pointer, covered)
 
     def sides(self, script: Script) -> tuple[Side, Side]:
         """Both sides of a script, not started yet."""
@@ -113,7 +119,7 @@ class Drive:
                 if not self._call(f"call {number}, {call}", call, old, new, comparer, played):
                     break
         tally = comparer.tally
-        played.masked, played.unproven, played.compared_bytes = tally.masked, tally.unproven, tally.compared
+        played.masked, played.pairs, played.compared_bytes = tally.masked, tally.pairs, tally.compared
         return played
 
     # --- instantiation ----------------------------------------------------------------------------------------------
@@ -229,6 +235,10 @@ def _pairs(plan: Plan, space: Space, old: View) -> list[tuple[int, int]]:
     """(input index, output index) of everything in ``space`` that both sides have."""
     images = ((index, plan.maps[space].new(index)) for index in range(len(old.items(space))))
     return [(index, new) for index, new in images if new is not None]
+
+
+def _initial_memory(view: View) -> int:
+    return sum(min(memory.type.limits.minimum, MOST_PAGES) * PAGE for memory in view.module.memories)
 
 
 def _import_name(origin: object) -> tuple[str, str]:

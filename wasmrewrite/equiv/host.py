@@ -31,7 +31,10 @@ class HostCall:
 
 @dataclass(slots=True)
 class Host:
-    """One side's host. ``log`` grows until it is forgotten, ``answered`` counts on; ``padding`` collects (memory, start, end) of padding bytes in stored results."""
+    """One side's host. ``log`` grows until it is forgotten, ``answered`` counts on.
+
+    ``padding`` collects (memory, start, end) of padding bytes in results that were stored.
+    """
 
     seed: str
     constants: Sequence[int] = ()
@@ -46,7 +49,7 @@ class Host:
 
     def record(self, name: str, args: Sequence[object]) -> None:
         """Log a call."""
-        self.record(name, args)
+        self.log.append(HostCall(name, tuple(args)))
         self.answered += 1
 
     def forget(self) -> None:

@@ -6,13 +6,13 @@ Not here: playing one script (``drive``), choosing them (``schedule``), drawing 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from .byvalue import ByValue
 from .drive import Drive, Played
 from .probe import overrun
-from .schedule import Subject, callable_kinds, scripts
+from .schedule import Subject, Subjects, callable_kinds, scripts
 from .script import Script
 from .shrink import shrink
 from .values import Draw
@@ -24,7 +24,10 @@ MEMORY_COMPARED: Final = 8 << 30
 """Bytes of memory compared in all, after which no further script is begun."""
 OVERHEAD: Final = 1000
 """What making a call or an instance is worth in instructions, so that tiny functions come to an end too."""
+HOPELESS: Final = 40
+"""After so many calls of which none came to an end, no more are made."""
 ALONE: Final = 24
+PER_PAIR: Final = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +36,9 @@ class Limits:
 
     calls: int = 400
     fuel: int = 1_000_000
-    total_fuel: int = 40_000_000
+    total_fuel: int = 20_000_000
     depth: int = 2_000
-    memory_bytes: int = 1 << 30
+    memory_bytes: int = 64 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +61,31 @@ class Inquiry:
     covered: dict[int, set[int]] = field(default_factory=dict)
     excused: dict[int, bool] = field(default_factory=dict)
     open_questions: list[str] = field(default_factory=list)
+    pairs: set[tuple[int, int]] = field(default_factory=set)
+    """Functions that stood for others without the contract's saying so."""
 
     def compare(self, limits: Limits, reachable: Iterable[int]) -> Witness | None:
         """Play scripts until the calls are made and ``reachable`` functions are covered, or the limits are reached."""
-        waiting = {index for index in reachable if self.needed[index]}
+        found = self._rounds(self.subjects, limits, {index for index in reachable if self.needed[index]})
+        if found is None and self.pairs and not self.open_questions:
+            self.evidence.unproven = len(self.pairs)
+            more = replace(limits, calls=self.evidence.calls + PER_PAIR * len(self.pairs))
+            found = self._rounds(self._strangers(), more, set())
+        return found
+
+    def _strangers(self) -> list[Subject]:
+        """Functions unknown to the contract, each beside the one whose place it was found in."""
+        old, new = self.drive.old.view, self.drive.new.view
+        found = Subjects()
+        for was, now in sorted(self.pairs):
+            name = f"{old.func_name(was)}, found as {new.func_name(now)} of the output"
+            found.add(name, was, now, old.func_type(was), urgent=True)
+        return found.found
+
+    def _rounds(self, chosen: Sequence[Subject], limits: Limits, waiting: set[int]) -> Witness | None:
         draws = self.drive.constants, self.drive.places
         spent = memory = 0
-        for script in scripts(self.base, self.subjects, draws, limits.calls):
+        for script in scripts(self.base, chosen, draws, limits.calls):
             played = self.drive.play(script)
             self._tally(played)
             if played.difference is not None:
@@ -75,17 +96,21 @@ class Inquiry:
             spent += played.executed + OVERHEAD * (len(script.calls) + 1)
             memory += played.compared_bytes
             waiting = {index for index in waiting if not self.needed[index].keys() <= self.covered.get(index, set())}
-            made = self.evidence.calls + self.evidence.skipped
-            if made >= limits.calls * (PATIENCE if waiting else 1) or spent > limits.total_fuel or memory > MEMORY_COMPARED:
+            if self._enough(limits, bool(waiting)) or spent > limits.total_fuel or memory > MEMORY_COMPARED:
                 break
         return None
+
+    def _enough(self, limits: Limits, waiting: bool) -> bool:
+        made, skipped = self.evidence.calls, self.evidence.skipped
+        hopeless = not made and skipped >= HOPELESS
+        return hopeless or made + skipped >= limits.calls * (PATIENCE if waiting else 1)
 
     def _tally(self, played: Played) -> None:
         evidence = self.evidence
         evidence.calls += played.at
         evidence.skipped += played.skipped
         evidence.masked += played.masked
-        evidence.unproven += played.unproven
+        self.pairs |= played.pairs
         for index, offsets in played.covered.items():
             self.covered.setdefault(index, set()).update(offsets)
         for index, seen in played.excused.items():

@@ -1,4 +1,4 @@
-"""Where the fields of a declared type lie in memory: the judge's own reckoning, so that no mistake of the rewriter counts twice.
+"""Where the fields of a declared type lie in memory: the judge's own reckoning, so that no mistake counts twice.
 
 A declared type (``contract.interface``) becomes a flat list of scalars in declaration order, each with its offset; from
 that follow the results a by-value function must have, how to read them from memory and how to write them there. Not

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from .side import FuncRef, Outcome, Side
@@ -28,11 +28,11 @@ Mask = tuple[int, int, int]
 
 @dataclass(slots=True)
 class Tally:
-    """What comparing cost and left open."""
+    """What comparing cost and left open. ``pairs``: functions (input, output) that stood for each other unproven."""
 
     masked: int = 0
-    unproven: int = 0
     compared: int = 0
+    pairs: set[tuple[int, int]] = field(default_factory=set)
 
 
 class Comparer:
@@ -73,7 +73,7 @@ class Comparer:
             return False
         if one.known and other.known:
             return False
-        self.tally.unproven += 1
+        self.tally.pairs.add((one.own, other.own))
         return one.type == other.type
 
     def state(self, where: str, masks: Sequence[Mask], ignored: int | None = None) -> Difference | None:

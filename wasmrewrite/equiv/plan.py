@@ -1,6 +1,6 @@
-"""A contract as the judge uses it: index maps that answer questions, claims sorted by what they speak of, and what is wrong with them.
+"""A contract as the judge uses it: index maps that answer questions, and claims sorted by what they speak of.
 
-A contract is data made by the side that is judged. Nothing in it is believed here beyond being well-formed: ``problems``
+A contract is made by the side that is judged. Nothing in it is believed here beyond being well-formed: ``problems``
 lists what contradicts itself or the modules, and any problem makes the verdict Differs. Not here: whether the claims
 are true (``structure`` and ``drive`` find out).
 """
@@ -8,9 +8,10 @@ are true (``structure`` and ``drive`` find out).
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from itertools import pairwise
+from typing import Any, Final
 
 from ..contract import (
     Added,
@@ -111,9 +112,8 @@ def plan(contract: Contract | None, old: Mapping[Space, int], new: Mapping[Space
     problems: list[str] = []
     maps = {space: _map(contract, space, old[space], new[space], problems) for space in SPACES.values()}
     known = set(SPACES)
-    for entry in (*contract.maps, *contract.redirected):
-        if entry.space not in known:
-            problems.append(f"unknown index space {entry.space!r}")
+    spaces = [entry.space for entry in contract.maps] + [entry.space for entry in contract.redirected]
+    problems += [f"unknown index space {space!r}" for space in spaces if space not in known]
     found = Plan(maps, contract.stack_pointer, problems=problems)
     for claim in contract.claims:
         _sort(claim, found, old[Space.FUNC], new[Space.FUNC])
@@ -142,7 +142,7 @@ def _check_runs(space: Space, runs: Sequence[Run], old: int, new: int, problems:
         if any(start < 0 or end > count or end < start for start, end in spans):
             problems.append(f"the map of the {space.value} space speaks of {side} items that are not there")
         ordered = spans if side == "old" else sorted(spans)
-        if any(one[1] > other[0] for one, other in zip(ordered, ordered[1:], strict=False)):
+        if any(one[1] > other[0] for one, other in pairwise(ordered)):
             problems.append(f"the map of the {space.value} space uses {side} items twice or out of order")
 
 
@@ -225,7 +225,7 @@ def _excused(claim: BehaviourChanged, found: Plan) -> bool:
     return True
 
 
-_SORTERS: Final = {
+_SORTERS: Final[Mapping[type, Callable[[Any, Plan], bool]]] = {
     ReturnsByValue: _by_value,
     Renamed: _renamed,
     Added: _added,

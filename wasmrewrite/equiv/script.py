@@ -19,7 +19,7 @@ SCHEMA: Final = "wasmrewrite.script/1"
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """Call input function ``old`` on one side and output function ``new`` on the other; ``name`` is what a person calls it.
+    """Call input function ``old`` on one side, output function ``new`` on the other; ``name`` is for people.
 
     ``by_value`` names the export whose by-value claim holds between the two (input name), or is None.
     """
@@ -35,7 +35,8 @@ class Call:
 
     def to_json(self) -> dict[str, Any]:
         """Plain data."""
-        data: dict[str, Any] = {"name": self.name, "old": self.old, "new": self.new, "args": [str(arg) for arg in self.args]}
+        args = [str(arg) for arg in self.args]
+        data: dict[str, Any] = {"name": self.name, "old": self.old, "new": self.new, "args": args}
         return data if self.by_value is None else {**data, "by_value": self.by_value}
 
     @classmethod
@@ -49,9 +50,9 @@ class Call:
 class Script:
     """A sequence of calls on one fresh instance per side.
 
-    ``seed`` feeds the host's answers and imported state. ``fill``: memory outside of data segments is filled with seeded
-    bytes after instantiation, so that a read from a wrong place reads something else. ``fuel`` is per call, in
-    instructions. ``stack_pointer`` is an input global, None if there is none.
+    ``seed`` feeds the host's answers and imported state. ``fill``: memory that is zero after instantiation is filled
+    with seeded bytes, so that a read from a wrong place reads something else. ``fuel`` is per call, in instructions.
+    ``stack_pointer`` is an input global, None if there is none.
     """
 
     seed: str
@@ -84,7 +85,7 @@ class Script:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         """The inverse of ``to_json``. Raises ``ConfigError``."""
-        if not isinstance(data, Mapping) or data.get("schema") != SCHEMA:
+        if data.get("schema") != SCHEMA:
             raise ConfigError(f"not a script: schema is not {SCHEMA!r}")
         try:
             contract = data["contract"]
@@ -106,4 +107,6 @@ class Script:
             data = json.loads(text)
         except ValueError as error:
             raise ConfigError(f"not a script: {error}") from None
+        if not isinstance(data, dict):
+            raise ConfigError("not a script: no object")
         return cls.from_json(data)

@@ -6,18 +6,18 @@ here: comparing (``observe``), what to call (``drive``).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any, Final
 
-from ..errors import Exhaustion, InternalError, LinkError, Trap
-from ..interp import Instance, instantiate
-from ..isa.immediates import Space
+from ..errors import Exhaustion, InternalError, LimitError, LinkError, Trap
+from ..interp import Instance, Program, instantiate
 from ..isa.types import FuncType, GlobalType, RefType, ValType, func_type
 from ..model.items import Func, Global, Import, Item, Memory, Table
-from ..model.module import Module
-from ..runtime.instances import GlobalInst, HostFunc, TagInst, WatchedGlobal
+from ..runtime.host import Caller
+from ..runtime.instances import GlobalInst, HostFunc, ModuleInst, TagInst, WatchedGlobal
 from ..runtime.memory import MemoryInst
 from ..runtime.store import Store, StoreLimits
 from ..runtime.table import TableInst
@@ -31,8 +31,9 @@ from .view import View, place
 _NAMED_GLOBALS: Final = {"__stack_pointer": 0x10000, "__memory_base": 0x400, "__table_base": 0}
 """What a loader gives position-independent modules; other imported globals get seeded values."""
 FILL_LIMIT: Final = 2 << 20
-FILL_STEP: Final = 64
-DEAD_STACK: Final = 4096
+TILE: Final = 4096
+DEAD_STACK: Final = TILE
+_ZEROES: Final = re.compile(rb"\0{64,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +64,15 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class FuncRef:
-    """A function reference in comparable form: ``index`` in the input if the contract knows it, else its type counts."""
+    """A function reference in comparable form: ``index`` is that of the input if the contract knows it, else -1.
+
+    ``own`` is the index on the side it comes from.
+    """
 
     known: bool
     index: int
     type: object
+    own: int = field(default=-1, compare=False)
 
     def __str__(self) -> str:
         return f"func:{self.index}" if self.known else "func:(unknown to the contract)"
@@ -83,7 +88,7 @@ class Role:
 
     view: View
     is_input: bool
-    module: Module
+    program: Program
     origin: Callable[[int], int | None]
     names: Mapping[ImportName, ImportName]
     silent: frozenset[int]
@@ -101,6 +106,8 @@ class Side:
     resources: Resources
     store: Store = field(init=False)
     instance: Instance = field(init=False)
+    state: ModuleInst = field(init=False)
+    """The instance as host functions see it too, which may be called before instantiation is through."""
     _indices: dict[int, int] = field(default_factory=dict)
     _fuel: int = 0
 
@@ -118,13 +125,15 @@ class Side:
     def start(self) -> Outcome:
         """Instantiate, the start function included."""
         role = self.role
-        imports: dict[str, dict[str, object]] = {}
-        for item in role.module.imports:
+        imports: dict[str, _InOrder] = {}
+        for item in role.program.module.imports:
             origin = item.origin  # type: ignore[attr-defined]
-            imports.setdefault(origin.module, {})[origin.name] = self._provide(item, origin)
+            imports.setdefault(origin.module, _InOrder()).add(origin.name, self._provide(item, origin))
+        watch = () if role.stack_pointer is None else (role.stack_pointer,)
 
         def run() -> list[object]:
-            self.instance = instantiate(role.module, imports, self.store, role.cover)
+            self.instance = instantiate(role.program, imports, self.store, role.cover, watch)
+            self.state = self.instance.module_inst
             return []
 
         return self._guarded(run, ())
@@ -150,30 +159,30 @@ class Side:
         type: GlobalType = item.type
         given = _NAMED_GLOBALS.get(origin.name)
         kind = kind_of(type.value)
-        value = Value(kind or "none", None) if kind is None else draw.value(kind)
+        value = Value("none", None) if kind is None else draw.value(kind)
         if given is not None and kind in ("i32", "i64"):
             value = Value(kind, given)
-        if place(item) == self.role.stack_pointer:
-            return WatchedGlobal(type, value.bits or 0)
         return GlobalInst(type, self._inward(value))
 
     def _function(self, item: Func, origin: Import) -> HostFunc:
         type, index, name = func_type(item.type), place(item), self._input_name(origin)
         claim = self.role.by_value.get(index)
         if claim is not None:
-            return HostFunc(type, self._returning(name, type, claim), name=name)
+            return HostFunc(type, self._returning(name, type, claim), caller=True, name=name)
         answer = self.host.plain(name, type, index not in self.role.silent)
 
-        def call(*args: object) -> list[object]:
+        def call(caller: Caller | None, *args: object) -> list[object]:
+            self._called_from(caller)
             given = answer([self._outward(kind, arg) for kind, arg in zip(type.params, args, strict=True)])
             return [self._inward(value) for value in given]
 
-        return HostFunc(type, call, name=name)
+        return HostFunc(type, call, caller=True, name=name)
 
     def _returning(self, name: str, type: FuncType, claim: ByValue) -> Callable[..., list[object]]:
         """An import under a by-value claim: this side's way to hand over the same fields."""
 
-        def call(*args: Any) -> list[object]:
+        def call(caller: Caller | None, *args: Any) -> list[object]:
+            self._called_from(caller)
             plain = [self._outward(kind, arg) for kind, arg in zip(type.params, args, strict=True)]
             if not self.role.is_input:
                 return list(self.host.fields(name, claim, plain))
@@ -184,19 +193,16 @@ class Side:
 
         return call
 
-    def watch(self) -> None:
-        """Have the stack pointer remember how low it went; to be called on a fresh instance."""
-        index = self.role.stack_pointer
-        if index is None or isinstance(self.instance.globals[index], WatchedGlobal):
-            return
-        before = self.instance.globals[index]
-        self.instance.watch_global(index, WatchedGlobal(before.type, before.value))
+    def _called_from(self, caller: Caller | None) -> None:
+        """Nobody is the caller where the judge calls an import directly."""
+        if caller is not None:
+            self.state = caller.instance
 
     # --- calling ----------------------------------------------------------------------------------------------------
 
     def call(self, index: int, args: Sequence[Value]) -> Outcome:
         """Call a function, exported or not."""
-        kinds = func_type(self.role.module.funcs[index].type).results
+        kinds = func_type(self.role.program.module.funcs[index].type).results
         given = [self._inward(arg) for arg in args]
         return self._guarded(lambda: self.instance.invoke(index, given), kinds)
 
@@ -215,8 +221,8 @@ class Side:
         self.set_stack_pointer(frame)
         outcome = self.call(claim.old, [*args[: claim.pointer], Value(claim.address, frame), *args[claim.pointer :]])
         if outcome.results is not None:
-            bits = claim.layout.read(memory.read(frame, claim.layout.size))
-            outcome = Outcome(tuple(Value(str(kind), each) for kind, each in zip(claim.layout.types, bits, strict=True)))
+            fields = zip(claim.layout.types, claim.layout.read(memory.read(frame, claim.layout.size)), strict=True)
+            outcome = Outcome(tuple(Value(str(kind), bits) for kind, bits in fields))
             self.set_stack_pointer(pointer)
         if pointer is None:
             # There is no dead stack to borrow from: what was there must come back.
@@ -228,7 +234,7 @@ class Side:
         refusals = self.store.refusals
         try:
             results = run()
-        except Exhaustion as error:
+        except (Exhaustion, LimitError) as error:
             return Outcome(exhausted=error.message)
         except Trap as error:
             return Outcome(trap=error.message)
@@ -242,36 +248,36 @@ class Side:
 
     def memory(self, index: int) -> MemoryInst:
         """A memory by index."""
-        return self.instance.memories[index]
+        return self.state.memories[index]
 
     def table(self, index: int) -> Sequence[object]:
         """The elements of a table."""
-        return self.instance.tables[index].elements
+        return self.state.tables[index].elements
 
     def global_value(self, index: int) -> object:
         """The value of a global in comparable form."""
-        item = self.instance.globals[index]
+        item = self.state.globals[index]
         return self._outward(item.type.value, item.value)
 
     def stack_pointer_value(self) -> int | None:
         """What the stack pointer is now; None if there is none."""
         index = self.role.stack_pointer
-        return None if index is None else int(self.instance.globals[index].value)
+        return None if index is None else int(self.state.globals[index].value)
 
     def set_stack_pointer(self, value: int | None) -> None:
         """Move the stack pointer, if there is one."""
         if self.role.stack_pointer is not None and value is not None:
-            self.instance.globals[self.role.stack_pointer].value = value
+            self.state.globals[self.role.stack_pointer].value = value
 
     def begin(self) -> None:
         """Forget how low the stack pointer was, before an outermost call."""
-        watched = None if self.role.stack_pointer is None else self.instance.globals[self.role.stack_pointer]
+        watched = None if self.role.stack_pointer is None else self.state.globals[self.role.stack_pointer]
         if isinstance(watched, WatchedGlobal):
             watched.reset()
 
     def low(self) -> int | None:
         """The lowest value of the stack pointer since ``begin``."""
-        watched = None if self.role.stack_pointer is None else self.instance.globals[self.role.stack_pointer]
+        watched = None if self.role.stack_pointer is None else self.state.globals[self.role.stack_pointer]
         return watched.low if isinstance(watched, WatchedGlobal) else self.stack_pointer_value()
 
     def entered(self, functions: Iterable[int]) -> set[int]:
@@ -292,13 +298,13 @@ class Side:
         if index is None:
             return reference
         known = self.role.origin(index)
-        kind = self.role.view.key(self.role.module.funcs[index].type)
-        return FuncRef(known is not None, -1 if known is None else known, kind)
+        kind = self.role.view.key(self.role.program.module.funcs[index].type)
+        return FuncRef(known is not None, -1 if known is None else known, kind, index)
 
     def _index_of(self, reference: object) -> int | None:
         if not self._indices:
             # The first of several equal ones is meant: the same host function may be imported twice.
-            self._indices.update((id(func), index) for index, func in reversed(list(enumerate(self.instance.funcs))))
+            self._indices.update((id(func), index) for index, func in reversed(list(enumerate(self.state.funcs))))
         return self._indices.get(id(reference))
 
     def _outward(self, kind: ValType, value: Any) -> object:
@@ -312,37 +318,51 @@ class Side:
             return bits.to_bytes(16, "little") if value.kind == "v128" else bits
         if value.bits is None:
             return None
-        return self.instance.funcs[value.bits] if value.kind == "func" else HostRef(value.bits)
+        return self.state.funcs[value.bits] if value.kind == "func" else HostRef(value.bits)
 
     # --- preparing --------------------------------------------------------------------------------------------------
 
     def fill(self, seed: str, everywhere: bool) -> None:
-        """Put seeded bytes where nothing is: below the stack pointer, and in all of memory that is zero if ``everywhere``."""
-        tile = _tile(seed)
-        memories = self.instance.memories
+        """Put seeded bytes where nothing is: below the stack pointer, if ``everywhere`` in all zero memory."""
+        content = tile(seed)
+        memories = self.state.memories
         pointer = self.stack_pointer_value()
         if pointer is not None and memories:
             start = max(0, pointer - DEAD_STACK)
             if start < pointer <= memories[0].size:
-                memories[0].write(start, (tile * 2)[: pointer - start])
+                memories[0].write(start, content[: pointer - start])
         for memory in memories if everywhere else ():
-            _fill_zeroes(memory, tile)
+            _fill_zeroes(memory, content)
 
 
-def _tile(seed: str) -> bytes:
-    """A page of words, half of them small enough to be addresses."""
-    random = Random(f"{seed}/fill")
-    words = (random.randrange(0x10000) if random.random() < 0.5 else random.getrandbits(32) for _ in range(1024))
-    return b"".join(word.to_bytes(4, "little") for word in words)
+class _InOrder(dict[str, object]):
+    """What a module imports from one namespace. Where a name is imported twice, each import gets its own, in order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._later: dict[str, list[object]] = {}
+
+    def add(self, name: str, provided: object) -> None:
+        """Provide something for the next import of ``name``."""
+        self._later.setdefault(name, []).append(provided)
+
+    def get(self, name: str, default: object = None) -> Any:
+        """What the next import of ``name`` gets."""
+        waiting = self._later.get(name)
+        return waiting.pop(0) if waiting else default
 
 
-def _fill_zeroes(memory: MemoryInst, tile: bytes) -> None:
-    size = min(memory.size, FILL_LIMIT)
-    data = bytearray(memory.read(0, size))
-    zeroes = bytes(FILL_STEP)
-    for start in range(0, size, FILL_STEP):
-        if data[start : start + FILL_STEP] == zeroes:
-            data[start : start + FILL_STEP] = tile[start % len(tile) : start % len(tile) + FILL_STEP]
+def tile(seed: str) -> bytes:
+    """Some bytes to fill memory with: words, half of them small enough to be addresses."""
+    data = bytearray(Random(f"{seed}/fill").randbytes(TILE))
+    data[2::8] = data[3::8] = bytes(TILE // 8)
+    return bytes(data)
+
+
+def _fill_zeroes(memory: MemoryInst, content: bytes) -> None:
+    data = bytearray(memory.read(0, min(memory.size, FILL_LIMIT)))
+    for run in _ZEROES.finditer(bytes(data)):
+        start, end = run.span()
+        first = start % TILE
+        data[start:end] = (content * ((end - start) // TILE + 2))[first : first + end - start]
     memory.write(0, data)
-
-

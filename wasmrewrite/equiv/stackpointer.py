@@ -13,6 +13,7 @@ from typing import Final
 
 from ..isa.immediates import Space
 from ..isa.types import I32, I64
+from ..model.instr import Expr
 from ..model.items import Global
 from .view import View
 
@@ -93,7 +94,7 @@ def _helper(view: View, integers: set[int]) -> StackPointer | None:
 def initial_value(view: View, index: int) -> int:
     """The constant a global starts with; 0 where it is no constant."""
     origin = view.module.globals[index].origin
-    if view.module.globals[index].imported or not hasattr(origin, "span"):
+    if not isinstance(origin, Expr):
         return 0
     code = view.expr(origin)
     return int(code[0][2][0]) if len(code) == 2 and code[0][1].name in ("i32.const", "i64.const") else 0

@@ -1,4 +1,4 @@
-"""The first half of a verdict, without running anything: what of the input is still there, up to the declared index maps.
+"""The first half of a verdict, without running anything: what of the input is still there, up to the index maps.
 
 Everything is compared; what is not the same is *changed* (code, whose behaviour has then to be shown equal), or
 explained by a claim, or *unexplained*, which alone makes the verdict Differs. Not here: whether claims are true of the
@@ -11,17 +11,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..contract import InstantiationCalls
+from ..errors import ConfigError
 from ..isa.immediates import Space
+from ..model.instr import Expr
 from ..model.items import Elem, Export, Import
 from .bodies import BodyChange, CodeMatch
 from .byvalue import ByValue
 from .plan import Plan
+from .values import parse_value
 from .view import LINKAGE, View, place
 
 
 @dataclass(slots=True)
 class Structure:
-    """``same`` of ``total`` items of the input are in the output unchanged. Lists hold sentences, in order of discovery."""
+    """``same`` of ``total`` items of the input are in the output unchanged. Lists hold sentences."""
 
     total: int = 0
     same: int = 0
@@ -35,7 +39,7 @@ class Structure:
 
     @property
     def identical(self) -> bool:
-        """Whether nothing that can run differs: what holds of the input then holds of the output, without running it."""
+        """Whether nothing that can run differs: what holds of the input then holds of the output."""
         return not (self.changed or self.unexplained or self.bodies or self.new_funcs)
 
     def to_json(self) -> dict[str, Any]:
@@ -68,6 +72,7 @@ class Comparison:
         self.elems()
         self.datas()
         self.exports()
+        self.redirections()
         self.start()
         for space in (Space.TYPE, *LINKAGE, Space.ELEM, Space.DATA):
             self.additions(space)
@@ -129,7 +134,8 @@ class Comparison:
             same = self.old.key(before) is self.new.key(after)
             before, after = before.composite, after.composite
         elif space is Space.TABLE:
-            same = (self.old.val_type(before.element), before.limits) == (self.new.val_type(after.element), after.limits)
+            same = self.old.val_type(before.element) == self.new.val_type(after.element)
+            same = same and before.limits == after.limits
         elif space is Space.GLOBAL:
             same = (self.old.val_type(before.value), before.mutable) == (self.new.val_type(after.value), after.mutable)
         else:
@@ -189,7 +195,7 @@ class Comparison:
         found: list[object] = []
         compare = self.code.expected if old else self.code.actual
         for item in elem.items:
-            if hasattr(item, "span"):
+            if isinstance(item, Expr):
                 code = tuple(compare(raw) for raw in view.expr(item))
             else:
                 index = place(item)
@@ -236,13 +242,34 @@ class Comparison:
             if name in explained:
                 continue
             if name in self.plan.added_exports:
-                self.found.added.append(f"export {name!r} was added")
+                self.alias(name, export, self.plan.added_exports[name])
             else:
                 self.found.unexplained.append(f"export {name!r} ({export.item.space.value}) was added")
         before = [self.plan.new_export(export.name) for export in self.old.module.exports]
         kept = [name for name in before if name is not None]
         if [name for name in after if name in set(kept)] != [name for name in kept if name in after]:
             self.found.changed.append("exports are in another order")
+
+    def alias(self, name: str, export: Export, same_as: str | None) -> None:
+        """An export that was added. If it is said to be the same as another, calls can tell for functions only."""
+        original = None if same_as is None else self.old.module.export(same_as)
+        if same_as is None or (original is not None and self.alike(original.item, export.item)):
+            self.found.added.append(f"export {name!r} was added")
+        else:
+            self.found.unexplained.append(f"export {name!r} is said to be {same_as!r}, but is of another type")
+
+    def alike(self, before: Any, after: Any) -> bool:
+        if before.space is not after.space:
+            return False
+        if before.space is Space.FUNC:
+            return self.old.key(before.type) is self.new.key(after.type)
+        return self.plan.maps[before.space].new(place(before)) == place(after)
+
+    def redirections(self) -> None:
+        """What stands for a function has to have its type: then calls can tell whether it behaves alike."""
+        for old, new in self.plan.funcs.redirects.items():
+            if self.old.key(self.old.func(old).type) is not self.new.key(self.new.func(new).type):
+                self.found.unexplained.append(f"function {old} is redirected to function {new} of another type")
 
     def export(self, export: Export, after: dict[str, Export]) -> set[str]:
         """Compare one export of the input; return the output's exports that this explains."""
@@ -283,13 +310,23 @@ class Comparison:
         if self.plan.no_longer and self.plan.no_longer[0] != before:
             self.found.unexplained.append(f"function {self.plan.no_longer[0]} is no start function of the input")
         if self.plan.calls and after < 0:
-            self.found.unexplained.append("instantiation is claimed to call a function, but the output has no start function")
+            self.found.unexplained.append("instantiation is said to call a function, but the output has no start")
         if self.plan.calls and before >= 0 and same:
-            self.found.unexplained.append("instantiation is claimed to call a function, but the start function is the input's")
+            self.found.unexplained.append("instantiation is said to call a function, but the start is the input's")
+        self.found.unexplained += filter(None, map(self.call_fits, self.plan.calls))
         if not claimed and not same:
             self.found.unexplained.append(f"the start function is {_start(after)} instead of {_start(before)}")
         if claimed:
             self.found.changed.append(f"the start function is {_start(after)} instead of {_start(before)}")
+
+    def call_fits(self, claim: InstantiationCalls) -> str:
+        params = [str(kind) for kind in self.old.func_type(claim.old).params]
+        try:
+            kinds = [parse_value(arg).kind for arg in claim.args]
+        except ConfigError as error:
+            return error.message
+        takes = f"function {claim.old} takes ({' '.join(params)}), not ({' '.join(claim.args)})"
+        return "" if kinds == params else takes
 
 
 def _start(index: int) -> str:

@@ -24,8 +24,10 @@ _INTEGER: Final = re.compile(r"[+-]?(0[xX][0-9a-fA-F_]+|[0-9][0-9_]*)")
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """``kind`` is a number type or a heap type. ``bits``: the number, unsigned, floats as their bits; of a reference None
-    for null, of "func" an input function index, of "extern" a number that names a host object."""
+    """``kind`` is a number type or a heap type. ``bits``: the number, unsigned, floats as their bits.
+
+    Of a reference: None for null, else of "func" an input function index, of "extern" the number of a host object.
+    """
 
     kind: str
     bits: int | None
@@ -84,7 +86,10 @@ BOUNDARIES: Final[Mapping[str, tuple[int, ...]]] = {
         0, 1, 0xFFFFFFFFFFFFFFFF, 2, 0x7FFFFFFFFFFFFFFF, 0x8000000000000000, 0xFFFFFFFF, 0x100000000, 0x80000000,
         0x0123456789ABCDEF, 0xFF, 0x100, 10, 3,
     ),
-    "f32": (0, 0x80000000, 0x3F800000, 0xBF800000, 0x7F800000, 0xFF800000, 0x7FC00000, 0x7FA00001, 1, 0x40490FDB, 0x4F000000),
+    "f32": (
+        0, 0x80000000, 0x3F800000, 0xBF800000, 0x7F800000, 0xFF800000, 0x7FC00000, 0x7FA00001, 1, 0x40490FDB,
+        0x4F000000,
+    ),
     "f64": (
         0, 1 << 63, 0x3FF0000000000000, 0xBFF0000000000000, 0x7FF0000000000000, 0xFFF0000000000000, 0x7FF8000000000000,
         0x7FF4000000000001, 1, 0x400921FB54442D18, 0x41E0000000000000, 0x43E0000000000000,

@@ -17,19 +17,19 @@ _SHOWN: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Where the sides first differ, and what each of them has there, as text."""
+    """Where the sides first differ, and what each has there, as text; ``old`` is empty if ``new`` says it all."""
 
     where: str
     old: str
     new: str
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.old} before, {self.new} after"
+        return f"{self.where}: {self.old} before, {self.new} after" if self.old else f"{self.where}: {self.new}"
 
 
 @dataclass(slots=True)
 class Coverage:
-    """Instructions that are new or changed, and how many of them compared calls executed. ``missed``: the others, by place."""
+    """Instructions that are new or changed, and how many of them were executed. ``missed``: the others, by place."""
 
     required: int = 0
     reached: int = 0
@@ -44,7 +44,10 @@ class Coverage:
 
 @dataclass(slots=True)
 class Evidence:
-    """What was run. ``masked``: differing bytes in memory that nobody may read. ``unproven``: references taken on trust."""
+    """What was run. ``masked``: differing bytes in memory that nobody may read.
+
+    ``unproven``: functions unknown to the contract that were found in the place of others; only calls tell of them.
+    """
 
     calls: int = 0
     skipped: int = 0
@@ -105,7 +108,7 @@ class Verdict:
         if evidence.masked:
             lines.append(f"  {evidence.masked} differing bytes in dead stack or padding were not compared")
         if evidence.unproven:
-            lines.append(f"  {evidence.unproven} function references were compared by type only")
+            lines.append(f"  {evidence.unproven} functions stand for others without a claim; only calls tell of them")
         if evidence.skipped:
             lines.append(f"  {evidence.skipped} calls ran out of fuel, depth or memory on both sides and prove nothing")
         lines += [f"  note: {each}" for each in _short([*self.structure.notes, *evidence.notes])]

@@ -1,4 +1,4 @@
-"""One module as the judge reads it: items by index, types up to equality, bodies as raw instructions.
+"""One module as the judge reads it: items by index, types up to equality, bodies as raw instructions; valid throughout.
 
 Two views that are compared share one store of type keys, so that equal types are the same object on both sides. Not
 here: any opinion about differences (``structure``).
@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from ..codec import Section, frame
+from ..interp import Program
 from ..isa.immediates import Space
 from ..isa.types import FuncType, RefType, Store, TypeDef, TypeKey, ValType, canonical_keys, func_type
 from ..kernels.decode import RawInstr, decode
@@ -34,11 +35,12 @@ LINKAGE: Final = (Space.FUNC, Space.TABLE, Space.MEMORY, Space.GLOBAL, Space.TAG
 
 
 class View:
-    """A module's bytes, read on demand."""
+    """A valid module's bytes, read on demand. Raises ``MalformedError`` or ``InvalidError``."""
 
     def __init__(self, data: bytes, store: Store) -> None:
         self.data = bytes(data)
-        self.module = Module.from_bytes(self.data)
+        self.program = Program(self.data)
+        self.module: Module = self.program.module
         self._keys = canonical_keys({typedef.group: None for typedef in self.module.types}, store)
 
     @property

@@ -19,7 +19,7 @@ from typing import Any, Final, NoReturn, TypeAlias
 from ..errors import LimitError, Position
 from ..isa.immediates import F32_CONST, F64_CONST, I32_CONST, I64_CONST, MemArg
 from ..isa.op import Op
-from ..isa.signature import Custom
+from ..isa.signature import Custom, Signature
 from ..isa.table import BY_NAME, ROWS
 from ..isa.types import FuncType, ValType
 from ..kernels.module_context import ModuleContext
@@ -36,7 +36,7 @@ _END: Final = BY_NAME["end"]
 
 
 class Block:
-    """An open block: where its label is, the operands below it, how many it takes, leaves, and a branch to it carries."""
+    """An open block: its label, how many operands are below it, and how many it takes, leaves, and a branch carries."""
 
     __slots__ = ("arity", "height", "label", "opener", "otherwise", "params", "results")
 
@@ -65,14 +65,14 @@ class Compiler:
     def compile(self) -> Code:
         """Walk over the body once."""
         code, instrs, handlers = self.code, self.side.instrs, _HANDLERS
-        while self.at < len(instrs):
+        while self.blocks:
             offset, op, operands = instrs[self.at]
             code.offset = offset
             if op is not _ELSE and op is not _END:
                 code.count += 1
                 code.mark()
             handlers[op](self, *operands)
-            self.at = self.at + 1 if self.reachable else self._next_reachable()
+            self.at = self.at + 1 if self.reachable or not self.blocks else self._next_reachable()
         return code.code()
 
     def _next_reachable(self) -> int:
@@ -385,12 +385,17 @@ def _write(access: tuple[int, Any], compiler: Compiler, memarg: MemArg) -> None:
 
 def _items(f: Any, op: Op, compiler: Compiler, *indices: int) -> None:
     places = tuple((kind.space, int(index)) for kind, index in zip(op.operands, indices, strict=True))
-    params, results = (0, 1) if isinstance(op.signature, Custom) else map(len, (op.signature.params, op.signature.results))
+    # What has no plain signature among these pushes one reference.
+    params, results = (0, 1) if isinstance(op.signature, Custom) else _arity(op.signature)
     args = fetch(compiler.code.pop_many(params))
     if results:
         compiler.code.produce(flat.ITEMS, f, places, args)
     else:
         compiler.code.emit(flat.ITEMS, -1, f, places, args)
+
+
+def _arity(signature: Signature) -> tuple[int, int]:
+    return len(signature.params), len(signature.results)
 
 
 def _unsupported(op: Op, compiler: Compiler, *_operands: Any) -> None:
@@ -461,7 +466,7 @@ def _handler(op: Op) -> Handler:
 
 _HANDLERS: Final[dict[Op, Handler]] = {op: _handler(op) for op in ROWS}
 
-EXECUTED: Final = frozenset(op for op, handler in _HANDLERS.items() if getattr(handler, "func", None) is not _unsupported)
+EXECUTED: Final = frozenset(op for op, does in _HANDLERS.items() if getattr(does, "func", None) is not _unsupported)
 """Every instruction that the interpreter executes."""
 
 

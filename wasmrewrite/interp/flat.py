@@ -1,9 +1,9 @@
-"""Flat code: what the machine runs. Each instruction is a tuple ``(kind, d, f, a, b, c)``; not here: making or running it.
+"""Flat code: what the machine runs. Each instruction is a tuple ``(kind, d, f, a, b, c)``.
 
 Registers are one list per call: locals, then one slot per position of the operand stack, then constants. ``f`` is a
 meaning out of ``semantics`` or fetches arguments out of the registers. A cost is a number of WebAssembly instructions,
 counted in code order: a jump costs the count where it stands less the count where it goes, so that straight code
-needs no counting at all.
+needs no counting at all. Not here: making flat code (``compile``), running it (``machine``).
 
 ====================  =========================================================================================
 MOVE                  register d = register a
@@ -24,7 +24,7 @@ TAIL_CALL TAIL_VALUE  the same instead of returning; cost c
 RESOLVE               register d = the element register a of table b, checked to have type c
 RETURN                to the caller with register a; cost c
 RETURN_ALL            the same with the list f fetches
-ITEMS                 register d = f of the instances a, pairs (index space, index), and the operands b fetches; -1: none
+ITEMS                 register d (-1: none) = f of the instances a, (index space, index) each, and what b fetches
 MARK                  offset d is about to be executed
 STOP                  leave the machine
 ====================  =========================================================================================

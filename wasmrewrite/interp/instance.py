@@ -56,7 +56,7 @@ class Instance:
         return self.module_inst.tags
 
     def invoke(self, func: int | FuncInst | HostFunc, args: Sequence[Value] = ()) -> list[Value]:
-        """Call a function, by index or itself; values are unsigned ints, float bits and references (``runtime.values``).
+        """Call a function, by index or itself; values are unsigned ints, float bits, references (``runtime.values``).
 
         Raises ``Trap`` with the function and offset, and what host functions raise; ValueError if the number of
         arguments is wrong.
@@ -77,10 +77,8 @@ class Instance:
 
     def covered(self, func: int) -> set[int]:
         """Absolute offsets of executed instructions of a function named in ``cover``; ``else`` and ``end`` are none."""
-        return self.coverable(func) & self.module_inst.covered
+        return self.module_inst.covered & self.coverable(func)
 
     def coverable(self, func: int) -> frozenset[int]:
         """Absolute offsets of all instructions of a defined function that executions could reach."""
         return self.program.code(func, marking=True).marks
-
-

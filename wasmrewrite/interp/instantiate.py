@@ -6,13 +6,13 @@ A trap on the way leaves what was already written to imported memories and table
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from ..errors import Position, Trap, WasmError
 from ..isa.types import F64, func_type
 from ..model import Data, Elem, Expr, Func, Global, Item, Memory, Module, Table, Tag
-from ..runtime.instances import FuncInst, GlobalInst, HostFunc, ModuleInst, Segment, TagInst
+from ..runtime.instances import FuncInst, GlobalInst, ModuleInst, Segment, TagInst
 from ..runtime.link import Imports, resolve
 from ..runtime.memory import MemoryInst
 from ..runtime.store import Store
@@ -64,7 +64,7 @@ class _Maker:
     def make(self) -> None:
         module, made = self.module, self.made
         # All imports are matched before anything is made.
-        resolved = {item: resolve(item, self.imports, made.store) for item in module.imports}
+        resolved: dict[Item, Any] = {item: resolve(item, self.imports, made.store) for item in module.imports}
         made.funcs = [resolved.get(func) or self.func(index, func) for index, func in enumerate(module.funcs)]
         made.memories = [resolved.get(memory) or self.memory(memory) for memory in module.memories]
         made.tags = [resolved.get(tag) or self.tag(tag) for tag in module.tags]
@@ -119,13 +119,15 @@ def _at(place: str, run: Any, item: Any, made: ModuleInst) -> None:
 
 
 def _run_elem(elem: Elem, made: ModuleInst) -> None:
-    assert elem.table is not None and elem.offset is not None  # active
+    assert elem.table is not None
+    assert elem.offset is not None
     segment = made.elems[_index(elem)]
     table_init(segment, made.tables[_index(elem.table)], evaluate(elem.offset, made), 0, len(segment.contents))
 
 
 def _run_data(data: Data, made: ModuleInst) -> None:
-    assert data.memory is not None and data.offset is not None  # active
+    assert data.memory is not None
+    assert data.offset is not None
     segment = made.datas[_index(data)]
     memory_init(segment, made.memories[_index(data.memory)], evaluate(data.offset, made), 0, len(segment.contents))
 
@@ -136,8 +138,14 @@ def _index(item: Item) -> int:
 
 
 def _item_of(made: ModuleInst, item: Item) -> Any:
-    lists = {Func: made.funcs, Table: made.tables, Memory: made.memories, Global: made.globals, Tag: made.tags}
-    return lists[type(item)][_index(item)]
+    spaces: dict[type[Item], Sequence[Any]] = {
+        Func: made.funcs,
+        Table: made.tables,
+        Memory: made.memories,
+        Global: made.globals,
+        Tag: made.tags,
+    }
+    return spaces[type(item)][_index(item)]
 
 
 def _name(func: Func) -> str | None:

@@ -74,7 +74,10 @@ def _stopped(trap: Trap, func: Any, pc: int, frames: Sequence[tuple[Any, int, li
     at = max(pc - 1, 0)
     if trap.position.offset is None:
         trap.position = Position(func.code.offsets[at], (str(func),))
-    return sum((open.code.counts[resume - 1] for open, resume, _, _ in frames[1:]), func.code.counts[at])
+    unpaid: int = func.code.counts[at]
+    for waiting, resume, _, _ in frames[1:]:
+        unpaid += waiting.code.counts[resume - 1]
+    return unpaid
 
 
 def _run(func: Any, args: Sequence[Any]) -> list[Any]:
@@ -93,9 +96,9 @@ def _run(func: Any, args: Sequence[Any]) -> list[Any]:
     funcs, tables, globals_, memories = module.funcs, module.tables, module.globals, module.memories
     memory: Any = memories[0] if memories else None
     (
-        BINARY, MOVE, LOAD, JUMP_IF, JUMP_NONZERO, JUMP_ZERO, STORE, UNARY, JUMP, JUMP_UNLESS, TEST,
+        BINARY, MOVE, LOAD, JUMP_IF, JUMP_NONZERO, JUMP_ZERO, STORE, UNARY, JUMP, JUMP_UNLESS, _TEST,
         CALL, RETURN, GLOBAL_GET, GLOBAL_SET, SELECT, JUMP_TABLE, RETURN_ALL, RESOLVE, CALL_VALUE, ITEMS,
-        LOAD_AT, STORE_AT, TAIL_CALL, TAIL_VALUE, MARK, _STOP,
+        LOAD_AT, STORE_AT, _TAIL_CALL, TAIL_VALUE, MARK, _STOP,
     ) = range(len(flat.KINDS))  # fmt: skip
     try:
         while True:
@@ -219,7 +222,7 @@ def _run(func: Any, args: Sequence[Any]) -> list[Any]:
             elif kind == _STOP:
                 break
             else:  # the calls
-                callee = regs[a] if kind == CALL_VALUE or kind == TAIL_VALUE else funcs[a]
+                callee = regs[a] if kind in (CALL_VALUE, TAIL_VALUE) else funcs[a]
                 if callee is None:
                     raise null_function_reference()
                 values = f(regs)
@@ -227,7 +230,7 @@ def _run(func: Any, args: Sequence[Any]) -> list[Any]:
                     store.fuel_left, store.depth_left = fuel, depth
                     values = _call_host(callee, values, module)
                     fuel = store.fuel_left
-                    if kind == CALL or kind == CALL_VALUE:
+                    if kind in (CALL, CALL_VALUE):
                         regs[d : d + len(values)] = values
                         continue
                     depth += func.code.weight
@@ -239,7 +242,7 @@ def _run(func: Any, args: Sequence[Any]) -> list[Any]:
                     instrs = func.code.instrs
                 else:
                     code = callee.code or callee.module.engine.prepare(callee)
-                    if kind == CALL or kind == CALL_VALUE:
+                    if kind in (CALL, CALL_VALUE):
                         frames.append((func, pc, regs, d))
                     else:
                         depth += func.code.weight

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from ..errors import InternalError, WasmError
+from ..isa.types import func_type
 from ..model import Body, Module
 from ..runtime.instances import FuncInst
 from ..runtime.values import Value
@@ -43,9 +44,8 @@ class Program:
             raise InternalError(f"function {index} has no body to compile")
         side = validate_func(self.module, self.context, index)
         runs, _ = self.module.source.body(func.origin.span)
-        type = self.context.types[self.context.funcs[index]]
         try:
-            return compile_body(self.context, side, type, runs, marking)
+            return compile_body(self.context, side, func_type(func.type), runs, marking)
         except WasmError as error:
             error.within(f"func[{index}]")
             raise

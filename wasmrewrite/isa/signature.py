@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 from typing import Final, TypeAlias
 
 from .types import HEAPS, NUMBERS, SHORT_REFS, RefType, ValType
@@ -68,6 +69,7 @@ def _types(text: str) -> tuple[SigType, ...]:
     )
 
 
+@cache
 def signature(text: str | Custom) -> Signature | Custom:
     """Parse ``"i32 i32 -> i32"``; KeyError or ValueError for a word or form that does not exist."""
     if isinstance(text, Custom):

@@ -6,7 +6,7 @@ here, driven by it. Not here: rules of single instructions (``rules``, ``gc_rule
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from ..isa.immediates import MemArg, OperandKind, Shape, Space
@@ -22,7 +22,6 @@ from ..messages import (
     offset_out_of_range,
     requires,
     too_much,
-    uninitialized_local,
     unknown_index,
     unsupported,
 )
@@ -59,14 +58,14 @@ class Checker:
     """The state of checking one body; ``offset`` is that of the instruction at hand."""
 
     __slots__ = (
-        "context", "elses", "ends", "frames", "globals", "index", "inits", "locals", "offset", "results", "rules",
-        "stack", "uninitialized",
+        "context", "elses", "ends", "frames", "globals", "index", "initialized", "inits", "locals", "offset", "params",
+        "results", "rules", "stack",
     )  # fmt: skip
 
     def __init__(
         self,
         context: ModuleContext,
-        rules: dict[Op, Callable[[Checker, tuple[Any, ...]], None]],
+        rules: Mapping[Op, Callable[[Checker, tuple[Any, ...]], None]],
         local_types: Sequence[ValType],
         results: Types,
         params: int = 0,
@@ -78,10 +77,9 @@ class Checker:
         self.globals = len(context.globals)
         self.stack: list[Any] = []
         self.frames = [Frame(None, -1, ([], results), False, 0, 0)]
-        self.inits: list[int] = []  # locals in the order of their initialisation
-        self.uninitialized = {
-            at for at, each in enumerate(local_types) if at >= params and isinstance(each, RefType) and not each.nullable
-        }
+        self.params = params
+        self.initialized: set[int] = set()  # of the locals without default value
+        self.inits: list[int] = []  # the same, in order
         self.offset = 0
         self.index = 0
         self.ends: dict[int, int] = {}
@@ -104,11 +102,18 @@ class Checker:
         stack, frame = self.stack, self.frames[-1]
         base = max(len(stack) - len(wanted), frame.height)
         found = stack[base:]
-        missing = len(wanted) - len(found)
-        matches = self.context.matches
-        if (missing and not frame.polymorphic) or not all(map(matches, found, wanted[missing:])):
+        if not self._fits(found, wanted, frame.polymorphic):
             raise requires(_show(wanted), _show(stack[frame.height :]), self.offset)
         del stack[base:]
+
+    def _fits(self, found: list[Any], wanted: Sequence[Any], polymorphic: bool) -> bool:
+        """Whether the operands ``found``, those further below perhaps left open, are as ``wanted``."""
+        if found == wanted:
+            return True
+        missing = len(wanted) - len(found)
+        if missing < 0 or (missing and not polymorphic):
+            return False
+        return all(map(self.context.matches, found, wanted[missing:]))
 
     def pop(self, what: str = "any") -> Any:
         """Pop one operand of whatever type; ``BOTTOM`` if unreachable code leaves it open."""
@@ -138,13 +143,11 @@ class Checker:
         """Check what a block leaves at its ``end`` or ``else``, and take it off the stack."""
         frame, stack = self.frames[-1], self.stack
         found = stack[frame.height :]
-        missing = len(frame.results) - len(found)
-        fits = missing == 0 or (missing > 0 and frame.polymorphic)
-        if not fits or not all(map(self.context.matches, found, frame.results[missing:])):
+        if not self._fits(found, frame.results, frame.polymorphic):
             raise block_requires(_show(frame.results), _show(found), self.offset)
         del stack[frame.height :]
         while len(self.inits) > frame.inits:
-            self.uninitialized.add(self.inits.pop())
+            self.initialized.discard(self.inits.pop())
         return frame
 
     def leave(self) -> Frame:
@@ -224,9 +227,16 @@ class Checker:
 
     def initialize(self, index: int) -> None:
         """A local was set."""
-        if index in self.uninitialized:
-            self.uninitialized.discard(index)
+        if not self.is_initialized(index):
+            self.initialized.add(index)
             self.inits.append(index)
+
+    def is_initialized(self, index: int) -> bool:
+        """Whether a local surely has a value here: a parameter, one with a default value, or one that was set."""
+        value = self.locals[index]
+        if index < self.params or not isinstance(value, RefType) or value.nullable:
+            return True
+        return index in self.initialized
 
     # --- instructions -----------------------------------------------------------------------------------------------
 
@@ -272,8 +282,6 @@ class Operands:
         context = checker.context
         if space is Space.LOCAL:
             self.named = checker.locals[index]
-            if index in checker.uninitialized:
-                raise uninitialized_local(index, checker.offset)
         elif space is Space.GLOBAL:
             self.named = context.globals[index].value
         elif space is Space.TABLE:

@@ -38,19 +38,21 @@ def _array(checker: Checker, typeidx: int) -> FieldType:
 
 
 def _field(checker: Checker, operands: tuple[Any, ...]) -> FieldType:
-    fields = _struct(checker, operands[0]).fields
-    if operands[1] >= len(fields):
-        raise unknown_index("field", operands[1], checker.offset)
-    return fields[operands[1]]
+    typeidx, field = operands
+    fields = _struct(checker, typeidx).fields
+    if field >= len(fields):
+        raise unknown_index("field", field, checker.offset)
+    return fields[int(field)]
 
 
 def _ref(checker: Checker, typeidx: int, nullable: bool = True) -> RefType:
     return RefType(nullable, checker.context.canon[typeidx])
 
 
-def _must_have_default(checker: Checker, item: FieldType) -> None:
-    if isinstance(item.storage, RefType) and not item.storage.nullable:
-        raise type_mismatch(f"{item.storage} has no default value", checker.offset)
+def _must_have_default(checker: Checker, typeidx: int) -> None:
+    found = checker.context.without_default[typeidx]
+    if found is not None:
+        raise type_mismatch(f"{found} has no default value", checker.offset)
 
 
 def _must_be_mutable(checker: Checker, item: FieldType, what: str) -> None:
@@ -67,13 +69,14 @@ def _must_be_packed(checker: Checker, item: FieldType, packed: bool) -> None:
 
 
 def _struct_new(checker: Checker, operands: tuple[Any, ...]) -> None:
-    checker.take([item.value for item in _struct(checker, operands[0]).fields])
+    _struct(checker, operands[0])
+    checker.take(checker.context.field_values[operands[0]])
     checker.push(_ref(checker, operands[0], nullable=False))
 
 
 def _struct_new_default(checker: Checker, operands: tuple[Any, ...]) -> None:
-    for item in _struct(checker, operands[0]).fields:
-        _must_have_default(checker, item)
+    _struct(checker, operands[0])
+    _must_have_default(checker, operands[0])
     checker.push(_ref(checker, operands[0], nullable=False))
 
 
@@ -103,7 +106,8 @@ def _array_new(checker: Checker, operands: tuple[Any, ...]) -> None:
 
 
 def _array_new_default(checker: Checker, operands: tuple[Any, ...]) -> None:
-    _must_have_default(checker, _array(checker, operands[0]))
+    _array(checker, operands[0])
+    _must_have_default(checker, operands[0])
     checker.take([I32])
     checker.push(_ref(checker, operands[0], nullable=False))
 

@@ -65,7 +65,7 @@ def _one_of(values: frozenset[int]) -> str:
     for value in sorted(values):
         *first, last = write_u(value)
         head = "".join(f"\\x{byte:02x}" for byte in first)
-        choices.append(rf"{head}(?:\x{last:02x}|\x{last | 0x80:02x}\x80*+\x00)")
+        choices.append(rf"{head}(?:\x{last:02x}|\x{last | 0x80:02x}\x80{{0,4}}+\x00)")
     return "|".join(choices)
 
 

@@ -33,6 +33,7 @@ from ..isa.types import (
     TypeDef,
     ValType,
     is_heap_subtype,
+    storages,
     top_of,
 )
 from ..messages import invalid, unknown_index
@@ -80,9 +81,17 @@ class ModuleContext:
     @cached_property
     def type_signatures(self) -> Sequence[Signature | None]:
         """The signature of each type; None if it is no function type."""
-        return [
-            (list(each.params), list(each.results)) if isinstance(each, FuncType) else None for each in self.types
-        ]
+        return [(list(each.params), list(each.results)) if isinstance(each, FuncType) else None for each in self.types]
+
+    @cached_property
+    def field_values(self) -> Sequence[Types]:
+        """What each type's fields put on the stack; nothing for types that are no structures."""
+        return [[item.value for item in each.fields] if isinstance(each, StructType) else [] for each in self.types]
+
+    @cached_property
+    def without_default(self) -> Sequence[RefType | None]:
+        """For each type, what a field or the elements hold if that has no default value."""
+        return [_without_default(each) for each in self.types]
 
     @cached_property
     def signatures(self) -> Sequence[Signature]:
@@ -155,6 +164,10 @@ class ModuleContext:
         if not isinstance(sub, RefType) or not isinstance(sup, RefType):
             return False
         return (sup.nullable or not sub.nullable) and self.heap_matches(sub.heap, sup.heap)
+
+
+def _without_default(composite: CompositeType) -> RefType | None:
+    return next((each for each in storages(composite) if isinstance(each, RefType) and not each.nullable), None)
 
 
 _EMPTY: Final[Signature] = ([], [])

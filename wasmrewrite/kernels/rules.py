@@ -14,7 +14,7 @@ from ..isa.immediates import Space
 from ..isa.op import Op
 from ..isa.structure import CLOSERS, DIVIDERS
 from ..isa.table import BY_NAME
-from ..isa.types import EXN, EXNREF, FUNC, FUNCREF, I32, NumType, RefType
+from ..isa.types import EXN, EXNREF, FUNCREF, I32, NumType, RefType
 from ..messages import (
     end_opcode_expected,
     immutable,
@@ -24,6 +24,7 @@ from ..messages import (
     type_mismatch,
     undeclared_function_reference,
     uninitialized_local,
+    unknown_index,
 )
 from .checker import Checker, Frame
 from .gc_rules import GC_RULES
@@ -106,8 +107,8 @@ def _catch_all(checker: Checker, _operands: tuple[Any, ...]) -> None:
 
 def _delegate(checker: Checker, operands: tuple[Any, ...]) -> None:
     _part(checker, _DELEGATE, CLOSERS)
-    if operands[0] + 1 >= len(checker.frames):
-        checker.label(operands[0] + 1)
+    if operands[0] + 1 >= len(checker.frames):  # counted from outside the block that it closes
+        raise unknown_index("label", operands[0], checker.offset)
     checker.leave()
 
 
@@ -277,7 +278,7 @@ def _select_t(checker: Checker, operands: tuple[Any, ...]) -> None:
 
 def _local_get(checker: Checker, operands: tuple[Any, ...]) -> None:
     value = checker.local(operands[0])
-    if operands[0] in checker.uninitialized:
+    if not checker.is_initialized(operands[0]):
         raise uninitialized_local(operands[0], checker.offset)
     checker.push(value)
 

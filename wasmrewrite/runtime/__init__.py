@@ -31,4 +31,5 @@ __all__ = [
     "TagInst",
     "Value",
     "WatchedGlobal",
+    "spectest",
 ]

@@ -142,9 +142,7 @@ def spectest(store: Store) -> dict[str, Extern]:
     def ignore(*_args: Value) -> None:
         return None
 
-    functions = {
-        name: HostFunc(FuncType(params), ignore, name=f"spectest.{name}") for name, params in _PRINTS.items()
-    }
+    functions = {name: HostFunc(FuncType(params), ignore, name=f"spectest.{name}") for name, params in _PRINTS.items()}
     return {
         **functions,
         "global_i32": GlobalInst(GlobalType(I32), _NUMBER),

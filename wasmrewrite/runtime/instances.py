@@ -124,7 +124,7 @@ class WatchedGlobal(GlobalInst):
         self.low = self._now = value
         super().__init__(type, value)
 
-    @property  # type: ignore[override]
+    @property
     def raw(self) -> int:
         """The value; setting it keeps ``low`` true."""
         return self._now

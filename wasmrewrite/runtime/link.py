@@ -6,7 +6,7 @@ Not here: making instances, and the order of instantiation (the engines).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, cast
 
 from ..isa.types import Limits, RefType, TypeDef, ValType, func_type, is_key_subtype, is_subtype
 from ..messages import incompatible_import_type, unknown_import
@@ -26,7 +26,7 @@ def resolve(item: Item, imports: Imports, store: Store) -> Extern:
     name = getattr(item, "origin", None)
     if not isinstance(name, Import):
         raise TypeError(f"{item!r} is not imported")
-    provided = imports.get(name.module, {}).get(name.name)
+    provided: Any = imports.get(name.module, {}).get(name.name)
     if provided is None:
         raise unknown_import(name.module, name.name)
     if isinstance(item, Func):
@@ -37,10 +37,10 @@ def resolve(item: Item, imports: Imports, store: Store) -> Extern:
     detail = matches(item, provided, store)
     if detail:
         raise incompatible_import_type(name.module, name.name, detail)
-    return provided
+    return cast(Extern, provided)
 
 
-def _function(typedef: TypeDef, provided: object, name: Import, store: Store) -> object:
+def _function(typedef: TypeDef, provided: Any, name: Import, store: Store) -> Any:
     """A host function as this store knows it; a plain callable becomes one of the type asked for."""
     if callable(provided) and not isinstance(provided, (FuncInst, HostFunc)):
         provided = friendly(typedef, provided, str(name))

@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from ..isa.types import FuncType, Keys, RecGroup, Store as TypeStore, TypeDef, TypeKey, canonical_keys
+from ..isa.types import FuncType, Keys, RecGroup, TypeDef, TypeKey, canonical_keys
+from ..isa.types import Store as TypeStore
 
 UNLIMITED: Final = 1 << 62
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from ..errors import WasmError
-from ..isa.types import func_type
 from ..kernels.module_context import ModuleContext
-from ..kernels.validate import SideTable, validate_body
+from ..kernels.validate import SideTable, check_body
 from ..model.items import Body, Func
 from ..model.module import Module
 
@@ -22,7 +21,7 @@ def validate_func(module: Module, context: ModuleContext, index: int, *, keep: b
     # Asked of the source: the item would keep what it reads, for tens of thousands of bodies.
     try:
         runs, (start, end) = module.source.body(func.origin.span)
-        return validate_body(module.source.data, start, end, context, func_type(func.type), runs, keep=keep)
+        return check_body(module.source.data, start, end, context, context.signatures[index], runs, keep)
     except WasmError as error:
         error.within("code section", _place(func, index))
         raise

@@ -96,15 +96,16 @@ def _declared(module: Module) -> Iterator[int]:
 
 def expressions(module: Module) -> Iterator[Expr]:
     """All constant expressions of a module."""
-    for definition in (*module.tables, *module.globals):
-        if isinstance(definition.origin, Expr):
-            yield definition.origin
+    for table in module.tables:
+        if isinstance(table.origin, Expr):
+            yield table.origin
+    for item in module.globals:
+        if isinstance(item.origin, Expr):
+            yield item.origin
     for elem in module.elems:
         if elem.offset is not None:
             yield elem.offset
-        for item in elem.items:
-            if isinstance(item, Expr):
-                yield item
+        yield from (each for each in elem.items if isinstance(each, Expr))
     for segment in module.datas:
         if segment.offset is not None:
             yield segment.offset

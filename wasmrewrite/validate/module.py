@@ -59,15 +59,15 @@ MAX_ARITY: Final = 1000
 def validate(module: Module) -> None:
     """Check that a module is valid (specification 3.5.14).
 
-    One that was edited is written first, and offsets are those of the result. Raises InvalidError or MalformedError with
-    path and, inside code and expressions, absolute offset; LimitError beyond what this implementation takes.
+    One that was edited is written first, and offsets are those of the result. Raises InvalidError or MalformedError
+    with path and, inside code and expressions, absolute offset; LimitError beyond what this implementation takes.
     """
     if not module.edits.clean:
         module = type(module).from_bytes(module.to_bytes())
     _types(module)
     context = make_context(module)
     checks: tuple[Callable[[Module, ModuleContext], None], ...] = (
-        _imports, _tables, _memories, _tags, _globals, _exports, _start, _elems, _datas, _code,
+        _imports, _funcs, _tables, _memories, _tags, _globals, _exports, _start, _elems, _datas, _code,
     )  # fmt: skip
     for check in checks:
         check(module, context)
@@ -270,8 +270,14 @@ def _datas(module: Module, context: ModuleContext) -> None:
     _at("data section", "data", module.datas, check)
 
 
+def _funcs(module: Module, context: ModuleContext) -> None:
+    def check(_index: int, item: Any) -> None:
+        _check_func_type(item.type, context.index_of[item.type])
+
+    _at("function section", "func", _defined(module.funcs), check)
+
+
 def _code(module: Module, context: ModuleContext) -> None:
     for index, func in enumerate(module.funcs):
-        _check_func_type(func.type, context.funcs[index])
         if isinstance(func.origin, Body):
             validate_func(module, context, index, keep=False)

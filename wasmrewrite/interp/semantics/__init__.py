@@ -27,9 +27,7 @@ def join(*mappings: Mapping[str, Meaning]) -> Mapping[str, Meaning]:
     return MappingProxyType(joined)
 
 
-UNARY: Final[Mapping[str, Callable[[Any], Any]]] = join(
-    integer.UNARY, floating.UNARY, convert.UNARY, reference.UNARY
-)
+UNARY: Final[Mapping[str, Callable[[Any], Any]]] = join(integer.UNARY, floating.UNARY, convert.UNARY, reference.UNARY)
 BINARY: Final[Mapping[str, Callable[[Any, Any], Any]]] = join(integer.BINARY, floating.BINARY)
 TESTS: Final[Mapping[str, Callable[[Any, Any], bool]]] = join(integer.TESTS, floating.TESTS)
 READS: Final[Mapping[str, tuple[int, memory.Read]]] = join(memory.READS)

@@ -1,4 +1,4 @@
-"""Conversions between number types (specification 4.3.4). An f32 is its bits, an f64 a Python float (see ``floating``)."""
+"""Conversions between number types (specification 4.3.4). An f32 is its bits, an f64 a float (see ``floating``)."""
 
 from __future__ import annotations
 

@@ -136,7 +136,6 @@ _UNSIGNED: Final[dict[str, Test]] = {
 }
 
 
-
 def _extension(width: int, bits: int) -> Unary:
     low, sign, mask = (1 << width) - 1, 1 << (width - 1), (1 << bits) - 1
 
@@ -165,7 +164,5 @@ BINARY: Final[dict[str, Binary]] = {
 }
 
 TESTS: Final[dict[str, Test]] = {
-    f"{type}.{name}": f
-    for type, bits in _WIDTHS.items()
-    for name, f in {**_UNSIGNED, **_comparisons(bits)}.items()
+    f"{type}.{name}": f for type, bits in _WIDTHS.items() for name, f in {**_UNSIGNED, **_comparisons(bits)}.items()
 }

@@ -1,7 +1,7 @@
 """Instructions on whole memories, tables and segments, and ``ref.func`` (specification 4.6.6 to 4.6.8).
 
-Each function takes the instances its operands name, in their order, and then its operands from the stack; ``ITEMS`` maps
-mnemonics to them. Ranges are checked as a whole before anything is written. Not here: loads and stores of one number.
+Each function takes the instances its operands name, in their order, and then its operands from the stack. Ranges are
+checked as a whole before anything is written. Not here: loads and stores of one number.
 """
 
 from __future__ import annotations

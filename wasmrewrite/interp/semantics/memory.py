@@ -1,8 +1,8 @@
 """Loads and stores of one number (specification 4.6.8): how the bytes read, not where they may be.
 
 A reader has the shape of ``Struct.unpack_from``: ``read(data, address)`` gives a tuple of one. A writer has that of
-``pack_into``: ``write(data, address, value)``. Bounds are checked by the machine before; the mappings say how many bytes.
-Not here: whole ranges (``bulk``).
+``pack_into``: ``write(data, address, value)``. The machine checks bounds before; the mappings say how many bytes.
+Not here: whole ranges (``items``).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Instructions on one reference (specification 4.6.2): None is null, whatever the type. Not here: tables (``items``)."""
+"""Instructions on one reference (specification 4.6.2): None is null. Not here: tables (``items``)."""
 
 from __future__ import annotations
 

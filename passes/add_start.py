@@ -1,0 +1,84 @@
+"""Make a function run at instantiation.
+
+Before: ``(export "main" (func $main))``     After: the same, and ``(start $main)``
+
+A start function that is there already runs first, then this one. A function with parameters needs ``args``; results
+are dropped. A start function runs before the host sees any export, so what it imports must not need them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from wasmrewrite.rewrite import (
+    Calls,
+    Code,
+    Editor,
+    Func,
+    Instr,
+    Module,
+    ModulePass,
+    RewriteError,
+    constant,
+    func_type,
+    option,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AddStart(ModulePass):
+    """Run ``function`` as the last step of instantiation; an existing start function runs first."""
+
+    function: str = option(help="export or name of the function", show="NAME")
+    args: tuple[str, ...] = option(help="a constant for each parameter", show="i32:5", default=())
+    drop_export: bool = option(help="take the function's export away", default=False)
+
+    def run(self, module: Module, edit: Editor) -> None:
+        """Set the start function."""
+        func = module.find_func(self.function)
+        earlier = module.start
+        if earlier is func:
+            edit.note(f"{self.function!r} is the start function already")
+        else:
+            values = self._values(func)
+            edit.set_start(self._starter(edit, earlier, func, values))
+            edit.claim(Calls(func, tuple(text for _, text in values)))
+            edit.note(f"{self.function!r} runs at instantiation", self._reason(func, earlier))
+        if self.drop_export:
+            self._drop(module, edit)
+
+    def _values(self, func: Func) -> list[tuple[Instr, str]]:
+        params = func_type(func.type).params
+        if len(params) != len(self.args):
+            raise RewriteError(
+                f"{self.function!r} takes {len(params)} parameters ({func_type(func.type)}), "
+                f"but {len(self.args)} constants are given; give one args= each"
+            )
+        return [constant(text, type) for text, type in zip(self.args, params, strict=True)]
+
+    def _starter(self, edit: Editor, earlier: Func | None, func: Func, values: list[tuple[Instr, str]]) -> Func:
+        """The function itself if it can be a start function as it is, else a new one that calls."""
+        type = func_type(func.type)
+        if earlier is None and not type.params and not type.results:
+            return func
+        code = Code(())
+        if earlier is not None:
+            code.add("call", earlier)
+        code.instrs += [instr for instr, _ in values]
+        code.add("call", func)
+        for _ in type.results:
+            code.add("drop")
+        return edit.add_func(edit.type(()), (), code.instrs, f"start {self.function}")
+
+    def _reason(self, func: Func, earlier: Func | None) -> str:
+        reasons = [f"behind the start function {earlier.name or earlier!r}"] if earlier is not None else []
+        if func.imported:
+            reasons.append("it is an import: the host runs it before it sees any export")
+        return "; ".join(reasons)
+
+    def _drop(self, module: Module, edit: Editor) -> None:
+        export = module.export(self.function)
+        if export is None:
+            raise RewriteError(f"drop-export: {self.function!r} is a name, not an export")
+        edit.remove_export(export)
+        edit.note(f"took away the export {self.function!r}")

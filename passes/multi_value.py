@@ -1,0 +1,146 @@
+"""Turn functions that return through a pointer into true multi-value functions.
+
+Before: ``(export "pair" (func $pair))``, ``$pair`` being ``(param i32)``: a pointer to room for the result
+After: ``(export "pair" (func $wrapper))``, ``$wrapper`` being ``(result i64 i64)``; ``$pair`` is as it was
+
+An export gets a wrapper that lends room on the stack. An import gets the new type, and a function of the old type that
+everything inside calls instead. What is returned has to be declared, on the spot or in an interface file; nothing is
+guessed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from wasmrewrite.analysis import find_stack_pointer
+from wasmrewrite.contract import Declaration
+from wasmrewrite.rewrite import (
+    ByValue,
+    Editor,
+    Export,
+    Func,
+    Global,
+    Import,
+    Module,
+    ModulePass,
+    PointerReturn,
+    RewriteError,
+    Wanted,
+    export_wrapper,
+    find_export,
+    func_type,
+    import_wrapper,
+    imports_of,
+    option,
+    pointer_return,
+    returns_already,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MultiValue(ModulePass):
+    """Return declared results by value. Without ``export`` and ``import``, all that the interface file declares."""
+
+    export: tuple[str, ...] = option(help="an export, and what it returns", show="NAME=TYPE", default=())
+    import_: tuple[str, ...] = option(help="an import, and what it returns", show="MODULE.NAME=TYPE", default=())
+    original: Literal["hide", "suffix", "keep"] = option(
+        help="the function behind an export is hidden, stays exported with a suffix, or keeps its name", default="hide"
+    )
+    suffix: str = option(help="what is appended to the name of the second of two exports", default="_by_pointer")
+    stack_pointer: str | None = option(help="the global to lower, by index or name", default=None)
+    memory: str | None = option(help="the memory results lie in, if there are several", default=None)
+    pointer: int = option(help="which parameter is the pointer", default=0)
+    max_results: int = option(help="refuse to return more values than this", default=16)
+    zero: bool = option(help="clear the room for results first: it may not all be written", default=True)
+
+    def run(self, module: Module, edit: Editor) -> None:
+        """Rewrite imports first, so that wrappers of re-exported imports call what keeps the old type."""
+        wanted = Wanted(self.export, self.import_, self.pointer, self.memory)
+        done = 0
+        for declared in wanted.of_imports(edit.interface, module):
+            for func in _imported(module, edit, declared):
+                done += self._rewrite_import(module, edit, declared, func)
+        found = [(declared, *self._export(module, edit, declared)) for declared in wanted.of_exports(edit.interface)]
+        fitting = [(declared, export, each) for declared, export, each in found if each is not None]
+        if fitting:
+            stack_pointer = self._stack_pointer(module, edit)
+            for declared, export, each in fitting:
+                self._rewrite_export(edit, declared, export, each, stack_pointer)
+        if done or fitting:
+            edit.add_feature("multivalue")
+
+    # --- imports ----------------------------------------------------------------------------------------------------
+
+    def _rewrite_import(self, module: Module, edit: Editor, declared: Declaration, func: Func) -> bool:
+        label = f"import {func.origin}"
+        found = self._checked(module, edit, declared, func, label)
+        if found is None or declared.result is None:
+            return False
+        code = import_wrapper(found, func)
+        wrapper = edit.add_func(func.type, code.local_runs, code.instrs, f"{declared.name} by pointer")
+        edit.redirect(func, wrapper)
+        edit.set_type(func, edit.type(found.after.params, found.after.results))
+        edit.claim(ByValue(func, func, declared.result, found.pointer, found.memory))
+        edit.note(f"{label} is {found.after} now", f"it was {found.before}; declared to return {declared.result}")
+        return True
+
+    # --- exports ----------------------------------------------------------------------------------------------------
+
+    def _export(self, module: Module, edit: Editor, declared: Declaration) -> tuple[Export, PointerReturn | None]:
+        export = find_export(module, declared.name)
+        assert isinstance(export.item, Func)  # find_export finds functions
+        return export, self._checked(module, edit, declared, export.item, f"export {declared.name!r}")
+
+    def _checked(
+        self, module: Module, edit: Editor, declared: Declaration, func: Func, label: str
+    ) -> PointerReturn | None:
+        """What the wrapper needs to know; None if the function returns its result by value as it is."""
+        type = func_type(func.type)
+        if returns_already(type, declared):
+            edit.note(f"left {label} alone", f"{type} returns {declared.result} already")
+            return None
+        try:
+            return pointer_return(module, type, declared, self.max_results)
+        except RewriteError as error:
+            error.within(label)
+            raise
+
+    def _stack_pointer(self, module: Module, edit: Editor) -> Global:
+        found = find_stack_pointer(module, self.stack_pointer)
+        edit.note(f"the stack pointer is global {module.globals.index(found.item)}", "; ".join(found.evidence))
+        if self.stack_pointer is not None:
+            edit.declare_stack_pointer(found.item)
+        return found.item
+
+    def _rewrite_export(
+        self, edit: Editor, declared: Declaration, export: Export, found: PointerReturn, stack_pointer: Global
+    ) -> None:
+        original = export.item
+        assert isinstance(original, Func)  # _export checked that
+        code = export_wrapper(found, original, stack_pointer, self.zero)
+        type = edit.type(found.after.params, found.after.results)
+        wrapper = edit.add_func(type, code.local_runs, code.instrs, f"{declared.name} by value")
+        new = export
+        if self.original == "keep":
+            new = edit.export(export.name + self.suffix, wrapper)
+        else:
+            edit.retarget(export, wrapper)
+        if self.original == "suffix":
+            edit.export(export.name + self.suffix, original)
+        if declared.result is not None:
+            edit.claim(ByValue(export, new, declared.result, found.pointer, found.memory))
+        edit.note(
+            f"export {new.name!r} is {found.after} now",
+            f"it was {found.before}; declared to return {declared.result}, {found.layout.size} bytes",
+        )
+
+
+def _imported(module: Module, edit: Editor, declared: Declaration) -> list[Func]:
+    """The functions of a declared import; several only if they are of one type."""
+    funcs = imports_of(module, Import(declared.module or "", declared.name))
+    if not funcs:
+        edit.note(f"nothing is imported as {declared.module}.{declared.name}")
+    if len({func_type(func.type) for func in funcs}) > 1:
+        raise RewriteError(f"{declared.module}.{declared.name} is imported {len(funcs)} times, with unlike types")
+    return funcs

@@ -1,0 +1,220 @@
+"""``wasmrewrite rewrite``: run passes over a module and write what comes of it.
+
+Not here: which passes configuration asks for (``rewrite.config``), and what they do.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from . import exits, streams
+from .escape import as_json, for_terminal
+from .options import FILE, module_argument
+from .report import Format, Report
+
+if TYPE_CHECKING:
+    from ..rewrite import Pipeline, Result
+    from ..rewrite.config import Config, PassEntry
+
+SCHEMA: Final = "wasmrewrite.rewrite/1"
+
+
+@dataclass(slots=True)
+class Clock:
+    """How long each step took, in seconds; for ``--time``."""
+
+    steps: dict[str, float] = field(default_factory=dict)
+    last: float = field(default_factory=time.perf_counter)
+
+    def done(self, step: str) -> None:
+        """A step has just ended."""
+        now = time.perf_counter()
+        self.steps[step], self.last = now - self.last, now
+
+    def line(self) -> str:
+        """All steps on one line."""
+        return "time: " + ", ".join(f"{step} {spent:.3f} s" for step, spent in self.steps.items())
+
+
+@click.command
+@module_argument("module")
+@click.option("-o", "--output", type=FILE, help="Where the rewritten module goes; may be the input.")
+@click.option("--pass", "chosen", multiple=True, metavar="NAME", help="Pass to run; several run in this order.")
+@click.option("--set", "sets", multiple=True, metavar="PASS.OPTION=VALUE", help="Option of a pass; repeat for lists.")
+@click.option("--interface", type=FILE, help="Declared types of imports and exports.")
+@click.option("--config", type=FILE, help="Configuration to use instead of the nearest wasmrewrite.toml.")
+@click.option("--contract", type=FILE, metavar="OUT", help="Write what the rewrite claims, for 'verify'.")
+@click.option("--explain", is_flag=True, help="Tell what changed and why.")
+@click.option("--check", is_flag=True, help="Write nothing; exit with 1 if OUTPUT, or else the input, would change.")
+@click.option("--time", "timed", is_flag=True, help="Tell how long each step took.")
+@click.option("--no-plugins", is_flag=True, help="Use built-in passes only.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="What is told: for people, or all of it for programs.",
+)
+def command(module: str, output: str | None, form: Format, **settings: Any) -> int:
+    """Run passes over a module.
+
+    Only what the passes change is written anew; everything else comes out byte for byte as it was. Passes and options
+    come from the command line, else from the nearest wasmrewrite.toml, pyproject.toml or Cargo.toml upwards from the
+    current directory. If a pass fails nothing is written.
+
+    \b
+    Example:
+      wasmrewrite rewrite app.wasm -o new.wasm --pass add-start --set add-start.function=init --explain
+      wasmrewrite rewrite app.wasm -o new.wasm --interface interface.toml --contract contract.json \\
+          --pass multi-value --set 'multi-value.export=get_two_i64s=(i64, i64)'
+    """
+    _check_streams(module, output, settings)
+    clock = Clock()
+    config = _config(settings["config"])
+    entries = _entries(config, settings)
+    pipeline = _pipeline(entries, config, settings)
+    source = streams.read(module)
+    clock.done("read")
+    with source.blamed():
+        result = _run(pipeline, source.data)
+    clock.done("rewrite")
+    code = exits.FINE
+    if settings["check"]:
+        code = _check(source, output, result)
+    else:
+        _write(result, output, settings["contract"])
+        clock.done("write")
+    _tell(source.data, result, entries, clock, sys.stderr if output == streams.STANDARD else sys.stdout, form, settings)
+    return code
+
+
+def _check_streams(module: str, output: str | None, settings: dict[str, Any]) -> None:
+    """Refuse what could not work before doing any of it."""
+    if output is None and not settings["check"]:
+        raise click.UsageError("say where the result goes with -o, or compare only with --check")
+    if output == streams.STANDARD and settings["check"]:
+        raise click.UsageError("--check compares with a file, not with '-'")
+    streams.refuse_twice([module, settings["interface"], settings["config"]], "input")
+    streams.refuse_twice([output, settings["contract"]], "output")
+    same = output is not None and settings["contract"] is not None
+    if same and Path(output or "").resolve() == Path(settings["contract"]).resolve() and output != streams.STANDARD:
+        raise click.UsageError("the module and its contract cannot go into the same file")
+    streams.refuse_binary_to_terminal(output)
+
+
+def _config(path: str | None) -> Config:
+    from ..rewrite.config import load, parse
+
+    if path == streams.STANDARD:
+        where = Path("standard input")
+        return parse(streams.read_text(path), where) or load(Path("/"), lambda _: None)
+    return load(Path.cwd(), _read_if_there, None if path is None else Path(path))
+
+
+def _read_if_there(path: Path) -> str | None:
+    try:
+        return streams.read_text(str(path))
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError):
+        return None
+
+
+def _entries(config: Config, settings: dict[str, Any]) -> tuple[PassEntry, ...]:
+    from ..rewrite.config import combine
+
+    entries = combine(config.passes, settings["chosen"], settings["sets"])
+    if not entries:
+        raise click.UsageError("there is no pass to run; name one with --pass, or in wasmrewrite.toml")
+    return entries
+
+
+def _pipeline(entries: tuple[PassEntry, ...], config: Config, settings: dict[str, Any]) -> Pipeline:
+    from ..rewrite import Pipeline
+    from ..rewrite.config import build_passes
+    from .declared import read_interface
+
+    path = settings["interface"] or (None if config.interface is None else str(config.interface))
+    interface = None if path is None else read_interface(path)
+    return Pipeline(build_passes(entries, not settings["no_plugins"]), interface)
+
+
+def _run(pipeline: Pipeline, data: bytes) -> Result:
+    from ..model import Module
+
+    return pipeline.run(Module.from_bytes(data))
+
+
+def _check(source: streams.Input, output: str | None, result: Result) -> int:
+    """Compare with what the output file holds; without one, with the input."""
+    if output is None:
+        name, now = source.name, source.data
+    else:
+        name = for_terminal(output)
+        try:
+            now = streams.read(output).data
+        except FileNotFoundError:
+            now = None
+    if now == result.data:
+        return exits.FINE
+    print(f"{name} would {'change' if now is not None else 'be created'}", file=sys.stderr)
+    return exits.FOUND
+
+
+def _write(result: Result, output: str | None, contract: str | None) -> None:
+    from ..contract import contract_to_json
+
+    outputs = [] if contract is None else [(contract, as_json(contract_to_json(result.contract)).encode())]
+    if output is not None:
+        outputs.append((output, result.data))
+    streams.write_all(outputs)
+
+
+def _tell(
+    before: bytes,
+    result: Result,
+    entries: tuple[PassEntry, ...],
+    clock: Clock,
+    stream: Any,
+    form: Format,
+    settings: dict[str, Any],
+) -> None:
+    """The report, on the stream that the module does not take. Unasked, only what was lost on the way."""
+    if form == "json":
+        stream.write(as_json(_data(before, result, entries, clock)))
+        return
+    lines = [_note_line(note.pass_name, note.what, note.why) for note in result.notes]
+    if settings["explain"]:
+        sizes = f"{len(before)} bytes before, {len(result.data)} after"
+        stream.write(Report({}, [*lines, sizes if result.changed else "nothing changed"]).render("text"))
+    else:
+        # What no pass asked for has to be told all the same.
+        lost = [line for line, note in zip(lines, result.notes, strict=True) if not note.pass_name]
+        sys.stderr.write("".join(f"{line}\n" for line in lost))
+    if settings["timed"]:
+        print(clock.line(), file=sys.stderr)
+
+
+def _note_line(pass_name: str, what: str, why: str) -> str:
+    reason = f" ({for_terminal(why)})" if why else ""
+    return f"{for_terminal(pass_name) or 'note'}: {for_terminal(what)}{reason}"
+
+
+def _data(before: bytes, result: Result, entries: tuple[PassEntry, ...], clock: Clock) -> dict[str, Any]:
+    from ..contract import contract_to_json
+
+    return {
+        "schema": SCHEMA,
+        "changed": result.changed,
+        "size_before": len(before),
+        "size_after": len(result.data),
+        "passes": [{"name": entry.name, "options": dict(entry.settings)} for entry in entries],
+        "notes": [{"pass": note.pass_name, "what": note.what, "why": note.why} for note in result.notes],
+        "contract": contract_to_json(result.contract),
+        "seconds": {step: round(spent, 6) for step, spent in clock.steps.items()},
+    }

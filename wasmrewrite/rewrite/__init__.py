@@ -1,0 +1,95 @@
+"""How change happens: everything a pass needs, and everything needed to run passes.
+
+A pass is one file with one class derived from ``ModulePass``. It sees a ``Module``, and changes it by an ``Editor``.
+"""
+
+from ..errors import ConfigError, RewriteError
+from ..isa.immediates import MemArg
+from ..isa.types import F32, F64, I32, I64, V128, FuncType, GlobalType, NumType, TypeDef, ValType, func_type
+from ..model import (
+    Body,
+    Custom,
+    Data,
+    Elem,
+    Export,
+    Expr,
+    Func,
+    Global,
+    Import,
+    Instr,
+    Item,
+    Memory,
+    Module,
+    Table,
+    Tag,
+    instr,
+)
+from .base import ModulePass, Promise
+from .builder import Code
+from .byvalue import PointerReturn, export_wrapper, import_wrapper, pointer_return, returns_already
+from .claiming import ByValue, Calls, NoLongerCalls
+from .constants import constant
+from .declared import Wanted
+from .editor import Editor, Note
+from .interface_file import parse_interface
+from .lookup import find_export, find_imports, find_memory, imports_of
+from .options import option
+from .pipeline import Pipeline, Result
+from .suggest import did_you_mean
+
+__all__ = [
+    "F32",
+    "F64",
+    "I32",
+    "I64",
+    "V128",
+    "Body",
+    "ByValue",
+    "Calls",
+    "Code",
+    "ConfigError",
+    "Custom",
+    "Data",
+    "Editor",
+    "Elem",
+    "Export",
+    "Expr",
+    "Func",
+    "FuncType",
+    "Global",
+    "GlobalType",
+    "Import",
+    "Instr",
+    "Item",
+    "MemArg",
+    "Memory",
+    "Module",
+    "ModulePass",
+    "NoLongerCalls",
+    "Note",
+    "NumType",
+    "Pipeline",
+    "PointerReturn",
+    "Promise",
+    "Result",
+    "RewriteError",
+    "Table",
+    "Tag",
+    "TypeDef",
+    "ValType",
+    "Wanted",
+    "constant",
+    "did_you_mean",
+    "export_wrapper",
+    "find_export",
+    "find_imports",
+    "find_memory",
+    "func_type",
+    "import_wrapper",
+    "imports_of",
+    "instr",
+    "option",
+    "parse_interface",
+    "pointer_return",
+    "returns_already",
+]

@@ -1,0 +1,40 @@
+"""New function bodies, one instruction after the other. Not here: adding functions to a module (``editor``)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any
+
+from ..isa.types import ValType
+from ..model import Func, Instr, instr
+
+
+class Code:
+    """A body under construction for a function with ``params``; parameters are the first locals."""
+
+    def __init__(self, params: Sequence[ValType]) -> None:
+        self.params = tuple(params)
+        self.locals: list[ValType] = []
+        self.instrs: list[Instr] = []
+
+    def local(self, type: ValType) -> int:
+        """A new local variable; the index for ``local.get`` and ``local.set``."""
+        self.locals.append(type)
+        return len(self.params) + len(self.locals) - 1
+
+    def add(self, mnemonic: str, *args: Any) -> Code:
+        """Append an instruction; operands that name something of the module are the item itself."""
+        self.instrs.append(instr(mnemonic, *args))
+        return self
+
+    def call(self, func: Func, args: Sequence[int]) -> Code:
+        """Append a call with the values of local variables."""
+        for each in args:
+            self.add("local.get", each)
+        return self.add("call", func)
+
+    @property
+    def local_runs(self) -> tuple[tuple[int, ValType], ...]:
+        """Local variables as the code section counts them; equal neighbours share an entry."""
+        return tuple((len(list(run)), type) for type, run in groupby(self.locals))

@@ -1,0 +1,75 @@
+"""Which imports and exports a user means, and what they return: from options such as ``NAME=TYPE``, or an interface.
+
+An option without ``=TYPE`` takes the type from the interface. Not here: whether functions fit (``byvalue``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ..contract import Declaration, Interface, parse_type
+from ..errors import ConfigError
+from ..model import Import, Module
+from .lookup import find_imports
+from .suggest import did_you_mean
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Options that name exports and imports; ``pointer`` and ``memory`` hold for those whose type is given there.
+
+    If neither names anything, everything is wanted that the interface declares to return through a pointer.
+    """
+
+    exports: Sequence[str] = ()
+    imports: Sequence[str] = ()
+    pointer: int = 0
+    memory: str | None = None
+
+    @property
+    def everything(self) -> bool:
+        """Whether the interface decides."""
+        return not self.exports and not self.imports
+
+    def of_exports(self, interface: Interface) -> Iterator[Declaration]:
+        """Declarations of exports. Raises ``ConfigError``."""
+        for text in self.exports:
+            name, equals, type = text.rpartition("=")
+            yield self._declared(name.strip(), type) if equals else declared_export(interface, text)
+        if self.everything:
+            yield from (each for each in interface.exports if each.by_value)
+
+    def of_imports(self, interface: Interface, module: Module) -> Iterator[Declaration]:
+        """Declarations of imports; ``module`` tells which dot parts them. Raises ``ConfigError``, ``RewriteError``."""
+        for text in self.imports:
+            name, equals, type = text.rpartition("=")
+            if not equals:
+                yield declared_import(interface, text)
+                continue
+            origin = find_imports(module, name.strip())[0].origin
+            if isinstance(origin, Import):
+                yield self._declared(origin.name, type, origin.module)
+        if self.everything:
+            yield from (each for each in interface.imports if each.by_value)
+
+    def _declared(self, name: str, type: str, module: str | None = None) -> Declaration:
+        return Declaration(name, module, result=parse_type(type), pointer=self.pointer, memory=self.memory)
+
+
+def declared_export(interface: Interface, name: str) -> Declaration:
+    """What an interface says of an export. Raises ``ConfigError``."""
+    known = {each.name: each for each in interface.exports}
+    return _one(known, name, "export")
+
+
+def declared_import(interface: Interface, dotted: str) -> Declaration:
+    """What an interface says of the import ``MODULE.NAME``. Raises ``ConfigError``."""
+    known = {f"{each.module}.{each.name}": each for each in interface.imports}
+    return _one(known, dotted, "import")
+
+
+def _one(known: dict[str, Declaration], name: str, kind: str) -> Declaration:
+    if name in known:
+        return known[name]
+    raise ConfigError(f"no interface declares {kind} {name!r}, so say {name}=TYPE{did_you_mean(name, known)}")

@@ -1,0 +1,316 @@
+"""``Editor``: the only way to change a module. It refuses what would break references, and remembers what was done.
+
+Indices are nobody's business here: items refer to items, and writing renumbers. Not here: what a change claims about
+behaviour (``claiming``), the order of passes (``pipeline``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from ..analysis import References
+from ..contract import Interface
+from ..errors import RewriteError
+from ..isa.types import FuncType, GlobalType, RecGroup, TypeDef, ValType, func_type
+from ..model import (
+    Body,
+    Custom,
+    Export,
+    Exportable,
+    Expr,
+    Func,
+    Global,
+    Import,
+    Instr,
+    Item,
+    Memory,
+    Module,
+    Table,
+    Tag,
+)
+from .base import ModulePass
+from .claiming import Calls, History, Meant, NoLongerCalls, input_index
+from .features import with_feature
+
+Fact = TypeVar("Fact")
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One line of ``--explain``: which pass did what, and on what evidence."""
+
+    pass_name: str
+    what: str
+    why: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.pass_name}: {self.what}" + (f" ({self.why})" if self.why else "")
+
+
+class Editor:
+    """Changes one module. ``interface`` is what the user declared of its imports and exports."""
+
+    def __init__(self, module: Module, interface: Interface | None = None) -> None:
+        self.module = module
+        self.interface = interface or Interface()
+        self.notes: list[Note] = []
+        self.meant: list[Meant] = []
+        self.history = History()
+        self._pass: ModulePass | None = None
+        self._facts: dict[type[Any], Any] = {}
+        self._made: list[Func] = []
+
+    # --- for pipelines ----------------------------------------------------------------------------------------------
+
+    def begin(self, running: ModulePass | None) -> None:
+        """Say which pass is running from now on."""
+        self._pass = running
+
+    def ask(self, kind: type[Fact]) -> Fact:
+        """An analysis of the module as it is now, remembered until an edit. The pass has to list it in ``needs``."""
+        if self._pass is not None and kind not in self._pass.needs:
+            raise RewriteError(f"pass {self._pass.pass_name()} asks for {kind.__name__} without needing it")
+        if kind not in self._facts:
+            make: Any = kind
+            self._facts[kind] = make(self.module)
+        fact: Fact = self._facts[kind]
+        return fact
+
+    def note(self, what: str, why: str = "") -> None:
+        """Tell ``--explain`` what was done, or left alone, and why."""
+        self.notes.append(Note(self._pass.pass_name() if self._pass else "", what, why))
+
+    def claim(self, meant: Meant) -> None:
+        """Claim something about behaviour. What was renamed, added and removed is claimed without asking."""
+        if isinstance(meant, Calls):
+            input_index(meant.func, "the function to run at instantiation")
+        self.meant.append(meant)
+
+    def declare_stack_pointer(self, item: Global) -> None:
+        """Say that the *user* named this global as stack pointer; never for one that was found."""
+        self.history.stack_pointer = input_index(item)
+
+    def _edited(self, *sections: str) -> None:
+        """Forget facts that the running pass does not keep, and note sections whose entries changed."""
+        keeps = self._pass.keeps if self._pass else ()
+        self._facts = {kind: fact for kind, fact in self._facts.items() if kind in keeps}
+        self.module.edits.touched.update(sections)
+
+    # --- types and functions ----------------------------------------------------------------------------------------
+
+    def type(self, params: Sequence[ValType], results: Sequence[ValType] = ()) -> TypeDef:
+        """A function type: one the module has if it is final and stands alone, else a new one at the end."""
+        wanted = FuncType(tuple(params), tuple(results))
+        for typedef in self.module.types:
+            if typedef.composite == wanted and _plain(typedef):
+                return typedef
+        made = RecGroup().add(TypeDef(wanted))
+        self.module.types.append(made)
+        self._edited()
+        return made
+
+    def add_func(
+        self, type: TypeDef, local_runs: Sequence[tuple[int, ValType]], instrs: Iterable[Instr], name: str | None = None
+    ) -> Func:
+        """Append a function; nothing is renumbered. ``name`` shows if the module has a name section."""
+        func_type(type)
+        func = Func(type, Body.of(local_runs, Expr.of(instrs)))
+        func.name = name
+        self.module.funcs.append(func)
+        self._made.append(func)
+        self._edited()
+        return func
+
+    def set_body(self, func: Func, local_runs: Sequence[tuple[int, ValType]], instrs: Iterable[Instr]) -> None:
+        """Give a defined function other code; instructions taken over from its old code keep their bytes."""
+        if not isinstance(func.origin, Body):
+            raise RewriteError(f"{func!r} is imported: it has no body to change")
+        base = func.origin.expr
+        func.origin = Body.of(local_runs, Expr.of(instrs, base.base or base))
+        self.module.edits.bodies.add(func)
+        if func not in self._made:
+            self._made.append(func)
+        self._edited()
+
+    def set_type(self, func: Func, type: TypeDef) -> None:
+        """Give a function another type. Its uses and its body are for the caller to put right."""
+        func_type(type)
+        func.type = type
+        self._edited("import" if func.imported else "function")
+
+    def add_global(self, type: GlobalType, init: Iterable[Instr], name: str | None = None) -> Global:
+        """Append a global."""
+        made = Global(type, Expr.of(init))
+        made.name = name
+        self.module.globals.append(made)
+        self._edited()
+        return made
+
+    # --- imports ----------------------------------------------------------------------------------------------------
+
+    def add_import(self, module: str, name: str, type: TypeDef, first: bool = False) -> Func:
+        """Import a function, behind the other imports or ``first``; every function behind it moves by one."""
+        func_type(type)
+        func = Func(type, Import(module, name))
+        place = 0 if first else sum(each.imported for each in self.module.funcs)
+        self.module.funcs.insert(place, func)
+        self.module.imports.insert(0 if first else len(self.module.imports), func)
+        self._edited()
+        return func
+
+    def rename_import(self, item: Item, origin: Import) -> None:
+        """Import an item under another name."""
+        if not isinstance(item, Func | Table | Memory | Global | Tag) or not isinstance(item.origin, Import):
+            raise RewriteError(f"{item!r} is not imported")
+        if item.index0 is not None:
+            self.history.imports.setdefault(item, item.origin)
+        item.origin = origin
+        self._edited("import")
+
+    # --- exports and start ------------------------------------------------------------------------------------------
+
+    def export(self, name: str, item: Exportable) -> Export:
+        """Export an item. Raises ``RewriteError`` if the name is taken."""
+        self._free(name)
+        made = Export(name, item)
+        self.module.exports.append(made)
+        self._edited()
+        return made
+
+    def _free(self, name: str) -> None:
+        if self.module.export(name) is not None:
+            raise RewriteError(f"there is an export {name!r} already")
+
+    def retarget(self, export: Export, item: Exportable) -> None:
+        """Let an export name another item."""
+        self.history.export_items.setdefault(export, export.item)
+        export.item = item
+        self._edited("export")
+
+    def rename_export(self, export: Export, name: str) -> None:
+        """Give an export another name. Raises ``RewriteError`` if it is taken."""
+        self._free(name)
+        self.history.exports.setdefault(export, export.name)
+        export.name = name
+        self._edited("export")
+
+    def remove_export(self, export: Export) -> None:
+        """Take a name out of the exports; the item stays."""
+        self.module.exports.remove(export)
+        self._edited("export")
+
+    def set_start(self, func: Func | None) -> None:
+        """Make ``func``, of type [] -> [], the start function, or have none."""
+        if func is not None and func_type(func.type) != FuncType():
+            raise RewriteError(f"a start function takes and returns nothing, this one is {func_type(func.type)}")
+        self.module.start = func
+        self._edited()
+
+    def remove_start(self) -> Func:
+        """Have no start function; return the one there was. Raises ``RewriteError`` if there was none.
+
+        What earlier passes promised that instantiation calls is promised no more.
+        """
+        func = self.module.start
+        if func is None:
+            raise RewriteError("the module has no start function")
+        self.set_start(None)
+        self.meant = [each for each in self.meant if not isinstance(each, Calls)]
+        original = self.module.source.start()
+        if original is not None and NoLongerCalls(original) not in self.meant:
+            self.meant.append(NoLongerCalls(original))
+        return func
+
+    # --- references -------------------------------------------------------------------------------------------------
+
+    def redirect(self, old: Func, new: Func) -> None:
+        """From now on every use of ``old`` means ``new``: in code, segments, initialisers, exports, the start section.
+
+        Not in ``new`` itself, nor in what is added afterwards. Raises ``RewriteError``: types differ, or uses would go
+        round in a circle.
+        """
+        edits = self.module.edits
+        if old is new or edits.target(new) is old:
+            raise RewriteError(f"{old!r} cannot be redirected to what is redirected to it")
+        before, after = func_type(old.type), func_type(new.type)
+        if before != after:
+            raise RewriteError(f"uses of a function of type {before} cannot mean one of type {after}")
+        if old not in edits.redirected:
+            edits.redirected[old] = new
+        for export in self.module.exports:
+            if export.item is old:
+                self.retarget(export, new)
+        if self.module.start is old:
+            self.module.start = new
+        for func in self._made:
+            if func is not new and isinstance(func.origin, Body):
+                func.origin = Body.of(func.origin.locals, _replaced(func.origin.expr, old, new))
+        self._edited()
+
+    def remove(self, item: Func | Table | Memory | Global | Tag) -> None:
+        """Delete an item. Raises ``RewriteError`` naming a use if something still mentions it."""
+        use = References(self.module).first(item)
+        if use is not None:
+            raise RewriteError(f"{item!r} is still used by {use}")
+        spaces: tuple[list[Any], ...] = (
+            self.module.funcs,
+            self.module.tables,
+            self.module.memories,
+            self.module.globals,
+            self.module.tags,
+            self.module.imports,
+        )
+        for items in spaces:
+            if item in items:
+                items.remove(item)
+        self._made = [each for each in self._made if each is not item]
+        self._edited()
+
+    # --- custom sections --------------------------------------------------------------------------------------------
+
+    def remove_custom(self, custom: Custom) -> None:
+        """Leave a custom section out."""
+        self.module.customs.remove(custom)
+        self._edited()
+
+    def replace_custom(self, custom: Custom, data: bytes, why: str) -> None:
+        """Give a custom section other contents."""
+        custom.replace(data)
+        self.history.customs[custom.name] = why
+        self._edited()
+
+    def add_feature(self, name: str) -> None:
+        """Put ``+name`` into the ``target_features`` section, if the module has one that can be read."""
+        custom = next((each for each in self.module.customs if each.name == "target_features"), None)
+        if custom is None:
+            return
+        contents = with_feature(custom.data, name)
+        if contents is not None:
+            self.replace_custom(custom, contents, f"it lists the feature {name} now")
+            self.note(f"listed the feature {name} in target_features")
+
+
+def _plain(typedef: TypeDef) -> bool:
+    """Whether a type is what ``(type (func ...))`` defines: final, without supertypes, alone in its group."""
+    return typedef.final and not typedef.supers and len(typedef.group.types) == 1
+
+
+def _replaced(expr: Expr, old: Item, new: Item) -> Expr:
+    """``expr`` with operands exchanged; what it took over from old bytes is left to writing, which keeps widths."""
+    kept = {id(each) for each in expr.base.instrs} if expr.base is not None else set()
+    return Expr.of((each if id(each) in kept else _exchanged(each, old, new) for each in expr), expr.base)
+
+
+def _exchanged(instr: Instr, old: Item, new: Item) -> Instr:
+    args = tuple(_exchanged_arg(arg, old, new) for arg in instr.args)
+    return instr if args == instr.args else Instr(instr.op, args)
+
+
+def _exchanged_arg(arg: Any, old: Item, new: Item) -> Any:
+    """Operands are items, or hold them: memory operands, lists of catch clauses."""
+    if not isinstance(arg, tuple):
+        return new if arg is old else arg
+    parts = [_exchanged_arg(part, old, new) for part in arg]
+    return arg if parts == list(arg) else type(arg)(*parts) if hasattr(arg, "_fields") else tuple(parts)

@@ -1,0 +1,68 @@
+"""``Pipeline``: passes one after the other on a fork of a module, one writing at the end, one contract of it all.
+
+Not here: where passes come from (``registry``, ``config``), files, judging the result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ..codec import write
+from ..contract import Contract, Interface
+from ..errors import RewriteError, WasmError
+from ..model import Module
+from .base import ModulePass
+from .claiming import contract_of
+from .editor import Editor, Note
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of a run: the output's bytes, what they claim, and what ``--explain`` tells."""
+
+    data: bytes
+    contract: Contract = field(default_factory=Contract)
+    notes: tuple[Note, ...] = ()
+    changed: bool = True
+
+    @property
+    def module(self) -> Module:
+        """The output, read anew."""
+        return Module.from_bytes(self.data)
+
+
+class Pipeline:
+    """Passes in order. ``interface``: what the user declares of imports and exports."""
+
+    def __init__(self, passes: Sequence[ModulePass], interface: Interface | None = None) -> None:
+        self.passes = tuple(passes)
+        self.interface = interface
+
+    def run(self, module: Module) -> Result:
+        """Rewrite a fork of ``module``, which stays as it is.
+
+        Raises ``RewriteError`` or ``ConfigError`` of a pass, its name in front; ``MalformedError`` or ``InvalidError``
+        for what a pass looked at in a broken module.
+        """
+        fork = module.fork()
+        edit = Editor(fork, self.interface)
+        for each in self.passes:
+            _run_one(each, fork, edit)
+        edit.begin(None)
+        written = write(fork)
+        notes = [*edit.notes, *(Note("", f"left out custom section {name!r}", why) for name, why in written.dropped)]
+        changed = written.data != fork.source.data
+        contract = contract_of(fork, edit.meant, edit.history, written) if changed else Contract()
+        return Result(written.data, contract, tuple(notes), changed)
+
+
+def _run_one(each: ModulePass, module: Module, edit: Editor) -> None:
+    edit.begin(each)
+    try:
+        each.run(module, edit)
+    except WasmError as error:
+        error.within(f"pass {each.pass_name()}")
+        raise
+    except RecursionError as error:
+        raise RewriteError(f"pass {each.pass_name()} went too deep: {error}") from error

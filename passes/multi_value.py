@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from wasmrewrite.analysis import find_stack_pointer
+from wasmrewrite.analysis import Catching, find_stack_pointer
 from wasmrewrite.contract import Declaration
 from wasmrewrite.rewrite import (
     ByValue,
@@ -41,6 +41,9 @@ from wasmrewrite.rewrite import (
 @dataclass(frozen=True, slots=True)
 class MultiValue(ModulePass):
     """Return declared results by value. Without ``export`` and ``import``, all that the interface file declares."""
+
+    needs = (Catching,)
+    keeps = (Catching,)
 
     export: tuple[str, ...] = option(help="an export, and what it returns", show="NAME=TYPE", default=())
     import_: tuple[str, ...] = option(help="an import, and what it returns", show="MODULE.NAME=TYPE", default=())
@@ -118,7 +121,7 @@ class MultiValue(ModulePass):
     ) -> None:
         original = export.item
         assert isinstance(original, Func)  # _export checked that
-        code = export_wrapper(found, original, stack_pointer, self.zero)
+        code = export_wrapper(found, original, stack_pointer, self.zero, edit.ask(Catching).form)
         type = edit.type(found.after.params, found.after.results)
         wrapper = edit.add_func(type, code.local_runs, code.instrs, f"{declared.name} by value")
         new = export

@@ -27,6 +27,7 @@ ORDER = [
     "equiv passes",
     "fuzz",
     "cli",
+    "__main__",
 ]
 LAYER = {name: number for number, names in enumerate(ORDER) for name in names.split()}
 JUDGES = {"runtime", "interp", "engine", "equiv"}

@@ -200,7 +200,7 @@ def _encodings(index: int) -> bytes:
     leb = write_u(index)
     head, last = re.escape(leb[:-1]), leb[-1]
     longer = re.escape(bytes((last | 0x80,))) + b"\x80{0,%d}\x00" % (4 - len(leb))
-    return b"\x24" + head + b"(?:" + re.escape(bytes((last,))) + b"|" + longer + b")"
+    return re.escape(b"\x24") + head + b"(?:" + re.escape(bytes((last,))) + b"|" + longer + b")"
 
 
 def _moves(items: Iterable[Global], funcs: Iterable[Func]) -> dict[Global, Moves]:

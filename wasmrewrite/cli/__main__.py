@@ -41,7 +41,12 @@ def call(arguments: Sequence[str]) -> int:
 
 def _call(arguments: list[str]) -> int:
     """The verb's exit code: what it returned, or asked click for."""
-    code = wasmrewrite.main(args=arguments, prog_name="wasmrewrite", standalone_mode=False)
+    # Not click's own main: that one has an opinion on closed pipes and interrupts.
+    try:
+        with wasmrewrite.make_context("wasmrewrite", arguments) as context:
+            code = wasmrewrite.invoke(context)
+    except click.exceptions.Exit as leaving:
+        return leaving.exit_code
     return code if isinstance(code, int) else exits.FINE
 
 

@@ -1,4 +1,4 @@
-"""``wasmrewrite passes``: the passes there are, and the options of one. Not here: finding them (``rewrite.registry``)."""
+"""``wasmrewrite passes``: the passes there are, the options of one. Not here: finding them (``rewrite.registry``)."""
 
 from __future__ import annotations
 

@@ -33,8 +33,10 @@ REPLAY_SCHEMA: Final = "wasmrewrite.replay/1"
     metavar="NAME[=ARGS]",
     help="Function that instantiation should also call, with arguments such as i32:5,i64:6; overrides the contract.",
 )
-@click.option("--calls", metavar="N", type=click.IntRange(min=0), default=400, show_default=True, help="About how many to run.")
-@click.option("--seed", metavar="N", type=int, default=0, show_default=True, help="Arguments and host answers are drawn from this.")
+@click.option(
+    "--calls", metavar="N", type=click.IntRange(min=0), default=400, show_default=True, help="How many, about."
+)
+@click.option("--seed", metavar="N", type=int, default=0, show_default=True, help="Arguments are drawn from this.")
 @click.option("--stack-pointer", type=click.IntRange(min=0), metavar="N", help="Global of BEFORE, if it is not found.")
 @click.option("--case", type=FILE, metavar="OUT", help="Write the calls that show the first difference, as JSON.")
 @click.option("--replay", type=FILE, metavar="SCRIPT", help="Run nothing but the calls that --case wrote.")

@@ -39,7 +39,7 @@ class Played:
     difference: Difference | None = None
     in_start: bool = False
     at: int = 0
-    skipped: int = 0
+    skipped: str | None = None
     masked: int = 0
     pairs: set[tuple[int, int]] = field(default_factory=set)
     compared_bytes: int = 0
@@ -128,7 +128,7 @@ class Drive:
         """Instantiate both sides and compare; whether there is something to call now."""
         before = self._start_input(old, played)
         if before.exhausted:
-            played.skipped += 1
+            played.skipped = before.exhausted
             return False
         new.allow(2 * played.executed + FUEL_MARGIN)
         after = new.start()
@@ -183,7 +183,7 @@ class Drive:
         before = old.call(call.old, call.args) if claim is None else old.call_by_value(claim, call.args)
         played.executed += old.store.executed
         if before.exhausted:
-            played.skipped += 1
+            played.skipped = before.exhausted
             return False
         hit = old.entered(self.plan.excused)
         new.allow(2 * old.store.executed + FUEL_MARGIN)

@@ -27,6 +27,7 @@ OVERHEAD: Final = 1000
 HOPELESS: Final = 40
 """After so many calls of which none came to an end, no more are made."""
 ALONE: Final = 24
+MAX_NOTES: Final = 8
 PER_PAIR: Final = 24
 
 
@@ -108,7 +109,11 @@ class Inquiry:
     def _tally(self, played: Played) -> None:
         evidence = self.evidence
         evidence.calls += played.at
-        evidence.skipped += played.skipped
+        if played.skipped is not None:
+            evidence.skipped += 1
+            note = f"not compared: {played.skipped}"
+            if note not in evidence.notes and len(evidence.notes) < MAX_NOTES:
+                evidence.notes.append(note)
         evidence.masked += played.masked
         self.pairs |= played.pairs
         for index, offsets in played.covered.items():

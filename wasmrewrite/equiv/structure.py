@@ -306,7 +306,8 @@ class Comparison:
             return
         expected = {-1} if before < 0 else {self.plan.funcs.new(before), self.plan.funcs.use(before)}
         same = after in expected
-        self.count(same and not claimed)
+        if before >= 0:
+            self.count(same and not claimed)
         if self.plan.no_longer and self.plan.no_longer[0] != before:
             self.found.unexplained.append(f"function {self.plan.no_longer[0]} is no start function of the input")
         if self.plan.calls and after < 0:

@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from ..errors import InternalError, WasmError
 from ..isa.immediates import MemArg
-from ..isa.leb import Buffer, read_s32
+from ..isa.leb import Buffer, read_s32, read_s64
 from ..isa.op import Kind, Op
 from ..isa.operand_bytes import SIMPLE_OF_CODE
 from ..isa.signature import Signature as TableSignature
@@ -130,6 +130,7 @@ _SIMPLE_SIGNATURES: Final[dict[int, Signature]] = {
 _NUMBERS: Final = frozenset(NUMBERS.values())
 _IF: Final = BY_NAME["if"]
 _IF_CODE: Final = _IF.code
+_I64_CONST: Final = BY_NAME["i64.const"].code
 _LOOP_CODE: Final = BY_NAME["loop"].code
 
 
@@ -244,6 +245,17 @@ def _validate(buf: Buffer, start: int, end: int, checker: Checker, without_defau
                     append((pos, ops[code], (read_s32(buf, pos + 1, end)[0],)))
                 pos = after
                 continue
+            if code == _I64_CONST:
+                # Up to nine bytes hold 63 bits.
+                while buf[after] >= 0x80:
+                    after += 1
+                after += 1
+                if after - pos <= 10:
+                    push(result[code])
+                    if keep:
+                        append((pos, ops[code], (read_s64(buf, pos + 1, end)[0],)))
+                    pos = after
+                    continue
         elif action == BINARY:
             if len(stack) - 2 >= height and stack[-1] is second[code] and stack[-2] is first[code]:
                 pop()
@@ -336,13 +348,17 @@ def _validate(buf: Buffer, start: int, end: int, checker: Checker, without_defau
                 continue
         elif action == BR_IF:
             depth = buf[pos + 1]
-            if depth < 0x80 and depth < len(frames) and len(stack) > height and stack[-1] is i32:
-                if not frames[-1 - depth].label:
-                    pop()
-                    if keep:
-                        append((pos, ops[code], _UNSIGNED[depth]))
-                    pos += 2
-                    continue
+            after = pos + 2
+            if depth >= 0x80:
+                high = buf[after]
+                depth = depth & 0x7F | high << 7 if 0 < high < 0x80 else len(frames)
+                after += 1
+            if depth < len(frames) and len(stack) > height and stack[-1] is i32 and not frames[-1 - depth].label:
+                pop()
+                if keep:
+                    append((pos, ops[code], (depth,)))
+                pos = after
+                continue
         elif action == CALL:
             index = buf[pos + 1]
             after = pos + 2
@@ -374,17 +390,22 @@ def _validate(buf: Buffer, start: int, end: int, checker: Checker, without_defau
                 continue
         elif action == BR:
             depth = buf[pos + 1]
-            if depth < 0x80 and depth < len(frames):
+            after = pos + 2
+            if depth >= 0x80:
+                high = buf[after]
+                depth = depth & 0x7F | high << 7 if 0 < high < 0x80 else len(frames)
+                after += 1
+            if depth < len(frames):
                 label = frames[-1 - depth].label
                 base = len(stack) - len(label)
                 if base >= height and stack[base:] == label:
                     del stack[height:]
                     if keep:
-                        append((pos, ops[code], _UNSIGNED[depth]))
+                        append((pos, ops[code], (depth,)))
                     frame = frames[-1]
                     frame.polymorphic = frame.dead = True
                     actions = dead
-                    pos += 2
+                    pos = after
                     continue
         elif action == GLOBAL_GET:
             index = buf[pos + 1]

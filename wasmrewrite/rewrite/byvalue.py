@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from ..analysis import Layout, Slot, layout
+from ..analysis import CatchForm, Layout, Slot, layout
 from ..contract import Declaration, DeclaredType, Scalar
 from ..errors import ConfigError, RewriteError
-from ..isa.immediates import MemArg
-from ..isa.types import FuncType, NumType, ValType
+from ..isa.immediates import Catch, MemArg
+from ..isa.types import EXNREF, FuncType, NumType, ValType
 from ..model import Func, Global, Memory, Module
 from .builder import Code
 from .lookup import find_memory
@@ -24,6 +24,7 @@ FRAME_ALIGN: Final = 16
 MAX_FRAME: Final = 1 << 16
 """More stack than this no result takes."""
 _WORD: Final = 8
+_CATCH_ALL_REF: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +104,13 @@ def returns_already(before: FuncType, declared: Declaration) -> bool:
 _ADDRESSES: Final = tuple(slot.type for text in ("i32", "i64") for slot in layout(Scalar(text)).slots)
 
 
-def export_wrapper(found: PointerReturn, func: Func, stack_pointer: Global, zero: bool) -> Code:
+def export_wrapper(
+    found: PointerReturn, func: Func, stack_pointer: Global, zero: bool, catch: CatchForm | None = None
+) -> Code:
     """A body of type ``found.after`` that lends ``func`` a frame and returns what it wrote there.
 
     ``zero``: clear the results first, so that what ``func`` leaves unwritten does not show old stack contents. The
-    stack pointer gets its saved value back, whatever ``func`` did to it.
+    stack pointer gets its saved value back, whatever ``func`` did to it; with ``catch`` when it throws, too.
     """
     code = Code(found.after.params)
     saved, frame = code.local(found.address), code.local(found.address)
@@ -115,10 +118,20 @@ def export_wrapper(found: PointerReturn, func: Func, stack_pointer: Global, zero
     if zero:
         for at in _words(found.layout):
             code.add("local.get", frame).add("i64.const", 0).add("i64.store", MemArg(3, at, found.memory))  # type: ignore[arg-type]
+    if catch == "try_table":
+        code.add("block", EXNREF).add("try_table", None, (Catch(_CATCH_ALL_REF, None, 0),))
+    elif catch == "try":
+        code.add("try", None)
     code.call(func, found.arguments(frame))
+    if catch == "try_table":
+        code.add("end")
+    elif catch == "try":
+        code.add("catch_all").add("local.get", saved).add("global.set", stack_pointer).add("rethrow", 0).add("end")
     for slot in found.layout.slots:
         code.add("local.get", frame).add(slot.access.load, _memarg(slot, found, FRAME_ALIGN))
     code.add("local.get", saved).add("global.set", stack_pointer)
+    if catch == "try_table":
+        code.add("return").add("end").add("local.get", saved).add("global.set", stack_pointer).add("throw_ref")
     return code
 
 

@@ -50,7 +50,10 @@ class Note:
 
 
 class Editor:
-    """Changes one module. ``interface`` is what the user declared of its imports and exports."""
+    """Changes one module.
+
+    ``interface`` is what the user declared of its imports and exports; ``made`` are functions with new code.
+    """
 
     def __init__(self, module: Module, interface: Interface | None = None) -> None:
         self.module = module
@@ -60,7 +63,7 @@ class Editor:
         self.history = History()
         self._pass: ModulePass | None = None
         self._facts: dict[type[Any], Any] = {}
-        self._made: list[Func] = []
+        self.made: list[Func] = []
 
     # --- for pipelines ----------------------------------------------------------------------------------------------
 
@@ -119,7 +122,7 @@ class Editor:
         func = Func(type, Body.of(local_runs, Expr.of(instrs)))
         func.name = name
         self.module.funcs.append(func)
-        self._made.append(func)
+        self.made.append(func)
         self._edited()
         return func
 
@@ -130,8 +133,8 @@ class Editor:
         base = func.origin.expr
         func.origin = Body.of(local_runs, Expr.of(instrs, base.base or base))
         self.module.edits.bodies.add(func)
-        if func not in self._made:
-            self._made.append(func)
+        if func not in self.made:
+            self.made.append(func)
         self._edited()
 
     def set_type(self, func: Func, type: TypeDef) -> None:
@@ -244,7 +247,7 @@ class Editor:
                 self.retarget(export, new)
         if self.module.start is old:
             self.module.start = new
-        for func in self._made:
+        for func in self.made:
             if func is not new and isinstance(func.origin, Body):
                 func.origin = Body.of(func.origin.locals, _replaced(func.origin.expr, old, new))
         self._edited()
@@ -265,7 +268,7 @@ class Editor:
         for items in spaces:
             if item in items:
                 items.remove(item)
-        self._made = [each for each in self._made if each is not item]
+        self.made = [each for each in self.made if each is not item]
         self._edited()
 
     # --- custom sections --------------------------------------------------------------------------------------------

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ..codec import write
+from ..codec import Written, write
 from ..contract import Contract, Interface
 from ..errors import RewriteError, WasmError
-from ..model import Module
+from ..model import Func, Module
+from ..validate import context, validate_func
 from .base import ModulePass
 from .claiming import contract_of
 from .editor import Editor, Note
@@ -33,17 +34,20 @@ class Result:
 
 
 class Pipeline:
-    """Passes in order. ``interface``: what the user declares of imports and exports."""
+    """Passes in order. ``interface``: what the user declares of imports and exports; ``check``: validate new code."""
 
-    def __init__(self, passes: Sequence[ModulePass], interface: Interface | None = None) -> None:
+    def __init__(
+        self, passes: Sequence[ModulePass], interface: Interface | None = None, *, check: bool = True
+    ) -> None:
         self.passes = tuple(passes)
         self.interface = interface
+        self.check = check
 
     def run(self, module: Module) -> Result:
         """Rewrite a fork of ``module``, which stays as it is.
 
-        Raises ``RewriteError`` or ``ConfigError`` of a pass, its name in front; ``MalformedError`` or ``InvalidError``
-        for what a pass looked at in a broken module.
+        Raises ``RewriteError`` or ``ConfigError`` of a pass, its name in front; ``RewriteError`` for new code that is
+        not valid; ``MalformedError`` or ``InvalidError`` for what a pass looked at in a broken module.
         """
         fork = module.fork()
         edit = Editor(fork, self.interface)
@@ -51,10 +55,23 @@ class Pipeline:
             _run_one(each, fork, edit)
         edit.begin(None)
         written = write(fork)
+        if self.check and edit.made:
+            _validate_new(written, edit.made)
         notes = [*edit.notes, *(Note("", f"left out custom section {name!r}", why) for name, why in written.dropped)]
         changed = written.data != fork.source.data
         contract = contract_of(fork, edit.meant, edit.history, written) if changed else Contract()
         return Result(written.data, contract, tuple(notes), changed)
+
+
+def _validate_new(written: Written, made: Sequence[Func]) -> None:
+    """Validate the functions that passes made or gave other code; what was only renumbered is as valid as before."""
+    output = Module.from_bytes(written.data)
+    known = context(output)
+    for func in made:
+        try:
+            validate_func(output, known, written.index_of(func), keep=False)
+        except WasmError as error:
+            raise RewriteError(f"a pass made code that is not valid: {error}") from error
 
 
 def _run_one(each: ModulePass, module: Module, edit: Editor) -> None:

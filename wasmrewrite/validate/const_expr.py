@@ -7,8 +7,9 @@ from typing import Final
 from ..isa.effects import CONST
 from ..isa.immediates import Space
 from ..isa.leb import Buffer
+from ..isa.structure import END
 from ..isa.table import BY_NAME
-from ..isa.types import ValType
+from ..isa.types import I32, I64, ValType
 from ..kernels.checker import Checker
 from ..kernels.decode import decode
 from ..kernels.module_context import ModuleContext
@@ -16,6 +17,19 @@ from ..kernels.rules import RULES
 from ..messages import constant_expression_required
 
 _GLOBAL_GET: Final = BY_NAME["global.get"]
+_CONSTANTS: Final = {
+    BY_NAME[name].code: (BY_NAME[name].operands[0].read, value)
+    for name, value in (("i32.const", I32), ("i64.const", I64))
+}
+
+
+def _is_one_constant(buf: Buffer, start: int, end: int, wanted: ValType) -> bool:
+    """Whether there is one integer of type ``wanted`` and nothing else: offsets of segments, by the ten thousand."""
+    read, value = _CONSTANTS.get(buf[start], (None, None))
+    if read is None or value is not wanted:
+        return False
+    _, after = read(buf, start + 1, end)
+    return bool(after == end - 1 and buf[after] == END.code)
 
 
 def validate_const(
@@ -26,6 +40,8 @@ def validate_const(
     Only the first ``known_globals`` globals may be named (None: all). Raises InvalidError or MalformedError with the
     absolute offset.
     """
+    if start < end and _is_one_constant(buf, start, end, wanted):
+        return
     checker = Checker(context, RULES, (), [wanted])
     if known_globals is not None:
         checker.globals = known_globals

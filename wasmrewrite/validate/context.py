@@ -10,6 +10,7 @@ from typing import Final
 
 from ..isa.immediates import Space
 from ..isa.leb import Buffer, read_u32
+from ..isa.table import BY_NAME
 from ..isa.types import (
     ArrayType,
     CompositeType,
@@ -30,6 +31,7 @@ from ..model.module import Module
 
 _PREAMBLE: Final = 8
 _DATA_COUNT: Final = 12
+_REF_FUNC: Final = BY_NAME["ref.func"].head
 
 
 def context(module: Module) -> ModuleContext:
@@ -111,8 +113,8 @@ def expressions(module: Module) -> Iterator[Expr]:
             yield segment.offset
 
 
-def _functions_in(data: Buffer, expr: Expr) -> Iterator[int]:
-    if expr.span is None:
+def _functions_in(data: bytes, expr: Expr) -> Iterator[int]:
+    if expr.span is None or data.find(_REF_FUNC, *expr.span) < 0:  # spares decoding offsets by the ten thousand
         return
     for _offset, op, operands in decode(data, *expr.span):
         if op.operands and op.operands[0].space is Space.FUNC:

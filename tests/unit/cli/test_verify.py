@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.unit.cli.conftest import Cli
+from wasmrewrite import Module
+from wasmrewrite.rewrite import Body, Func
+
+
+@pytest.fixture
+def rewritten(cli: Cli, folder: Path) -> Path:
+    """``out.wasm`` beside ``in.wasm``, with its contract ``c.json``."""
+    passes = ("--pass", "multi-value", "--pass", "add-start", "--set", "add-start.function=init")
+    files = ("-o", "out.wasm", "--interface", "interface.toml", "--contract", "c.json")
+    assert cli("rewrite", "in.wasm", *files, *passes).code == 0
+    return folder
+
+
+def spoil(folder: Path) -> None:
+    """Let the wrapper of ``out.wasm`` load its second result from where the first one is: ``wrong.wasm``."""
+    data = bytearray((folder / "out.wasm").read_bytes())
+    export = Module.from_bytes(bytes(data)).export("get_two_i64s")
+    assert export is not None
+    assert isinstance(export.item, Func)
+    assert isinstance(export.item.origin, Body)
+    expr = export.item.origin.expr
+    at = [where for each, where in zip(expr, expr.offsets, strict=True) if each.op.name == "i64.load"][1]
+    assert data[at : at + 3] == b"\x29\x03\x08"
+    data[at + 2] = 0
+    (folder / "wrong.wasm").write_bytes(data)
+
+
+def test_exit_codes_tell_the_verdicts_apart(cli: Cli, rewritten: Path) -> None:
+    spoil(rewritten)
+    assert cli("verify", "in.wasm", "out.wasm", "--contract", "c.json").code == 0
+    assert cli("verify", "in.wasm", "wrong.wasm", "--contract", "c.json").code == 1
+    assert cli("verify", "in.wasm", "out.wasm", "--contract", "c.json", "--calls", "0").code in (0, 5)
+
+
+def test_a_difference_can_be_replayed(cli: Cli, rewritten: Path) -> None:
+    spoil(rewritten)
+    assert cli("verify", "in.wasm", "wrong.wasm", "--contract", "c.json", "--case", "case.json").code == 1
+    assert json.loads((rewritten / "case.json").read_text())["schema"] == "wasmrewrite.script/1"
+    said = cli("verify", "in.wasm", "wrong.wasm", "--replay", "case.json")
+    assert said.code == 1
+    assert "get_two_i64s" in said.text
+    assert cli("verify", "in.wasm", "out.wasm", "--replay", "case.json") == (0, b"the script shows no difference\n", "")
+    data = json.loads(cli("verify", "in.wasm", "wrong.wasm", "--replay", "case.json", "--format", "json").out)
+    assert data["schema"] == "wasmrewrite.replay/1"
+    assert set(data["difference"]) == {"where", "old", "new"}
+
+
+def test_what_the_user_says_of_the_start_function_counts(cli: Cli, rewritten: Path) -> None:
+    contract = ("--contract", "c.json")
+    assert cli("verify", "in.wasm", "out.wasm", *contract, "--start", "init").code == 0
+    assert cli("verify", "in.wasm", "out.wasm", *contract, "--start", "is_ready").code == 1
+
+
+def test_an_interface_that_says_something_else_is_a_difference(cli: Cli, rewritten: Path) -> None:
+    text = (rewritten / "interface.toml").read_text().replace("(i64, i64)", "(u64, i64)")
+    (rewritten / "other.toml").write_text(text)
+    said = cli("verify", "in.wasm", "out.wasm", "--contract", "c.json", "--interface", "other.toml")
+    assert said.code == 1
+    assert "declared to return (u64, i64)" in said.text
+
+
+def test_json_has_everything(cli: Cli, rewritten: Path) -> None:
+    data = json.loads(cli("verify", "in.wasm", "out.wasm", "--contract", "c.json", "--format", "json").out)
+    assert data["schema"] == "wasmrewrite.verdict/1"
+    assert data["outcome"] == "Same"
+    coverage = data["behaviour"]["coverage"]
+    assert coverage["reached"] == coverage["required"] > 0
+
+
+def test_a_start_function_needs_no_contract(cli: Cli, folder: Path) -> None:
+    start = ("--pass", "add-start", "--set", "add-start.function=init")
+    assert cli("rewrite", "in.wasm", "-o", "out.wasm", *start).code == 0
+    assert cli("verify", "in.wasm", "out.wasm", "--start", "init").code == 0
+    assert cli("verify", "in.wasm", "out.wasm").code == 1

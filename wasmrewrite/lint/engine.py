@@ -1,0 +1,122 @@
+"""One walk over a module for all rules: each part is visited once, and only if some rule wants to see it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from ..errors import ConfigError, Position
+from ..model import Module
+from .finding import Finding
+from .registry import selected
+from .rule import Rule
+from .settings import Settings
+from .subject import Subject
+
+_TEXTS: Final = re.compile(r"name|sourceMappingURL|external_debug_info|\.debug_(?:str|line_str|line|info)")
+"""Custom sections in which texts are looked for."""
+
+
+def lint(module: Module, settings: Settings | None = None, rules: Iterable[type[Rule]] | None = None) -> list[Finding]:
+    """What ``rules`` (by default all that the settings select) find in a module as it was read, in order of offset.
+
+    Raises ``MalformedError`` or ``InvalidError`` for a module that cannot be read, ``ConfigError``.
+    """
+    settings = settings or Settings()
+    kinds = list(selected(settings.select, settings.ignore) if rules is None else rules)
+    subject = Subject(module, settings)
+    walk = _Walk(subject, [kind(subject) for kind in kinds])
+    found = [_with_severity(each, settings) for each in walk.findings()]
+    return sorted(found, key=lambda each: (each.position.offset or 0, each.code, each.name, each.detail))
+
+
+def check_severities(settings: Settings, rules: Sequence[type[Rule]]) -> None:
+    """Raise ``ConfigError`` if a severity is set for what is no rule."""
+    known = {each for rule in rules for each in (rule.code, rule.rule_name())}
+    for name in settings.severity:
+        if name not in known:
+            raise ConfigError(f"severity of unknown rule {name!r}")
+
+
+def _with_severity(finding: Finding, settings: Settings) -> Finding:
+    wanted = settings.severity.get(finding.code, settings.severity.get(finding.rule))
+    return finding if wanted is None else replace(finding, severity=wanted)
+
+
+class _Walk:
+    """The parts of a module in turn, each shown to the rules that implement the method for it."""
+
+    def __init__(self, subject: Subject, rules: Sequence[Rule]) -> None:
+        self.subject = subject
+        self.rules = rules
+
+    def _with(self, method: str) -> list[Rule]:
+        return [rule for rule in self.rules if getattr(type(rule), method) is not getattr(Rule, method)]
+
+    def findings(self) -> Iterator[Finding]:
+        for rule in self._with("whole"):
+            yield from rule.whole()
+        yield from self._sections()
+        yield from self._imports()
+        yield from self._exports()
+        yield from self._function_names()
+        yield from self._texts()
+        for rule in self._with("after"):
+            yield from rule.after()
+
+    def _sections(self) -> Iterator[Finding]:
+        rules = self._with("section")
+        for custom in self.subject.module.customs if rules else ():
+            for rule in rules:
+                yield from rule.section(custom)
+
+    def _imports(self) -> Iterator[Finding]:
+        rules = self._with("imported")
+        for entry in self.subject.imports if rules else ():
+            for rule in rules:
+                yield from rule.imported(entry)
+
+    def _exports(self) -> Iterator[Finding]:
+        rules = self._with("exported")
+        for at, export in self.subject.exports if rules else ():
+            for rule in rules:
+                yield from rule.exported(at, export)
+
+    def _function_names(self) -> Iterator[Finding]:
+        rules = self._with("function_name")
+        if not rules or not self._marked(rules):
+            return
+        for func in self.subject.module.funcs:
+            name = func.name
+            for rule in rules if name is not None else ():
+                yield from rule.function_name(func, name or "")
+
+    def _marked(self, rules: Sequence[Rule]) -> bool:
+        """Whether it is worth while to read names: functions are many, and few modules have one that matters."""
+        names = self.subject.custom("name")
+        if names is None or names.span is None:
+            return False
+        markers = b"|".join(re.escape(marker) for rule in rules for marker in rule.markers)
+        return re.search(markers, self.subject.data[slice(*names.span)]) is not None
+
+    def _texts(self) -> Iterator[Finding]:
+        rules = self._with("text")
+        if not rules:
+            return
+        by_group = {f"r{at}": rule for at, rule in enumerate(rules)}
+        pattern = re.compile(b"|".join(b"(?P<%s>%s)" % (group.encode(), r.pattern) for group, r in by_group.items()))
+        for where, span in self._spans():
+            for found in pattern.finditer(self.subject.data, *span):
+                place = Position(found.start(), where)
+                yield from by_group[found.lastgroup or ""].text(place, found)
+
+    def _spans(self) -> Iterator[tuple[tuple[str, ...], tuple[int, int]]]:
+        for custom in self.subject.module.customs:
+            if custom.span is not None and _TEXTS.fullmatch(custom.name):
+                yield (f"custom section {custom.name!r}",), custom.span
+        for index, data in enumerate(self.subject.module.datas):
+            if data.span is not None:
+                yield ("data section", f"data[{index}]"), data.span
+

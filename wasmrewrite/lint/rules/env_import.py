@@ -1,0 +1,61 @@
+"""WR114: an import from ``env`` that nobody seems to have meant to come from there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..env import EnvRule
+from ..finding import Finding, Fix, Severity
+from ..namespaces import ENV_HOSTS
+from ..rule import Example
+from ..subject import Imported
+from ..symbols import is_compiler_rt, is_libc, is_libm, mangled
+
+_SPECIAL = set("*?[]=")
+
+
+class EnvImport(EnvRule):
+    """A Rust module imports a plain name from ``env``.
+
+    ``env`` is what the compiler says where the source says nothing: most likely ``#[link(wasm_import_module = "...")]``
+    was forgotten on the ``extern "C"`` block, or the symbol should have been linked in. From Rust 1.96 on the linker
+    refuses undefined symbols; older ones silently make an import. If the host does offer it there, list it under
+    ``env``. With ``env-module = "js"`` the finding carries a fix that moves the import to ``js``.
+    """
+
+    code, severity = "WR114", Severity.WARNING
+    message = "'{name}' is imported from 'env': was #[link(wasm_import_module = \"...\")] forgotten?"
+    good = (
+        Example('(module (@producers (language "Rust" "")) (import "js" "greet" (func)))'),
+        Example('(module (@producers (language "Rust" "")) (import "env" "napi_typeof" (func)))'),
+        Example('(module (@producers (language "Rust" "")) (import "env" "greet" (func)))', config='env = ["gr*"]'),
+        Example('(module (import "env" "greet" (func)))'),
+    )
+    bad = (
+        Example('(module (@producers (language "Rust" "")) (import "env" "greet" (func)))', ("greet",)),
+        Example(
+            '(module (@producers (language "Rust" "")) (import "env" "greet" (func)))',
+            ("greet",),
+            config='env-module = "js"',
+        ),
+    )
+
+    def leaked(self, entry: Imported) -> Iterable[Finding]:
+        """Look at one that neither a library nor a known host has."""
+        if not self.subject.is_rust or self.subject.is_emscripten or self._explained(entry):
+            return
+        yield self.found(self.subject.at_import(entry), entry.name, fix=self._fix(entry))
+
+    @staticmethod
+    def _explained(entry: Imported) -> bool:
+        name, item = entry.name, entry.item
+        if is_compiler_rt(name) or is_libm(name, item) or is_libc(name, item) or mangled(name) is not None:
+            return True
+        return any(pattern.fullmatch(name) for pattern, _ in ENV_HOSTS)
+
+    def _fix(self, entry: Imported) -> Fix | None:
+        module = self.settings.env_module
+        if module is None or (_SPECIAL | {"="}) & set(entry.name) or "*" in module:
+            return None
+        options = {"module": (f"env={module}",), "within": ("env",), "only": (entry.name,)}
+        return Fix("rename-imports", options, f"import it from '{module}'")

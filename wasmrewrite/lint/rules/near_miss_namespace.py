@@ -1,0 +1,55 @@
+"""WR101: an import namespace that differs from a known one by a slip."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..finding import Finding, Fix, Severity
+from ..namespaces import near_miss, who_uses
+from ..rule import Example, Rule
+from ..subject import Imported
+
+_SPECIAL = set("*?[]=")
+
+
+class NearMissNamespace(Rule):
+    """An import namespace looks like a known one with a slip in it, such as ``wasi_snapshot_preview_1``.
+
+    No host offers the misspelt namespace, so instantiation fails, often long after the build. Correct the attribute in
+    the source (``#[link(wasm_import_module = "...")]``, ``__attribute__((import_module("...")))``), or let
+    ``rename-imports`` correct the module. If the name is meant as it is, list it under ``namespaces``.
+    """
+
+    code, severity = "WR101", Severity.ERROR
+    message = "imports from '{name}', which looks like '{known}' misspelt"
+    good = (
+        Example('(module (import "wasi_snapshot_preview1" "sched_yield" (func (result i32))))'),
+        Example('(module (import "envy" "f" (func)))', config='namespaces = ["envy"]'),
+    )
+    bad = (
+        Example(
+            '(module (import "wasi_snapshot_preview_1" "sched_yield" (func (result i32))))', ("wasi_snapshot_preview_1",)
+        ),
+        Example('(module (import "Env" "f" (func)) (import "Env" "g" (func)))', ("Env",)),
+        Example('(module (import "sensors" "f" (func)))', ("sensors",), config='namespaces = ["sensor"]'),
+    )
+
+    def __init__(self, *args: object, **options: object) -> None:
+        super().__init__(*args, **options)  # type: ignore[arg-type]
+        self.seen: set[str] = set()
+
+    def imported(self, entry: Imported) -> Iterable[Finding]:
+        """Say it once for each namespace."""
+        module, ours = entry.module, self.settings.namespaces
+        if module in self.seen or module in ours or who_uses(module) is not None:
+            return
+        self.seen.add(module)
+        known = near_miss(module, ours)
+        if known is not None:
+            yield self.found(self.subject.at_import(entry), module, known=known, fix=self._fix(module, known))
+
+    @staticmethod
+    def _fix(module: str, known: str) -> Fix | None:
+        if _SPECIAL & set(module):  # would be a pattern
+            return None
+        return Fix("rename-imports", {"module": (f"{module}={known}",)}, f"import from '{known}'")

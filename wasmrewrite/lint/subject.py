@@ -1,0 +1,178 @@
+"""``Subject``: what rules look at. Facts about one module as it was read, each found on first use and kept.
+
+Nothing here decodes code. Not here: judgement (``rules``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+from ..codec import Section, frame
+from ..codec.custom import read
+from ..codec.sections import build_section, parse_section
+from ..errors import Position
+from ..isa.immediates import Space
+from ..isa.leb import read_u32
+from ..isa.types import func_type
+from ..model import Body, Custom, Export, Func, Import, Item, Module, Tag
+from ..model.layout import SECTIONS
+from .settings import Settings
+
+KINDS: Final = {
+    Space.FUNC: "func",
+    Space.TABLE: "table",
+    Space.MEMORY: "memory",
+    Space.GLOBAL: "global",
+    Space.TAG: "tag",
+}
+"""The specification's word for what can be imported and exported."""
+_IMPORT, _GLOBAL, _EXPORT = 2, 6, 7
+_RUST_NAME: Final = re.compile(rb"_ZN[\w$.]{1,400}17h[0-9a-f]{16}E|_R[NIMXY][\w]{4,}")
+_EMSCRIPTEN: Final = re.compile(r"emscripten_|_emscripten_|__syscall_|_abort_js$|_tzset_js$|_embind_|invoke_[vijfd]+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """An import: its position in the import section, its names, and what is imported."""
+
+    at: int
+    module: str
+    name: str
+    item: Item
+
+    @property
+    def kind(self) -> str:
+        """The specification's word for its kind."""
+        return KINDS[self.item.space]
+
+    @property
+    def dotted(self) -> str:
+        """Both names, as ``MODULE.NAME``."""
+        return f"{self.module}.{self.name}"
+
+
+class Subject:
+    """One module and the settings in force. The module has to be as it was read: edits since are not looked at."""
+
+    def __init__(self, module: Module, settings: Settings) -> None:
+        self.module = module
+        self.settings = settings
+        self.data = module.source.data
+        self._offsets: dict[int, Sequence[int]] = {}
+
+    @cached_property
+    def imports(self) -> Sequence[Imported]:
+        """All imports, in the order of the section."""
+        origins = [(item, getattr(item, "origin", None)) for item in self.module.imports]
+        return [
+            Imported(at, origin.module, origin.name, item)
+            for at, (item, origin) in enumerate(origins)
+            if isinstance(origin, Import)
+        ]
+
+    @cached_property
+    def exports(self) -> Sequence[tuple[int, Export]]:
+        """Exports with their positions in the section."""
+        return list(enumerate(self.module.exports))
+
+    @cached_property
+    def sections(self) -> Sequence[Section]:
+        """All sections, in file order."""
+        return frame(self.data)
+
+    @cached_property
+    def producers(self) -> frozenset[str]:
+        """Languages and tools that the module says made it, in lower case, without versions."""
+        record = self._custom_record("producers")
+        return frozenset(str(value["name"]).lower() for each in record for value in each["values"])
+
+    @cached_property
+    def declared_features(self) -> Sequence[str]:
+        """Names from the target_features section that are in use."""
+        return [str(each["name"]) for each in self._custom_record("target_features") if each["prefix"] in "+="]
+
+    def _custom_record(self, name: str) -> list[Any]:
+        custom = self.custom(name)
+        if custom is None or custom.span is None:
+            return []
+        return read(name, self.data, *custom.span).record or []
+
+    def custom(self, name: str) -> Custom | None:
+        """The first custom section called ``name``."""
+        return next((each for each in self.module.customs if each.name == name), None)
+
+    @cached_property
+    def is_rust(self) -> bool:
+        """Whether rustc made it: by the producers section, else by mangled names."""
+        if self.producers & {"rust", "rustc"}:
+            return True
+        names = self.custom("name")
+        return names is not None and names.span is not None and bool(_RUST_NAME.search(self.data, *names.span))
+
+    @cached_property
+    def is_emscripten(self) -> bool:
+        """Whether it imports what only Emscripten's JavaScript runtime offers: then "env" is that runtime."""
+        return any(each.module == "env" and _EMSCRIPTEN.match(each.name) for each in self.imports)
+
+    @cached_property
+    def is_dynamic(self) -> bool:
+        """Whether it is for a dynamic loader, which offers "env" and adds its base to exported addresses."""
+        return any(each.name in ("dylink.0", "dylink") for each in self.module.customs)
+
+    # --- places -----------------------------------------------------------------------------------------------------
+
+    def at_import(self, entry: Imported) -> Position:
+        """Where an import is."""
+        return self._entry(_IMPORT, entry.at)
+
+    def at_export(self, at: int) -> Position:
+        """Where the export at a position of its section is."""
+        return self._entry(_EXPORT, at)
+
+    def at_item(self, item: Item) -> Position:
+        """Where an item is defined: the code of a function, the entry of what else; of an import, that."""
+        if item.imported:
+            return next(self.at_import(each) for each in self.imports if each.item is item)
+        origin = getattr(item, "origin", None)
+        if isinstance(origin, Body) and origin.span is not None:
+            return Position(origin.span[0], ("code section", f"func[{item.index0}]"))
+        if item.space is Space.GLOBAL:
+            imported = sum(each.item.space is Space.GLOBAL for each in self.imports)
+            return self._entry(_GLOBAL, (item.index0 or 0) - imported)
+        return self.at_section(item.space.value)
+
+    def at_section(self, kind: str) -> Position:
+        """Where the section for ``kind`` (the specification's word) starts; the start of the file if there is none."""
+        found = (each for each in self.sections if SECTIONS.get(each.id) == kind)
+        section = next(found, None)
+        return Position(0) if section is None else Position(section.header, (f"{kind} section",))
+
+    def at_custom(self, custom: Custom) -> Position:
+        """Where the contents of a custom section start."""
+        return Position((custom.span or (0, 0))[0], (f"custom section {custom.name!r}",))
+
+    def _entry(self, section_id: int, at: int) -> Position:
+        word = {_IMPORT: "import", _GLOBAL: "global", _EXPORT: "export"}[section_id]
+        if section_id not in self._offsets:
+            self._offsets[section_id] = self._entry_offsets(section_id)
+        return Position(self._offsets[section_id][at], (f"{word} section", f"{word}[{at}]"))
+
+    def _entry_offsets(self, section_id: int) -> list[int]:
+        """Where each entry of a vector section starts. Records know how wide they were, so writing them measures them."""
+        section = next(each for each in self.sections if each.id == section_id)
+        records = parse_section(section_id, self.data, section.start, section.end)
+        offset = read_u32(self.data, section.start, section.end)[1]
+        offsets = []
+        for record in records:
+            offsets.append(offset)
+            offset += len(build_section(section_id, [record], self.data)) - 1
+        return offsets
+
+
+def type_text(item: Item) -> str:
+    """The type of an item, in the specification's syntax."""
+    return str(func_type(item.type)) if isinstance(item, Func | Tag) else str(getattr(item, "type", ""))

@@ -19,7 +19,9 @@ from wasmrewrite.rewrite import (
     Module,
     ModulePass,
     RewriteError,
+    called,
     constant,
+    find_func,
     func_type,
     option,
 )
@@ -35,7 +37,7 @@ class AddStart(ModulePass):
 
     def run(self, module: Module, edit: Editor) -> None:
         """Set the start function."""
-        func = module.find_func(self.function)
+        func = find_func(module, self.function)
         earlier = module.start
         if earlier is func:
             edit.note(f"{self.function!r} is the start function already")
@@ -71,7 +73,7 @@ class AddStart(ModulePass):
         return edit.add_func(edit.type(()), (), code.instrs, f"start {self.function}")
 
     def _reason(self, func: Func, earlier: Func | None) -> str:
-        reasons = [f"behind the start function {earlier.name or earlier!r}"] if earlier is not None else []
+        reasons = [f"after {called(earlier)}, the start function before"] if earlier is not None else []
         if func.imported:
             reasons.append("it is an import: the host runs it before it sees any export")
         return "; ".join(reasons)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from wasmrewrite.rewrite import Editor, Module, ModulePass, Promise, option
+from wasmrewrite.analysis import References
+from wasmrewrite.rewrite import Editor, Module, ModulePass, Promise, called, option
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,9 @@ class RemoveStart(ModulePass):
             edit.note("there is no start function")
             return
         func = edit.remove_start()
-        edit.note(f"instantiation no longer calls {func.name or func!r}")
+        edit.note(f"instantiation no longer calls {called(func)}")
         if self.export is not None:
             edit.export(self.export, func)
             edit.note(f"exported it as {self.export!r}")
+        elif func.index0 is None and References(module).first(func) is None:
+            edit.remove(func)  # an earlier pass made it to be the start function

@@ -42,7 +42,8 @@ def command(*lines: str, expected: int = 0) -> None:
     """Show and run one command in the demo's folder; stop the demo when its exit code is not the expected one."""
     print("$ wasmrewrite " + " \\\n".join(lines), flush=True)
     arguments = shlex.split(" ".join(lines))
-    code = subprocess.run([*COMMAND, *arguments], cwd=FOLDER, check=False).returncode
+    # The trace of host calls goes to standard error; here both are one story.
+    code = subprocess.run([*COMMAND, *arguments], cwd=FOLDER, stderr=subprocess.STDOUT, check=False).returncode
     if code != expected:
         sys.exit(f"demo: expected exit code {expected}, got {code}")
     if code:

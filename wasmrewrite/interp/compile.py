@@ -31,6 +31,7 @@ from .assembler import Assembler, Label
 from .flat import Code, fetch
 from .semantics.integer import eqz
 
+_MANY: Final = 16  # operands worth settling before a branch that carries them off, for there may be more such branches
 _ELSE: Final = BY_NAME["else"]
 _END: Final = BY_NAME["end"]
 
@@ -106,7 +107,7 @@ class Compiler:
         if block.otherwise is not None:
             self.code.bind(block.otherwise)
             block.otherwise = None
-        del self.code.stack[block.height :]
+        self.code.truncate(block.height)
         self.code.push_slots(block.params)
         self.reachable = True
 
@@ -121,7 +122,7 @@ class Compiler:
             return  # nothing meets here
         if self.reachable:
             self.code.settle(block.height)
-        del self.code.stack[block.height :]
+        self.code.truncate(block.height)
         self.code.push_slots(block.results)
         if block.otherwise is not None:  # no ``else``: the results are the parameters, in their slots already
             self.code.bind(block.otherwise)
@@ -147,20 +148,15 @@ class Compiler:
         if block is self.function:
             self.leave()
             return
-        stack = self.code.stack
-        start = len(stack) - block.arity
-        # Upwards: an operand never moves into a slot that a later one is still in.
-        for i in range(block.arity):
-            slot = self.code.slot(block.height + i)
-            if stack[start + i] != slot:
-                self.code.emit(flat.MOVE, slot, a=stack[start + i])
+        self.code.move(len(self.code.stack) - block.arity, block.height)
         self.code.jump(block.label)
 
     def go_if(self, block: Block, condition: tuple[int, int, Any, int, int]) -> None:
         """Branch to ``block`` if the condition holds."""
         if_kind, unless_kind, f, a, b = condition
-        if block is not self.function and len(self.code.stack) - block.arity == block.height:
-            self.code.settle(block.height)
+        start = len(self.code.stack) - block.arity
+        if block is not self.function and (start == block.height or block.arity > _MANY):
+            self.code.settle(start)
         if self.in_place(block):
             self.code.jump(block.label, if_kind, f, a, b)
             return
@@ -306,7 +302,7 @@ def _br_on_non_null(compiler: Compiler, depth: int) -> None:
 
 
 def _push_again(compiler: Compiler, register: int) -> None:
-    compiler.code.stack.append(register)
+    compiler.code.push(register)
 
 
 def _null(compiler: Compiler) -> int:
@@ -317,7 +313,7 @@ def _null(compiler: Compiler) -> int:
 
 
 def _local_get(compiler: Compiler, local: int) -> None:
-    compiler.code.stack.append(int(local))
+    compiler.code.push(int(local))
 
 
 def _local_set(compiler: Compiler, local: int) -> None:
@@ -346,14 +342,14 @@ def _select(compiler: Compiler, _types: Any = None) -> None:
 
 
 def _ref_null(compiler: Compiler, _heap: Any) -> None:
-    compiler.code.stack.append(_null(compiler))
+    compiler.code.push(_null(compiler))
 
 
 # --- handlers: by shape ---------------------------------------------------------------------------------------------
 
 
 def _const(convert: Callable[[int], Any], op: Op, compiler: Compiler, value: int) -> None:
-    compiler.code.stack.append(compiler.code.constant((op, int(value)), convert(int(value))))
+    compiler.code.push(compiler.code.constant((op, int(value)), convert(int(value))))
 
 
 def _unary(f: Any, compiler: Compiler) -> None:

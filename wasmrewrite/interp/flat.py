@@ -7,6 +7,7 @@ needs no counting at all. Not here: making flat code (``compile``), running it (
 
 ====================  =========================================================================================
 MOVE                  register d = register a
+MOVE_ALL              registers from d on = the list f fetches
 UNARY BINARY TEST     register d = f of registers a (and b); TEST makes 0 or 1
 SELECT                register d = register a, or b if register c is 0
 LOAD STORE            memory 0 at register a + b, c bytes; LOAD into register d, STORE from register d
@@ -44,14 +45,14 @@ Fetch: TypeAlias = Callable[[list[Any]], Sequence[Any]]
 KINDS: Final = (
     "BINARY", "MOVE", "LOAD", "JUMP_IF", "JUMP_NONZERO", "JUMP_ZERO", "STORE", "UNARY", "JUMP",
     "JUMP_UNLESS", "TEST", "CALL", "RETURN", "GLOBAL_GET", "GLOBAL_SET", "SELECT", "JUMP_TABLE", "RETURN_ALL",
-    "RESOLVE", "CALL_VALUE", "ITEMS", "LOAD_AT", "STORE_AT", "TAIL_CALL", "TAIL_VALUE", "MARK", "STOP",
+    "RESOLVE", "CALL_VALUE", "ITEMS", "MOVE_ALL", "LOAD_AT", "STORE_AT", "TAIL_CALL", "TAIL_VALUE", "MARK", "STOP",
 )  # fmt: skip
 """In the order of their numbers, which is about the order of how often they run."""
 
 (
     BINARY, MOVE, LOAD, JUMP_IF, JUMP_NONZERO, JUMP_ZERO, STORE, UNARY, JUMP,
     JUMP_UNLESS, TEST, CALL, RETURN, GLOBAL_GET, GLOBAL_SET, SELECT, JUMP_TABLE, RETURN_ALL,
-    RESOLVE, CALL_VALUE, ITEMS, LOAD_AT, STORE_AT, TAIL_CALL, TAIL_VALUE, MARK, STOP,
+    RESOLVE, CALL_VALUE, ITEMS, MOVE_ALL, LOAD_AT, STORE_AT, TAIL_CALL, TAIL_VALUE, MARK, STOP,
 ) = range(len(KINDS))  # fmt: skip
 
 

@@ -98,7 +98,7 @@ def _run(func: Any, args: Sequence[Any]) -> list[Any]:
     (
         BINARY, MOVE, LOAD, JUMP_IF, JUMP_NONZERO, JUMP_ZERO, STORE, UNARY, JUMP, JUMP_UNLESS, _TEST,
         CALL, RETURN, GLOBAL_GET, GLOBAL_SET, SELECT, JUMP_TABLE, RETURN_ALL, RESOLVE, CALL_VALUE, ITEMS,
-        LOAD_AT, STORE_AT, _TAIL_CALL, TAIL_VALUE, MARK, _STOP,
+        MOVE_ALL, LOAD_AT, STORE_AT, _TAIL_CALL, TAIL_VALUE, MARK, _STOP,
     ) = range(len(flat.KINDS))  # fmt: skip
     try:
         while True:
@@ -205,6 +205,9 @@ def _run(func: Any, args: Sequence[Any]) -> list[Any]:
                 value = f(*_items(module, a), *b(regs))
                 if d >= 0:
                     regs[d] = value
+            elif kind == MOVE_ALL:
+                values = f(regs)
+                regs[d : d + len(values)] = values
             elif kind == LOAD_AT:
                 address = regs[a] + b
                 size, which = c

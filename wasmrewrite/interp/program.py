@@ -24,7 +24,7 @@ class Program:
     def __init__(self, module: Module | bytes) -> None:
         if not isinstance(module, Module):
             module = Module.from_bytes(bytes(module))
-        elif not module.edits.clean:
+        elif not module.as_read:
             module = Module.from_bytes(module.to_bytes())
         validate(module)
         self.module = module

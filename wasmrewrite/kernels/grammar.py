@@ -29,21 +29,21 @@ def _leb(full: int, last: str) -> str:
     return rf"[\x80-\xff]{{0,{full - 1}}}+(?:[\x00-\x7f]|[\x80-\xff]{last})"
 
 
-_U32: Final = _leb(4, r"[\x00-\x0f]")
+U32: Final = _leb(4, r"[\x00-\x0f]")
 _S32: Final = _leb(4, r"[\x00-\x07\x78-\x7f]")
 _U64: Final = _leb(9, r"[\x00\x01]")
 _S64: Final = _leb(9, r"[\x00\x7f]")
 _TYPE_INDEX: Final = r"[\x80-\xff]{0,3}+[\x00-\x3f]"
 
 _PATTERN_OF: Final[dict[Shape, str]] = {
-    Shape.U32: _U32,
+    Shape.U32: U32,
     Shape.S32: _S32,
     Shape.S64: _S64,
     Shape.BYTE: ".",
     Shape.FOUR: ".{4}",
     Shape.EIGHT: ".{8}",
     Shape.SIXTEEN: ".{16}",
-    Shape.MEMARG: rf"(?:[\x00-\x3f]|[\x40-\x7f]{_U32}){_U64}",
+    Shape.MEMARG: rf"(?:[\x00-\x3f]|[\x40-\x7f]{U32}){_U64}",
     Shape.BLOCKTYPE: rf"(?:{_class((*SIMPLE_OF_CODE, EMPTY_BLOCK))}|{_TYPE_INDEX})",
     Shape.HEAPTYPE: rf"(?:{_class(HEAP_OF_CODE)}|{_TYPE_INDEX})",
 }
@@ -77,18 +77,18 @@ def _operand(operand: OperandKind, wanted: dict[Space, frozenset[int] | None]) -
         return _PATTERN_OF.get(operand.shape)
     values = wanted[operand.space]
     if operand.shape is Shape.U32 and values is not None:
-        return f"(?!{_one_of(values)}){_U32}"
+        return f"(?!{_one_of(values)}){U32}"
     if operand.shape is Shape.MEMARG and values is not None and 0 not in values:
         return rf"[\x00-\x3f]{_U64}"
     return _WITHOUT_INDEX.get(operand.shape)
 
 
-def _operands(op: Op, wanted: dict[Space, frozenset[int] | None]) -> str | None:
+def operands_pattern(op: Op, wanted: dict[Space, frozenset[int] | None]) -> str | None:
     patterns = [_operand(operand, wanted) for operand in op.operands]
     return None if None in patterns else "".join(filter(None, patterns))
 
 
-def _heads(ops: list[Op]) -> str:
+def heads(ops: list[Op]) -> str:
     """A pattern for the opcodes of ``ops``: one class over the last byte for each way to begin."""
     last_bytes: dict[bytes, bytearray] = defaultdict(bytearray)
     for op in ops:
@@ -100,18 +100,18 @@ def _heads(ops: list[Op]) -> str:
 def _run(ops: Iterable[Op], wanted: dict[Space, frozenset[int] | None]) -> str:
     groups: dict[tuple[bool, int, str], list[Op]] = defaultdict(list)
     for op in ops:
-        operands = _operands(op, wanted)
+        operands = operands_pattern(op, wanted)
         if operands is not None:
             groups[op.prefix is not None, op.kind, operands].append(op)
     # In the order of use: unprefixed ones first, then by kind. Runs of instructions without operands go in one step.
     choices = [
-        _heads(ops) + ("++" if not operands and not prefixed else operands)
+        heads(ops) + ("++" if not operands and not prefixed else operands)
         for (prefixed, _kind, operands), ops in sorted(groups.items())
     ]
     return f"(?:{'|'.join(choices)})*+"
 
 
-def _compile(pattern: str) -> re.Pattern[bytes]:
+def compile_pattern(pattern: str) -> re.Pattern[bytes]:
     return re.compile(pattern.encode("latin-1"), re.DOTALL)
 
 
@@ -121,7 +121,7 @@ def run_without(stops: frozenset[Op]) -> re.Pattern[bytes]:
 
     It matches at every position, perhaps nothing; with ``endpos`` given, only instructions wholly before that.
     """
-    return _compile(_run((op for op in ROWS if op not in stops), {}))
+    return compile_pattern(_run((op for op in ROWS if op not in stops), {}))
 
 
 @lru_cache(maxsize=64)
@@ -133,5 +133,5 @@ def run_to_index(wanted: Wanted) -> re.Pattern[bytes]:
     """
     spaces = dict(wanted)
     simple = [op for op in ROWS if op.prefix is None and op.kind == Kind.U32 and op.operands[0].space in spaces]
-    stop = f"(?:{_heads(simple)}({_U32}))?+" if simple else "()??"
-    return _compile(_run(ROWS, spaces) + stop)
+    stop = f"(?:{heads(simple)}({U32}))?+" if simple else "()??"
+    return compile_pattern(_run(ROWS, spaces) + stop)

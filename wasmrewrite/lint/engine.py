@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
@@ -17,6 +18,7 @@ from .subject import Subject
 
 _TEXTS: Final = re.compile(r"name|sourceMappingURL|external_debug_info|\.debug_(?:str|line_str|line|info)")
 """Custom sections in which texts are looked for."""
+_DATA: Final = 11
 
 
 def lint(module: Module, settings: Settings | None = None, rules: Iterable[type[Rule]] | None = None) -> list[Finding]:
@@ -51,6 +53,7 @@ class _Walk:
     def __init__(self, subject: Subject, rules: Sequence[Rule]) -> None:
         self.subject = subject
         self.rules = rules
+        self._starts: list[int] | None = None
 
     def _with(self, method: str) -> list[Rule]:
         return [rule for rule in self.rules if getattr(type(rule), method) is not getattr(Rule, method)]
@@ -109,14 +112,19 @@ class _Walk:
         pattern = re.compile(b"|".join(b"(?P<%s>%s)" % (group.encode(), r.pattern) for group, r in by_group.items()))
         for where, span in self._spans():
             for found in pattern.finditer(self.subject.data, *span):
-                place = Position(found.start(), where)
+                place = Position(found.start(), where or self._segment(found.start()))
                 yield from by_group[found.lastgroup or ""].text(place, found)
 
     def _spans(self) -> Iterator[tuple[tuple[str, ...], tuple[int, int]]]:
         for custom in self.subject.module.customs:
             if custom.span is not None and _TEXTS.fullmatch(custom.name):
                 yield (f"custom section {custom.name!r}",), custom.span
-        for index, data in enumerate(self.subject.module.datas):
-            if data.span is not None:
-                yield ("data section", f"data[{index}]"), data.span
+        for section in self.subject.sections:
+            if section.id == _DATA:  # as one: segments can be a hundred thousand, and no text goes beyond one
+                yield (), (section.start, section.end)
 
+    def _segment(self, offset: int) -> tuple[str, ...]:
+        """The path of the data segment at an offset."""
+        if self._starts is None:
+            self._starts = [data.span[0] for data in self.subject.module.datas if data.span is not None]
+        return ("data section", f"data[{max(bisect_right(self._starts, offset) - 1, 0)}]")

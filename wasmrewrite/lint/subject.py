@@ -32,6 +32,7 @@ KINDS: Final = {
 """The specification's word for what can be imported and exported."""
 _IMPORT, _GLOBAL, _EXPORT = 2, 6, 7
 _RUST_NAME: Final = re.compile(rb"_ZN[\w$.]{1,400}17h[0-9a-f]{16}E|_R[NIMXY][\w]{4,}")
+_C_PRODUCERS: Final = frozenset(("clang", "c11", "c_plus_plus_14", "c_plus_plus_17"))
 _EMSCRIPTEN: Final = re.compile(r"emscripten_|_emscripten_|__syscall_|_abort_js$|_tzset_js$|_embind_|invoke_[vijfd]+$")
 
 
@@ -112,6 +113,13 @@ class Subject:
             return True
         names = self.custom("name")
         return names is not None and names.span is not None and bool(_RUST_NAME.search(self.data, *names.span))
+
+    @cached_property
+    def is_linked(self) -> bool:
+        """Whether a linker such as wasm-ld made it, rather than a hand or another kind of compiler."""
+        if self.is_rust or self.producers & _C_PRODUCERS:
+            return True
+        return any(export.name in ("__data_end", "__heap_base") for _, export in self.exports)
 
     @cached_property
     def is_emscripten(self) -> bool:

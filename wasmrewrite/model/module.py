@@ -70,9 +70,15 @@ class Module:
 
     def fork(self) -> Module:
         """An independent module with the same bytes; editing one leaves the other alone."""
-        if self.edits.clean:
+        if self.as_read:
             return type(self)(self.source.again())
         return type(self).from_bytes(self.to_bytes())
+
+    @property
+    def as_read(self) -> bool:
+        """Whether the module is what its source holds, nothing edited, added or removed."""
+        lists = all(part == getattr(self.source, name)() for name, part in self._parts.items())
+        return self.edits.clean and lists and not any(custom.changed for custom in self._parts.get("customs", ()))
 
     def _part(self, name: str, read: Callable[[], Part]) -> Part:
         if name not in self._parts:

@@ -32,7 +32,7 @@ from .constants import constant
 from .declared import Wanted
 from .editor import Editor, Note
 from .interface_file import parse_interface
-from .lookup import find_export, find_imports, find_memory, imports_of
+from .lookup import called, find_export, find_func, find_imports, find_memory, imports_of
 from .options import option
 from .pipeline import Pipeline, Result
 from .suggest import did_you_mean
@@ -78,10 +78,12 @@ __all__ = [
     "TypeDef",
     "ValType",
     "Wanted",
+    "called",
     "constant",
     "did_you_mean",
     "export_wrapper",
     "find_export",
+    "find_func",
     "find_imports",
     "find_memory",
     "func_type",

@@ -214,7 +214,7 @@ class Editor:
     def remove_start(self) -> Func:
         """Have no start function; return the one there was. Raises ``RewriteError`` if there was none.
 
-        What earlier passes promised that instantiation calls is promised no more.
+        What earlier passes claimed that instantiation calls is claimed no more.
         """
         func = self.module.start
         if func is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..errors import RewriteError
-from ..model import Export, Func, Import, Memory, Module
+from ..model import Export, Func, Import, Item, Memory, Module
 from .suggest import did_you_mean
 
 
@@ -29,6 +29,23 @@ def find_imports(module: Module, dotted: str) -> list[Func]:
         known = [str(func.origin) for func in funcs]
         raise RewriteError(f"no function is imported as {dotted!r}{did_you_mean(dotted, known)}")
     return _one_import(found, dotted)
+
+
+def find_func(module: Module, name: str) -> Func:
+    """A function by export, else by its name in the name section. Raises ``RewriteError``."""
+    try:
+        return module.find_func(name)
+    except RewriteError as error:
+        exported = [each.name for each in module.exports if isinstance(each.item, Func)]
+        known = () if module.export(name) is not None else exported
+        raise RewriteError(error.message + did_you_mean(name, known)) from error
+
+
+def called(item: Item) -> str:
+    """What to call an item in a sentence: by its name, else by its index in the input."""
+    if item.name is not None:
+        return repr(item.name)
+    return f"{item.space.value} {item.index0}" if item.index0 is not None else f"a new {item.space.value}"
 
 
 def imports_of(module: Module, origin: Import) -> list[Func]:

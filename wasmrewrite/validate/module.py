@@ -62,7 +62,7 @@ def validate(module: Module) -> None:
     One that was edited is written first, and offsets are those of the result. Raises InvalidError or MalformedError
     with path and, inside code and expressions, absolute offset; LimitError beyond what this implementation takes.
     """
-    if not module.edits.clean:
+    if not module.as_read:
         module = type(module).from_bytes(module.to_bytes())
     _types(module)
     context = make_context(module)

@@ -43,7 +43,8 @@ def refused(item: Item, provided: object, store: Store, detail: str) -> None:
 
 def test_unknown_imports() -> None:
     item = Memory(MemoryType(Limits(1)), NAME)
-    for imports in ({}, {"m": {}}, {"x": {"n": 1}}):
+    absent: list[dict[str, dict[str, object]]] = [{}, {"m": {}}, {"x": {"n": 1}}]
+    for imports in absent:
         with pytest.raises(LinkError, match="unknown import: 'm' 'n'"):
             resolve(item, imports, Store())
 

@@ -8,7 +8,7 @@ from ...isa.types import canonical_keys
 from ...model import Func, Item, Tag
 from ..finding import Finding, Severity
 from ..rule import Example, Rule
-from ..subject import Imported, type_text
+from ..subject import Imported, Subject, type_text
 
 
 class ClashingImports(Rule):
@@ -29,8 +29,8 @@ class ClashingImports(Rule):
         Example('(module (import "js" "f" (func)) (import "js" "f" (global i32)))', ("js.f",)),
     )
 
-    def __init__(self, *args: object, **options: object) -> None:
-        super().__init__(*args, **options)  # type: ignore[arg-type]
+    def __init__(self, subject: Subject) -> None:
+        super().__init__(subject)
         self.first: dict[tuple[str, str], Imported] = {}
 
     def imported(self, entry: Imported) -> Iterable[Finding]:

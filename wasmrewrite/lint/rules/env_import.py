@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from ..env import EnvRule
 from ..finding import Finding, Fix, Severity
@@ -11,11 +12,13 @@ from ..rule import Example
 from ..subject import Imported
 from ..symbols import is_compiler_rt, is_libc, is_libm, mangled
 
-_SPECIAL = set("*?[]=")
+_SPECIAL: Final = frozenset("*?[]=")
+_FORGOTTEN: Final = ': was #[link(wasm_import_module = "...")] forgotten?'
+_UNDEFINED: Final = ", where linkers put what nobody defined"
 
 
 class EnvImport(EnvRule):
-    """A Rust module imports a plain name from ``env``.
+    """A Rust module, or another one that a linker made, imports a plain name from ``env``.
 
     ``env`` is what the compiler says where the source says nothing: most likely ``#[link(wasm_import_module = "...")]``
     was forgotten on the ``extern "C"`` block, or the symbol should have been linked in. From Rust 1.96 on the linker
@@ -24,7 +27,7 @@ class EnvImport(EnvRule):
     """
 
     code, severity = "WR114", Severity.WARNING
-    message = "'{name}' is imported from 'env': was #[link(wasm_import_module = \"...\")] forgotten?"
+    message = "'{name}' is imported from 'env'{hint}"
     good = (
         Example('(module (@producers (language "Rust" "")) (import "js" "greet" (func)))'),
         Example('(module (@producers (language "Rust" "")) (import "env" "napi_typeof" (func)))'),
@@ -38,13 +41,18 @@ class EnvImport(EnvRule):
             ("greet",),
             config='env-module = "js"',
         ),
+        Example(
+            '(module (import "env" "greet" (func)) (global (export "__heap_base") i32 (i32.const 1048576)))', ("greet",)
+        ),
     )
 
     def leaked(self, entry: Imported) -> Iterable[Finding]:
         """Look at one that neither a library nor a known host has."""
-        if not self.subject.is_rust or self.subject.is_emscripten or self._explained(entry):
+        subject = self.subject
+        if not subject.is_linked or subject.is_emscripten or self._explained(entry):
             return
-        yield self.found(self.subject.at_import(entry), entry.name, fix=self._fix(entry))
+        severity, hint = (self.severity, _FORGOTTEN) if subject.is_rust else (Severity.NOTE, _UNDEFINED)
+        yield self.found(subject.at_import(entry), entry.name, severity=severity, hint=hint, fix=self._fix(entry))
 
     @staticmethod
     def _explained(entry: Imported) -> bool:
@@ -55,7 +63,7 @@ class EnvImport(EnvRule):
 
     def _fix(self, entry: Imported) -> Fix | None:
         module = self.settings.env_module
-        if module is None or (_SPECIAL | {"="}) & set(entry.name) or "*" in module:
+        if module is None or _SPECIAL & set(entry.name) or "*" in module:
             return None
         options = {"module": (f"env={module}",), "within": ("env",), "only": (entry.name,)}
         return Fix("rename-imports", options, f"import it from '{module}'")

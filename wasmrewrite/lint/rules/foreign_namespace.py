@@ -7,7 +7,7 @@ from typing import Final
 
 from ..finding import Finding, Severity
 from ..rule import Example, Rule
-from ..subject import Imported
+from ..subject import Imported, Subject
 
 _GO: Final = "go cmd/compile"
 _OF_RUST_ONLY: Final = ("__wbindgen_placeholder__", "__wbindgen_externref_xform__", "wbg")
@@ -32,8 +32,8 @@ class ForeignNamespace(Rule):
         Example('(module (@producers (processed-by "rustc" "1.96.0")) (import "gojs" "f" (func)))', ("gojs",)),
     )
 
-    def __init__(self, *args: object, **options: object) -> None:
-        super().__init__(*args, **options)  # type: ignore[arg-type]
+    def __init__(self, subject: Subject) -> None:
+        super().__init__(subject)
         self.seen: set[str] = set()
 
     def imported(self, entry: Imported) -> Iterable[Finding]:

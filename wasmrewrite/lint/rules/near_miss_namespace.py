@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from ..finding import Finding, Fix, Severity
 from ..namespaces import near_miss, who_uses
 from ..rule import Example, Rule
-from ..subject import Imported
+from ..subject import Imported, Subject
 
-_SPECIAL = set("*?[]=")
+_SPECIAL: Final = frozenset("*?[]=")
 
 
 class NearMissNamespace(Rule):
@@ -34,8 +35,8 @@ class NearMissNamespace(Rule):
         Example('(module (import "sensors" "f" (func)))', ("sensors",), config='namespaces = ["sensor"]'),
     )
 
-    def __init__(self, *args: object, **options: object) -> None:
-        super().__init__(*args, **options)  # type: ignore[arg-type]
+    def __init__(self, subject: Subject) -> None:
+        super().__init__(subject)
         self.seen: set[str] = set()
 
     def imported(self, entry: Imported) -> Iterable[Finding]:

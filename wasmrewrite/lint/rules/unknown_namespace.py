@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from ..finding import Finding, Severity
 from ..namespaces import near_miss, who_uses
 from ..rule import Example, Rule
-from ..subject import Imported
+from ..subject import Imported, Subject
 
 
 class UnknownNamespace(Rule):
@@ -25,8 +25,8 @@ class UnknownNamespace(Rule):
     )
     bad = (Example('(module (import "sensor.v2" "read" (func)))', ("sensor.v2",)),)
 
-    def __init__(self, *args: object, **options: object) -> None:
-        super().__init__(*args, **options)  # type: ignore[arg-type]
+    def __init__(self, subject: Subject) -> None:
+        super().__init__(subject)
         self.seen: set[str] = set()
 
     def imported(self, entry: Imported) -> Iterable[Finding]:

@@ -7,7 +7,7 @@ from typing import Final
 
 from ..finding import Finding, Severity
 from ..rule import Example, Rule
-from ..subject import Imported
+from ..subject import Imported, Subject
 
 _PLACEHOLDERS: Final = ("__wbindgen_placeholder__", "__wbindgen_externref_xform__")
 _SECTION: Final = "__wasm_bindgen_unstable"
@@ -37,8 +37,8 @@ class WbindgenPlaceholder(Rule):
         ),
     )
 
-    def __init__(self, *args: object, **options: object) -> None:
-        super().__init__(*args, **options)  # type: ignore[arg-type]
+    def __init__(self, subject: Subject) -> None:
+        super().__init__(subject)
         self.seen: set[str] = set()
 
     def imported(self, entry: Imported) -> Iterable[Finding]:

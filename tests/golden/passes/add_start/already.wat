@@ -1,0 +1,8 @@
+;; What runs already is not run twice.
+;; run: add-start function=main
+(module
+  (func $main (export "main"))
+  (start $main))
+;; ->
+;; note: add-start: 'main' is the start function already
+;; unchanged

@@ -1,0 +1,5 @@
+;; Nothing is made up for a parameter.
+;; run: add-start function=main
+(module (func (export "main") (param i32)))
+;; ->
+;; error: rewrite: pass add-start: 'main' takes 1 parameters ([i32] -> []), but 0 constants are given; give one args= each

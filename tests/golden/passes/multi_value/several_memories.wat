@@ -1,0 +1,40 @@
+;; The interface says which memory results lie in.
+;; run: multi-value
+;; declare: [[export]]
+;; declare: name = "f"
+;; declare: result = "(i32, i64)"
+;; declare: memory = "results"
+(module
+  (memory $plain 1)
+  (memory $results 1)
+  (global $__stack_pointer (mut i32) (i32.const 1024))
+  (func (export "f") (param i32)))
+;; ->
+;; note: multi-value: the stack pointer is global 0 (the name section calls global 0 __stack_pointer)
+;; note: multi-value: export 'f' is [] -> [i32 i64] now (it was [i32] -> []; declared to return (i32, i64), 16 bytes)
+;; claim: returns-by-value kind=export name=f result=(i32, i64) memory=1
+;; type 0: [i32] -> []
+;; type 1: [] -> [i32 i64]
+;; func 1 [] -> [i32 i64] locals 2*i32
+;;   global.get global 0
+;;   local.tee 0
+;;   i32.const 16
+;;   i32.sub
+;;   local.tee 1
+;;   global.set global 0
+;;   local.get 1
+;;   i64.const 0
+;;   i64.store (align=3 offset=0 memory=memory 1)
+;;   local.get 1
+;;   i64.const 0
+;;   i64.store (align=3 offset=8 memory=memory 1)
+;;   local.get 1
+;;   call function 0
+;;   local.get 1
+;;   i32.load (align=2 offset=0 memory=memory 1)
+;;   local.get 1
+;;   i64.load (align=3 offset=8 memory=memory 1)
+;;   local.get 0
+;;   global.set global 0
+;; export 'f': function 1 [] -> [i32 i64]
+;; custom 'name': 0611020005706c61696e0107726573756c7473071201000f5f5f737461636b5f706f696e746572

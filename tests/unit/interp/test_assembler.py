@@ -1,0 +1,66 @@
+"""Registers, settling, and jumps that are patched."""
+
+from __future__ import annotations
+
+from wasmrewrite.interp import flat
+from wasmrewrite.interp.assembler import REGISTERS_PER_CALL, Assembler, Label
+
+
+def assembler(marking: bool = False) -> Assembler:
+    """Two locals, the first a parameter, and room for three operands."""
+    return Assembler([0, 0], 1, 3, marking)
+
+
+def test_registers_are_locals_then_slots_then_constants() -> None:
+    code = assembler()
+    assert [code.slot(0), code.slot(2)] == [2, 4]
+    assert [code.constant("a", 7), code.constant("b", 8), code.constant("a", 7)] == [5, 6, 5]
+    assert code.code().template == [0, 0, 0, 0, 7, 8]
+
+
+def test_settling_moves_only_what_is_elsewhere() -> None:
+    code = assembler()
+    code.stack += [1, 3, code.constant("a", 7)]
+    code.settle_locals()
+    assert code.stack == [2, 3, 5]
+    code.settle(1)
+    assert code.stack == [2, 3, 4]
+    assert code.code().instrs == [(flat.MOVE, 2, None, 1, 0, 0), (flat.MOVE, 4, None, 5, 0, 0)]
+
+
+def test_a_label_behind_the_last_result_keeps_it_where_it_is() -> None:
+    code = assembler()
+    code.produce(flat.UNARY, abs, 0)
+    code.bind(Label())
+    code.set_local(1)
+    assert [instr[0] for instr in code.code().instrs] == [flat.UNARY, flat.MOVE]
+
+
+def test_jumps_cost_what_lies_between() -> None:
+    code = assembler()
+    back, forth = Label(), Label()
+    code.count = 3
+    code.bind(back)
+    code.count = 5
+    code.jump(forth)
+    entries: list[tuple[int, int]] = []
+    code.table_entry(entries, forth)
+    code.table_entry(entries, back)
+    code.count = 9
+    code.bind(forth)
+    code.jump(back)
+    assert code.code().instrs == [(flat.JUMP, 1, None, 0, 0, -4), (flat.JUMP, 0, None, 0, 0, 6)]
+    assert entries == [(1, -4), (0, 2)]
+
+
+def test_marks() -> None:
+    code = assembler(marking=True)
+    code.offset = 77
+    code.mark()
+    assert code.code().marks == {77}
+    assert code.code().instrs == [(flat.MARK, 77, None, 0, 0, 0)]
+
+
+def test_weight() -> None:
+    assert assembler().code().weight == 1
+    assert Assembler([0] * (3 * REGISTERS_PER_CALL), 0, 0, False).code().weight == 4

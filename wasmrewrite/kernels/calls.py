@@ -1,0 +1,101 @@
+"""Find everything in code that calls, or that moves references to functions about, over megabytes at one go.
+
+The pattern is made from the table like those of ``grammar``, and reads faster because it knows what it looks for: after
+each instruction it takes those without operands that follow, tries operands of one byte first, and passes short
+``br_table``s itself. Not here: what a site means (``analysis.callgraph``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cache
+from typing import Final, TypeAlias
+
+from ..isa.effects import CALLS
+from ..isa.immediates import Shape, Space
+from ..isa.leb import Buffer
+from ..isa.op import Op
+from ..isa.table import ROWS
+from .first_byte import read_opcode
+from .grammar import U32, compile_pattern, heads, operands_pattern
+from .indices import read_places
+
+Site: TypeAlias = tuple[int, bytes]
+"""Absolute offset of an instruction, and its bytes."""
+
+SPACES: Final = frozenset({Space.FUNC, Space.TABLE, Space.ELEM})
+SITES: Final[frozenset[Op]] = frozenset(
+    op for op in ROWS if CALLS in op.effects or any(operand.space in SPACES for operand in op.operands)
+)
+"""Instructions that call, or that name a function, a table or an element segment."""
+
+_LABELS: Final = 64
+"""``br_table``s with fewer labels than this are part of the pattern."""
+_SHORT: Final = {(Shape.U32,): r"[\x00-\x7f]", (Shape.S32,): r"[\x00-\x7f]"}
+
+
+def _grouped(ops: Iterable[Op]) -> list[tuple[str, list[Op]]]:
+    """Operands as a pattern, and the instructions that have these; the usual ones first."""
+    groups: dict[tuple[bool, int, str], list[Op]] = defaultdict(list)
+    for op in ops:
+        operands = operands_pattern(op, {})
+        if operands is not None:
+            groups[op.prefix is not None, op.kind, operands].append(op)
+    return [(operands, ops) for (_, _, operands), ops in sorted(groups.items())]
+
+
+def _short(ops: Iterable[Op]) -> list[str]:
+    groups: dict[tuple[Shape, ...], list[Op]] = defaultdict(list)
+    for op in ops:
+        groups[tuple(operand.shape for operand in op.operands)].append(op)
+    return [heads(groups[shapes]) + operands for shapes, operands in _SHORT.items() if shapes in groups]
+
+
+def _tables(ops: Iterable[Op]) -> list[str]:
+    """Branch tables; a count tells how many labels follow, and only counted repeats can say so."""
+    counts = "|".join(rf"\x{count:02x}(?:{U32}){{{count + 1}}}" for count in range(_LABELS))
+    return [f"{heads([op])}(?:{counts})" for op in ops if [each.shape for each in op.operands] == [Shape.LABELS]]
+
+
+@cache
+def _pattern() -> re.Pattern[bytes]:
+    passed = [op for op in ROWS if op not in SITES]
+    plain = [op for op in passed if op.prefix is None]
+    bare = heads([op for op in plain if not op.operands]) + "*+"
+    usual = [heads(ops) + operands for operands, ops in _grouped(passed) if operands or ops[0].prefix is not None]
+    choices = "|".join([*_short(plain), *usual, *_tables(plain)])
+    sites = "|".join(heads(ops) + operands for operands, ops in _grouped(SITES))
+    return compile_pattern(f"{bare}(?:(?:{choices}){bare})*+({sites})?+")
+
+
+def find_sites(buf: Buffer, start: int, end: int) -> list[Site]:
+    """All instructions of ``SITES``, in order.
+
+    ``start`` must be the start of an instruction, ``end`` the end of one; nesting is not looked at. Raises
+    MalformedError where no instruction can be read.
+    """
+    sites: list[Site] = []
+    search = _pattern().finditer
+    pos = start
+    while pos < end:
+        for found in search(buf, pos, end):
+            at = found.start(1)
+            if at < 0:
+                pos = found.end()
+                break
+            sites.append((at, found[1]))
+        if pos < end:
+            op, _, _ = read_opcode(buf, pos, end)
+            _, _, after = read_places(buf, pos, end)
+            if op in SITES:
+                sites.append((pos, bytes(buf[pos:after])))
+            pos = after
+    return sites
+
+
+def read_site(code: bytes) -> tuple[Op, tuple[tuple[Space, int], ...]]:
+    """The instruction of a site, and the indices that it names, in order."""
+    op, places, _ = read_places(code, 0, len(code))
+    return op, tuple((space, index) for space, _, _, index in places)

@@ -1,0 +1,31 @@
+"""Lint: rules that say what is suspicious about a module, each finding with its place and, where a pass mends it, a fix.
+
+A fix is plain data, the name of a pass and its options; applying it is up to whoever knows passes. Not here: output
+formats (``wasmrewrite.cli``), facts that more than lint wants to know (``analysis``).
+"""
+
+from .against import Expected
+from .baseline import apply_baseline, baseline_from_json, baseline_to_json
+from .engine import lint
+from .finding import Finding, Fix, Severity
+from .registry import built_in, find, selected
+from .rule import Example, Rule
+from .settings import Settings, parse_settings
+
+__all__ = [
+    "Example",
+    "Expected",
+    "Finding",
+    "Fix",
+    "Rule",
+    "Settings",
+    "Severity",
+    "apply_baseline",
+    "baseline_from_json",
+    "baseline_to_json",
+    "built_in",
+    "find",
+    "lint",
+    "parse_settings",
+    "selected",
+]

@@ -1,0 +1,117 @@
+"""WR503: a feature that the policy forbids, declared or used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from fnmatch import fnmatchcase
+from typing import Final
+
+from ...errors import Position
+from ...isa.table import ROWS
+from ...isa.types import I64, FuncType
+from ...kernels.scan import find_ops
+from ...model import Body, Func, Global
+from ..finding import Finding, Severity
+from ..rule import Example, Rule
+
+TOOL_NAMES: Final = {
+    "sign-ext": "sign-extension",
+    "nontrapping-fptoint": "saturating-float-to-int",
+    "bulk-memory-opt": "bulk-memory",
+    "simd128": "simd",
+    "atomics": "threads",
+    "multivalue": "multi-value",
+    "multimemory": "multi-memory",
+    "exception-handling": "exceptions",
+    "shared-mem": "threads",
+    "call-indirect-overlong": "reference-types",
+}
+"""What compilers call a feature → what the specification's proposal is called."""
+
+
+class FeaturePolicy(Rule):
+    """A feature is on ``deny-features``, or not on ``allow-features``.
+
+    Features are called what their proposals are called (``mvp`` is the first version): ``bulk-memory``, ``simd``,
+    ``threads``, ``multi-value``, ``memory64``. Reported are both what the ``target_features`` section *declares* and what
+    is *used*, with the function and offset of the first use of each. A compiler upgrade may turn a feature on that an
+    optimiser or host refuses; only a used one matters to hosts. Code is read only if there is such a policy.
+    """
+
+    code, severity = "WR503", Severity.ERROR
+    message = "feature '{name}' is {how}, which the policy {verb}"
+    good = (Example("(module (func nop))", config='policy = { allow-features = ["mvp"] }'),)
+    bad = (
+        Example(
+            "(module (func (param i32) (result i32) local.get 0 i32.extend8_s))",
+            ("sign-extension",),
+            config='policy = { deny-features = ["sign-extension"] }',
+        ),
+        Example(
+            '(module (@custom "target_features" "\\01+\\07atomics"))', ("threads",), config='policy = { allow-features = ["mvp"] }'
+        ),
+        Example("(module (memory i64 1))", ("memory64",), config='policy = { deny-features = ["memory64"] }'),
+    )
+
+    def whole(self) -> Iterable[Finding]:
+        """Look at declarations, then at types, then at code."""
+        policy = self.settings.policy
+        if not policy.deny_features and policy.allow_features is None:
+            return
+        custom = self.subject.custom("target_features")
+        declared = dict.fromkeys(TOOL_NAMES.get(each, each) for each in self.subject.declared_features)
+        for feature in declared if custom is not None else ():
+            assert custom is not None  # features come from it
+            yield from self._judged(feature, "declared", self.subject.at_custom(custom))
+        seen = set()
+        for feature, how, position in self._used():
+            if feature not in seen:
+                seen.add(feature)
+                yield from self._judged(feature, how, position)
+
+    def _verb(self, feature: str) -> str | None:
+        policy = self.settings.policy
+        if any(fnmatchcase(feature, pattern) for pattern in policy.deny_features):
+            return "denies"
+        allowed = policy.allow_features
+        return None if allowed is None or any(fnmatchcase(feature, each) for each in allowed) else "does not allow"
+
+    def _judged(self, feature: str, how: str, position: Position) -> Iterable[Finding]:
+        verb = self._verb(feature)
+        if verb is not None:
+            yield self.found(position, feature, detail=how.partition(" ")[0], how=how, verb=verb)
+
+    def _used(self) -> Iterator[tuple[str, str, Position]]:
+        subject = self.subject
+        module = subject.module
+        if len(module.memories) > 1:
+            yield "multi-memory", "used by a second memory", subject.at_section("memory")
+        for memory in module.memories:
+            if memory.type.limits.address is I64:
+                yield "memory64", "used by a memory", subject.at_section("memory")
+            if memory.type.limits.shared:
+                yield "threads", "used by a shared memory", subject.at_section("memory")
+        if module.tags:
+            yield "exceptions", "used by a tag", subject.at_section("tag")
+        if any(isinstance(each.composite, FuncType) and len(each.composite.results) > 1 for each in module.types):
+            yield "multi-value", "used by a function type", subject.at_section("type")
+        for at, export in subject.exports:
+            if isinstance(export.item, Global) and export.item.type.mutable:
+                yield "mutable-globals", "used by an export", subject.at_export(at)
+        yield from self._in_code(module.funcs)
+
+    def _in_code(self, funcs: Iterable[Func]) -> Iterator[tuple[str, str, Position]]:
+        """First uses of instructions of forbidden features."""
+        wanted = {op.feature for op in ROWS if self._verb(op.feature)}
+        names = frozenset(op.name for op in ROWS if op.feature in wanted)
+        for func in funcs:
+            if not wanted:
+                return
+            if not isinstance(func.origin, Body) or func.origin.expr.span is None:
+                continue
+            for offset, op in find_ops(self.subject.data, *func.origin.expr.span, names):
+                if op.feature in wanted:
+                    wanted.discard(op.feature)
+                    names = frozenset(each.name for each in ROWS if each.feature in wanted)
+                    path = ("code section", f"func[{func.index0}]")
+                    yield op.feature, f"used by {op.name}", Position(offset, path)

@@ -1,19 +1,37 @@
 """Read-only facts about modules. Each analysis is a file; nothing here changes anything."""
 
+from .callgraph import CallGraph, CallSet, Edge
+from .demangle import demangle
 from .exceptions import CatchForm, Catching
+from .reach import Path, Step, dead, imports_reached, reachable, reaching, ways_to_imports
 from .refs import References, Use
+from .sizes import function_sizes, prefix_sizes, section_sizes
 from .sret import Access, Layout, Slot, layout
 from .stackpointer import StackPointer, find_stack_pointer
 
 __all__ = [
     "Access",
+    "CallGraph",
+    "CallSet",
+    "Edge",
     "CatchForm",
     "Catching",
     "Layout",
+    "Path",
     "References",
     "Slot",
     "StackPointer",
+    "Step",
     "Use",
+    "dead",
+    "demangle",
     "find_stack_pointer",
+    "function_sizes",
+    "imports_reached",
     "layout",
+    "prefix_sizes",
+    "reachable",
+    "reaching",
+    "section_sizes",
+    "ways_to_imports",
 ]

@@ -7,7 +7,10 @@ the direction of reading around, invisible ones, line breaks. ``as_json`` escape
 from __future__ import annotations
 
 import json
-from typing import Any
+import re
+from typing import Any, Final
+
+_PLACEHOLDER: Final = re.compile(r"\{\d+\}")
 
 
 def for_terminal(text: str) -> str:
@@ -22,6 +25,39 @@ def quoted(text: str) -> str:
     return '"' + for_terminal(text.replace("\\", "\\\\").replace('"', '\\"')) + '"'
 
 
+def for_dot(text: str) -> str:
+    """``text`` as a quoted string of the DOT language, in which backslashes mean something, too."""
+    return '"' + for_terminal(text).replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def as_json_rows(data: dict[str, Any]) -> str:
+    """As ``as_json``, for much data: a line for each member, and for each element of those that are lists."""
+    members = []
+    for name, value in data.items():
+        rows = [json.dumps(each, ensure_ascii=True) for each in value] if isinstance(value, list) else []
+        text = "[\n    " + ",\n    ".join(rows) + "\n  ]" if rows else json.dumps(value, ensure_ascii=True)
+        members.append(f"  {json.dumps(name, ensure_ascii=True)}: {text}")
+    return "{\n" + ",\n".join(members) + "\n}\n"
+
+
 def as_json(data: Any) -> str:
     """JSON text in ASCII, one line break at the end."""
     return json.dumps(data, indent=2, ensure_ascii=True) + "\n"
+
+
+def for_sarif(text: str) -> str:
+    """``text`` as the text of a SARIF message: no link, no placeholder can be hidden in it (SARIF 3.11.5, 3.11.6)."""
+    text = for_terminal(text)
+    if "](" in text:
+        text = text.replace("[", "\\[").replace("]", "\\]")
+    return text.replace("{", "{{").replace("}", "}}") if _PLACEHOLDER.search(text) else text
+
+
+def for_annotation(text: str) -> str:
+    """``text`` as the message of a workflow command of GitHub: it cannot end the command or start another one."""
+    return for_terminal(text).replace("%", "%25")
+
+
+def for_annotation_property(text: str) -> str:
+    """``text`` as the value of a property of a workflow command of GitHub."""
+    return for_annotation(text).replace(":", "%3A").replace(",", "%2C")

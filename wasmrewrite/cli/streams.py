@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -105,7 +106,11 @@ def write_all(outputs: Sequence[tuple[str, bytes]]) -> None:
 
 
 def tame_standard_streams() -> None:
-    """No character may make printing fail: what the encoding of a stream lacks is written as an escape."""
+    """Printing never fails: what the encoding of a stream lacks is written as an escape, a closed one takes nothing."""
+    # Python has None for a standard stream that was closed before it started.
+    sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: SIM115 - open as long as the process
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

@@ -12,10 +12,13 @@ from .suggest import did_you_mean
 
 VERBS: Final = {
     "info": "Show what is in a module.",
+    "callgraph": "Show which function may call which.",
     "rewrite": "Run passes over a module.",
     "verify": "Prove that a rewritten module still does the same.",
     "run": "Call an exported function.",
     "passes": "List passes, or show the options of one.",
+    "lint": "Say what is suspicious about a module.",
+    "rule": "List the rules of lint, or explain one.",
 }
 """Name → one line of help; the verb's own help begins with the same line, which a test holds it to."""
 

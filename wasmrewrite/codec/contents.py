@@ -128,6 +128,8 @@ class Contents:
 
     def _vector(self, number: int) -> list[Piece] | None:
         old, new = self._old(number), self._new(number)
+        if not new and number not in self.source.by_id:
+            return None
         if list(old) != list(new[: len(old)]) or self._entries_differ(number):
             return [self._count(number, len(new)), self._build(number, new)]
         if len(old) == len(new):

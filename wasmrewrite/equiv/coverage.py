@@ -6,7 +6,7 @@ path leads to, and not what only gives code its structure. Not here: executing a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from typing import Final
 
 from ..isa.immediates import Space
@@ -46,14 +46,13 @@ def _alive(new: View, context: ModuleContext, index: int) -> dict[int, str]:
     }
 
 
-def measure(new: View, needed: Mapping[int, Mapping[int, str]], covered: Mapping[int, set[int]]) -> Coverage:
+def measure(new: View, needed: Mapping[int, Mapping[int, str]], covered: Set[int]) -> Coverage:
     """Count, and name what was missed."""
     coverage = Coverage()
     for index, offsets in needed.items():
-        reached = covered.get(index, set())
         coverage.required += len(offsets)
-        coverage.reached += sum(offset in reached for offset in offsets)
-        missed = [(offset, name) for offset, name in sorted(offsets.items()) if offset not in reached]
+        coverage.reached += sum(offset in covered for offset in offsets)
+        missed = [(offset, name) for offset, name in sorted(offsets.items()) if offset not in covered]
         if missed:
             places = ", ".join(f"{name} at 0x{offset:x}" for offset, name in missed[:4])
             more = f" and {len(missed) - 4} more" if len(missed) > 4 else ""

@@ -45,7 +45,7 @@ class Played:
     compared_bytes: int = 0
     executed: int = 0
     one_sided: str | None = None
-    covered: dict[int, set[int]] = field(default_factory=dict)
+    covered: set[int] = field(default_factory=set)
     excused: dict[int, bool] = field(default_factory=dict)
     """Functions changed on purpose that ran: whether a difference was seen when they did."""
 
@@ -188,7 +188,8 @@ class Drive:
         hit = old.entered(self.plan.excused)
         new.allow(2 * old.store.executed + FUEL_MARGIN)
         after = new.call(call.new, [self._argument(arg) for arg in call.args])
-        hit |= {index for index in self.plan.excused if new.entered([self.plan.funcs.new(index) or -1])}
+        images = {self.plan.funcs.new(index): index for index in self.plan.excused}
+        hit |= {images[index] for index in new.entered(index for index in images if index is not None)}
         if after.exhausted and not hit:
             played.one_sided = f"{where}: the output ran out ({after.exhausted}) where the input did not"
             return False
@@ -221,8 +222,7 @@ class Drive:
     def _done(self, old: Side, new: Side, played: Played) -> None:
         old.host.forget()
         new.host.forget()
-        for index, offsets in new.covered().items():
-            played.covered.setdefault(index, set()).update(offsets)
+        played.covered |= new.covered()
 
     def _argument(self, value: Value) -> Value:
         if value.kind != "func" or value.bits is None:

@@ -15,6 +15,7 @@ from .probe import overrun
 from .schedule import Subject, Subjects, callable_kinds, scripts
 from .script import Script
 from .shrink import shrink
+from .stand_in import examine
 from .values import Draw
 from .verdict import Difference, Evidence
 
@@ -59,7 +60,7 @@ class Inquiry:
     subjects: Sequence[Subject]
     needed: Mapping[int, Mapping[int, str]]
     evidence: Evidence
-    covered: dict[int, set[int]] = field(default_factory=dict)
+    covered: set[int] = field(default_factory=set)
     excused: dict[int, bool] = field(default_factory=dict)
     open_questions: list[str] = field(default_factory=list)
     pairs: set[tuple[int, int]] = field(default_factory=set)
@@ -68,7 +69,7 @@ class Inquiry:
     def compare(self, limits: Limits, reachable: Iterable[int]) -> Witness | None:
         """Play scripts until the calls are made and ``reachable`` functions are covered, or the limits are reached."""
         found = self._rounds(self.subjects, limits, {index for index in reachable if self.needed[index]})
-        if found is None and self.pairs and not self.open_questions:
+        if found is None and self.pairs:
             self.evidence.unproven = len(self.pairs)
             more = replace(limits, calls=self.evidence.calls + PER_PAIR * len(self.pairs))
             found = self._rounds(self._strangers(), more, set())
@@ -96,7 +97,7 @@ class Inquiry:
                 return None
             spent += played.executed + OVERHEAD * (len(script.calls) + 1)
             memory += played.compared_bytes
-            waiting = {index for index in waiting if not self.needed[index].keys() <= self.covered.get(index, set())}
+            waiting = {index for index in waiting if not self.needed[index].keys() <= self.covered}
             if self._enough(limits, bool(waiting)) or spent > limits.total_fuel or memory > MEMORY_COMPARED:
                 break
         return None
@@ -116,8 +117,7 @@ class Inquiry:
                 evidence.notes.append(note)
         evidence.masked += played.masked
         self.pairs |= played.pairs
-        for index, offsets in played.covered.items():
-            self.covered.setdefault(index, set()).update(offsets)
+        self.covered |= played.covered
         for index, seen in played.excused.items():
             self.excused[index] = self.excused.get(index, False) or seen
 
@@ -140,6 +140,13 @@ class Inquiry:
                 return Witness(found, None)
         return None
 
+    def examine(self, exports: Mapping[str, ByValue]) -> None:
+        """Look at by-value wrappers apart from what they wrap."""
+        pairs = [(each, exports[each.by_value]) for each in self.subjects if each.by_value is not None]
+        complaints, covered = examine(self.drive, self.base, pairs)
+        self.open_questions += complaints
+        self.covered |= covered
+
     def run_alone(self, functions: Iterable[int]) -> None:
         """Execute new functions that nothing compared can reach: all that can be shown is that they run."""
         role = self.drive.new
@@ -153,7 +160,6 @@ class Inquiry:
                 if side.start().results is None:
                     return
                 side.call(index, [draw.value(kind, turn) for kind in kinds])
-                for covered, offsets in side.covered().items():
-                    self.covered.setdefault(covered, set()).update(offsets)
-                if self.needed.get(index, {}).keys() <= self.covered.get(index, set()):
+                self.covered |= side.covered()
+                if self.needed.get(index, {}).keys() <= self.covered:
                     break

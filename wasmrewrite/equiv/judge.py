@@ -178,6 +178,7 @@ class _Case:
         base = Script(seed, (), False, self.limits.fuel, pointer, self.contract)
         inquiry = Inquiry(self.drive, base, chosen.found, needed, evidence)
         alone = independent(self.new, found, [subject.new for subject in chosen.found])
+        inquiry.examine(self.exports)
         limits = self.limits
         if found.identical and not self.plan.calls and not self.plan.excused:
             # The same code does the same: a sample shows that both sides run at all.

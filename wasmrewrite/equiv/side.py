@@ -15,7 +15,7 @@ from typing import Any, Final
 from ..errors import Exhaustion, InternalError, LimitError, LinkError, Trap
 from ..interp import Instance, Program, instantiate
 from ..isa.types import FuncType, GlobalType, RefType, ValType, func_type
-from ..model.items import Func, Global, Import, Item, Memory, Table
+from ..model.items import Body, Func, Global, Import, Item, Memory, Table
 from ..runtime.host import Caller
 from ..runtime.instances import GlobalInst, HostFunc, ModuleInst, TagInst, WatchedGlobal
 from ..runtime.memory import MemoryInst
@@ -162,7 +162,7 @@ class Side:
         value = Value("none", None) if kind is None else draw.value(kind)
         if given is not None and kind in ("i32", "i64"):
             value = Value(kind, given)
-        return GlobalInst(type, self._inward(value))
+        return GlobalInst(type, self.inward(value))
 
     def _function(self, item: Func, origin: Import) -> HostFunc:
         type, index, name = func_type(item.type), place(item), self._input_name(origin)
@@ -174,7 +174,7 @@ class Side:
         def call(caller: Caller | None, *args: object) -> list[object]:
             self._called_from(caller)
             given = answer([self._outward(kind, arg) for kind, arg in zip(type.params, args, strict=True)])
-            return [self._inward(value) for value in given]
+            return [self.inward(value) for value in given]
 
         return HostFunc(type, call, caller=True, name=name)
 
@@ -203,7 +203,7 @@ class Side:
     def call(self, index: int, args: Sequence[Value]) -> Outcome:
         """Call a function, exported or not."""
         kinds = func_type(self.role.program.module.funcs[index].type).results
-        given = [self._inward(arg) for arg in args]
+        given = [self.inward(arg) for arg in args]
         return self._guarded(lambda: self.instance.invoke(index, given), kinds)
 
     def call_by_value(self, claim: ByValue, args: Sequence[Value]) -> Outcome:
@@ -282,11 +282,18 @@ class Side:
 
     def entered(self, functions: Iterable[int]) -> set[int]:
         """Which of the covered ``functions`` have executed anything so far."""
-        return {index for index in functions if self.instance.covered(index)}
+        funcs = self.role.program.module.funcs
+        found = set()
+        for index in functions:
+            origin = funcs[index].origin
+            start, end = (origin.span if isinstance(origin, Body) else None) or (0, 0)
+            if any(start <= offset < end for offset in self.state.covered):
+                found.add(index)
+        return found
 
-    def covered(self) -> dict[int, set[int]]:
-        """Offsets of the instructions executed so far, by covered function."""
-        return {index: set(self.instance.covered(index)) for index in self.role.cover}
+    def covered(self) -> set[int]:
+        """Offsets of the instructions that covered functions have executed so far."""
+        return self.state.covered
 
     def comparable(self, reference: object) -> object:
         """A reference in comparable form."""
@@ -312,7 +319,8 @@ class Side:
             return self.comparable(value)
         return Value(str(kind), int.from_bytes(value, "little") if isinstance(value, bytes) else value)
 
-    def _inward(self, value: Value) -> object:
+    def inward(self, value: Value) -> object:
+        """A value as the runtime wants it."""
         if value.kind in WIDTHS:
             bits = value.bits or 0
             return bits.to_bytes(16, "little") if value.kind == "v128" else bits

@@ -41,7 +41,8 @@ class Label:
 class Assembler:
     """Emits flat instructions. ``offset`` and ``count`` are those of the WebAssembly instruction at hand.
 
-    ``stack`` holds the register of each operand, for looking only. ``marking``: say before each instruction that it is executed.
+    ``stack`` holds the register of each operand, for looking only. ``marking``: say before each instruction that it is
+    executed.
     """
 
     def __init__(self, locals_: Sequence[Any], params: int, max_height: int, marking: bool) -> None:
@@ -149,8 +150,15 @@ class Assembler:
         if not positions:
             del self._waiting[local]
 
+    def in_slots(self, start: int, height: int) -> bool:
+        """Whether the operands from position ``start`` on are in the slots from position ``height`` on."""
+        first = self.slot(height)
+        return self.stack[start:] == list(range(first, first + len(self.stack) - start))
+
     def settle(self, lowest: int) -> None:
         """Put every operand from position ``lowest`` on into its slot."""
+        if self.in_slots(lowest, lowest):
+            return
         for position, register in enumerate(self.truncate(lowest), lowest):
             if register != self.slot(position):
                 self.emit(flat.MOVE, self.slot(position), a=register)

@@ -139,9 +139,7 @@ class Compiler:
         """Whether a branch there needs to move nothing."""
         if block is self.function:
             return False
-        stack = self.code.stack
-        start = len(stack) - block.arity
-        return all(stack[start + i] == self.code.slot(block.height + i) for i in range(block.arity))
+        return self.code.in_slots(len(self.code.stack) - block.arity, block.height)
 
     def go(self, block: Block) -> None:
         """Branch to ``block``: carry its operands along, or return."""
@@ -247,11 +245,11 @@ def _br_table(compiler: Compiler, labels: tuple[tuple[int, ...], int]) -> None:
     index = compiler.code.pop()
     entries: list[tuple[int, int]] = []
     compiler.code.emit(flat.JUMP_TABLE, f=entries, a=index, b=len(depths))
-    stubs: dict[int, Label] = {}
+    stubs = {
+        depth: Label() for depth in dict.fromkeys((*depths, default)) if not compiler.in_place(compiler.target(depth))
+    }
     for depth in (*depths, default):
-        block = compiler.target(depth)
-        label = block.label if compiler.in_place(block) else stubs.setdefault(depth, Label())
-        compiler.code.table_entry(entries, label)
+        compiler.code.table_entry(entries, stubs.get(depth) or compiler.target(depth).label)
     for depth, label in stubs.items():
         compiler.code.bind(label)
         compiler.go(compiler.target(depth))

@@ -47,7 +47,12 @@ class _Outside:
 
 
 def run(func: FuncInst, args: Sequence[Value]) -> list[Value]:
-    """Call a function with values from the border. Raises ``Trap`` with function and offset, and what hosts raise."""
+    """Call a function with values from the border.
+
+    Raises ``Trap`` with function and offset, what hosts raise, and ValueError if the number of arguments is wrong.
+    """
+    if len(args) != len(func.type.params):
+        raise ValueError(f"{func} takes {len(func.type.params)} argument(s), not {len(args)}")
     store = func.module.store
     if store.nesting_left <= 0:
         raise call_stack_exhausted()

@@ -1,4 +1,5 @@
-"""Lint: rules that say what is suspicious about a module, each finding with its place and, where a pass mends it, a fix.
+"""Lint: rules that say what is suspicious about a module, each finding with its place and, where a pass mends it, a
+fix.
 
 A fix is plain data, the name of a pass and its options; applying it is up to whoever knows passes. Not here: output
 formats (``wasmrewrite.cli``), facts that more than lint wants to know (``analysis``).

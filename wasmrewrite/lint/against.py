@@ -145,7 +145,7 @@ def _declared(declared: Declaration, item: Item, own: Module, source: str) -> Mi
 
 
 def _form_text(form: FuncType, declared: Declaration) -> str:
-    params = " ".join(map(str, form.params)) if declared.params is not None else " ".join([*map(str, form.params), "..."])
+    params = " ".join([*map(str, form.params), *(["..."] if declared.params is None else [])])
     return f"[{params}] -> [{' '.join(map(str, form.results))}]"
 
 

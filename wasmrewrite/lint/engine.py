@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from ..errors import ConfigError, Position
+from ..errors import Position
 from ..model import Module
 from .finding import Finding
-from .registry import selected
+from .registry import find, selected
 from .rule import Rule
 from .settings import Settings
 from .subject import Subject
@@ -24,9 +24,11 @@ _DATA: Final = 11
 def lint(module: Module, settings: Settings | None = None, rules: Iterable[type[Rule]] | None = None) -> list[Finding]:
     """What ``rules`` (by default all that the settings select) find in a module as it was read, in order of offset.
 
-    Raises ``MalformedError`` or ``InvalidError`` for a module that cannot be read, ``ConfigError``.
+    Raises ``MalformedError`` or ``InvalidError`` for a module that cannot be read, ``ConfigError``
+    for a word in the settings that means no rule.
     """
     settings = settings or Settings()
+    check_severities(settings)
     kinds = list(selected(settings.select, settings.ignore) if rules is None else rules)
     subject = Subject(module, settings)
     walk = _Walk(subject, [kind(subject) for kind in kinds])
@@ -34,12 +36,10 @@ def lint(module: Module, settings: Settings | None = None, rules: Iterable[type[
     return sorted(found, key=lambda each: (each.position.offset or 0, each.code, each.name, each.detail))
 
 
-def check_severities(settings: Settings, rules: Sequence[type[Rule]]) -> None:
+def check_severities(settings: Settings) -> None:
     """Raise ``ConfigError`` if a severity is set for what is no rule."""
-    known = {each for rule in rules for each in (rule.code, rule.rule_name())}
     for name in settings.severity:
-        if name not in known:
-            raise ConfigError(f"severity of unknown rule {name!r}")
+        find(name)
 
 
 def _with_severity(finding: Finding, settings: Settings) -> Finding:

@@ -14,7 +14,9 @@ from .subject import Imported
 
 
 class EnvRule(Rule):
-    """Sees imports from ``env`` that the settings do not expect, in modules for which ``env`` is no library by design."""
+    """Sees imports from ``env`` that the settings do not expect, in modules for which ``env`` is no library by
+    design.
+    """
 
     def imported(self, entry: Imported) -> Iterable[Finding]:
         """Pass on what could be a leak."""

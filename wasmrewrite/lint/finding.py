@@ -1,4 +1,4 @@
-"""``Finding``: one thing a rule found, as plain data. Names in it are as the module has them: escaping is the printer's.
+"""``Finding``: one thing a rule found, as plain data. Names in it are the module's own, not escaped.
 
 Not here: what makes a finding (``rules``), how it is shown (``wasmrewrite.cli``).
 """

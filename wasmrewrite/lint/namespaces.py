@@ -52,16 +52,22 @@ _FAMILIES: Final = (
 
 ENV_HOSTS: Final = (
     (re.compile(r"napi_\w+"), "Node-API"),
-    (re.compile(r"memory|__indirect_function_table|__memory_base|__table_base|__stack_pointer|__cpp_exception"), "loaders"),
+    (re.compile(r"memory|__(?:indirect_function_table|memory_base|table_base|stack_pointer|cpp_exception)"), "loaders"),
     (re.compile(r"emscripten_\w+|_emscripten_\w+|__syscall_\w+|invoke_[vijfd]+|_embind_\w+|_emval_\w+"), "Emscripten"),
     (re.compile(r"abort|seed|trace"), "AssemblyScript"),
     (
-        re.compile(r"db_(?:read|write|remove|scan|next|next_key|next_value)|addr_\w+|query_chain|debug|secp256\w+|ed25519_\w+|bls12_381_\w+"),
+        re.compile(
+            r"db_(?:read|write|remove|scan|next|next_key|next_value)|addr_\w+|query_chain|debug|secp256\w+|ed25519_\w+"
+            r"|bls12_381_\w+"
+        ),
         "CosmWasm",
     ),
     (re.compile(r"ext_\w+|seal_\w+"), "Substrate"),
     (
-        re.compile(r"register_len|read_register|write_register|storage_\w+|promise_\w+|value_return|log_utf(?:8|16)|panic_utf8|input"),
+        re.compile(
+            r"register_len|read_register|write_register|storage_\w+|promise_\w+|value_return|log_utf(?:8|16)|panic_utf8"
+            r"|input"
+        ),
         "NEAR",
     ),
 )
@@ -107,7 +113,7 @@ def _allowed(known: str) -> int:
 
 
 def _distance(one: str, other: str) -> int:
-    """Slips between two words: letters left out, put in, or exchanged with a neighbour; a changed letter counts twice."""
+    """Slips between two words: letters left out, put in, exchanged with a neighbour; a changed letter counts twice."""
     before: list[int] = []
     row = list(range(len(other) + 1))
     for i, left in enumerate(one, 1):

@@ -1,4 +1,5 @@
-"""Rules by code and name. Built-in ones are found by file name; installed ones by entry point, only when selected by name.
+"""Rules by code and name. Built-in ones are found by file name; installed ones by entry point, only when selected by
+name.
 
 Not here: what a rule is (``rule``).
 """
@@ -24,7 +25,9 @@ def built_in() -> tuple[type[Rule], ...]:
     from . import rules
 
     names = [each.name for each in pkgutil.iter_modules(rules.__path__)]
-    found = [_checked(getattr(import_module(f"{rules.__name__}.{name}"), class_name(name), None), name) for name in names]
+    found = [
+        _checked(getattr(import_module(f"{rules.__name__}.{name}"), class_name(name), None), name) for name in names
+    ]
     return tuple(sorted(found, key=lambda rule: rule.code))
 
 
@@ -42,7 +45,9 @@ def find(word: str, plugins: bool = True) -> type[Rule]:
     if len(entries) == 1:
         return _checked(_loaded(entries[0]), word)
     if entries:
-        raise ConfigError(f"rule {word!r} is installed {len(entries)} times: {', '.join(each.value for each in entries)}")
+        raise ConfigError(
+            f"rule {word!r} is installed {len(entries)} times: {', '.join(each.value for each in entries)}"
+        )
     raise ConfigError(f"unknown rule {word!r}{_near(word)}")
 
 

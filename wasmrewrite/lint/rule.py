@@ -1,8 +1,8 @@
 """``Rule``: the base of all rules, and ``Example``, from which their tests and their documentation are made.
 
-A rule is one file with one class named like it. Its documentation string is what ``wasmrewrite rule`` and the page about
-it say; its examples are run as tests. It implements the methods for the parts of a module it wants to see; what nobody
-wants to see is not read. Not here: the walk (``engine``).
+A rule is one file with one class named like it. Its documentation string is what ``wasmrewrite rule`` and the page
+about it say; its examples are run as tests. It implements the methods for the parts of a module it wants to see; what
+nobody wants to see is not read. Not here: the walk (``engine``).
 """
 
 from __future__ import annotations
@@ -94,6 +94,4 @@ class Rule:
         """A finding about ``name``; ``words`` fill the rule's message."""
         shown = {key: clipped(str(word)) for key, word in words.items()}
         message = self.message.format(name=clipped(name), **shown)
-        return Finding(
-            self.code, self.rule_name(), severity or self.severity, message, position, name, detail, fix
-        )
+        return Finding(self.code, self.rule_name(), severity or self.severity, message, position, name, detail, fix)

@@ -170,7 +170,9 @@ class Subject:
         return Position(self._offsets[section_id][at], (f"{word} section", f"{word}[{at}]"))
 
     def _entry_offsets(self, section_id: int) -> list[int]:
-        """Where each entry of a vector section starts. Records know how wide they were, so writing them measures them."""
+        """Where each entry of a vector section starts. Records know how wide they were, so writing them measures
+        them.
+        """
         section = next(each for each in self.sections if each.id == section_id)
         records = parse_section(section_id, self.data, section.start, section.end)
         offset = read_u32(self.data, section.start, section.end)[1]

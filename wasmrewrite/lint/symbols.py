@@ -1,4 +1,4 @@
-"""Families of symbols that compilers expect somebody else to define; by name, and by type where names are everyday words.
+"""Families of symbols that compilers expect somebody else to define; by name, and by type where names are words.
 
 Not here: namespaces (``namespaces``).
 """

@@ -36,7 +36,7 @@ FILES: Final[Mapping[str, tuple[str, ...]]] = {
     "Cargo.toml": ("package", "metadata", "wasmrewrite"),
 }
 """File names in the order they count, and where in them the configuration stands."""
-_KEYS: Final = ("interface", "pass")
+_KEYS: Final = ("interface", "pass", "lint")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +49,15 @@ class PassEntry:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """One configuration. ``path`` is the file it came from, ``interface`` is made absolute by it."""
+    """One configuration. ``path`` is the file it came from, ``interface`` is made absolute by it.
+
+    ``lint`` is the table of that name as it stands; what it means is not known here.
+    """
 
     passes: tuple[PassEntry, ...] = ()
     interface: Path | None = None
     path: Path | None = None
+    lint: Mapping[str, object] = field(default_factory=dict)
 
 
 def load(folder: Path, read: Reader, explicit: Path | None = None) -> Config:
@@ -93,7 +97,10 @@ def parse(text: str, path: Path) -> Config | None:
     if not isinstance(passes, list):
         raise ConfigError(f"{where}: write [[pass]], a list of tables")
     entries = tuple(_entry(each, f"{where}: pass {at + 1}") for at, each in enumerate(passes))
-    return Config(entries, None if interface is None else path.parent / interface, path)
+    lint = table.get("lint", {})
+    if not isinstance(lint, dict):
+        raise ConfigError(f"{where}: lint has to be a table")
+    return Config(entries, None if interface is None else path.parent / interface, path, lint)
 
 
 def _entry(entry: object, where: str) -> PassEntry:

@@ -88,7 +88,10 @@ class _Dump:
             return "(" + " ".join(self.instr(each) for each in arg) + ")"
         if isinstance(arg, tuple):
             names = getattr(arg, "_fields", ("",) * len(arg))
-            parts = [f"{name}={self.operand(each)}" if name else self.operand(each) for name, each in zip(names, arg, strict=True)]
+            parts = [
+                f"{name}={self.operand(each)}" if name else self.operand(each)
+                for name, each in zip(names, arg, strict=True)
+            ]
             return f"({' '.join(parts)})"
         return str(arg)
 

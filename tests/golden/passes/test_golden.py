@@ -1,8 +1,8 @@
 """Each file beside this is one case: why, the passes to run, a module in text, and what has to come of it.
 
-A file starts with comments. ``;; run: PASS OPTION=VALUE ...`` names a pass (quoted as in a shell), ``;; declare:`` starts
-a line of an interface file. The module follows, and after a line ``;; ->`` the expectation: a dump, or the error.
-``--bless`` writes expectations anew.
+A file starts with comments. ``;; run: PASS OPTION=VALUE ...`` names a pass (quoted as in a shell), ``;; declare:``
+starts a line of an interface file. The module follows, and after a line ``;; ->`` the expectation: a dump, or the
+error. ``--bless`` writes expectations anew.
 """
 
 from __future__ import annotations

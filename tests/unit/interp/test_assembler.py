@@ -20,12 +20,33 @@ def test_registers_are_locals_then_slots_then_constants() -> None:
 
 def test_settling_moves_only_what_is_elsewhere() -> None:
     code = assembler()
-    code.stack += [1, 3, code.constant("a", 7)]
+    for register in (1, 3, code.constant("a", 7)):
+        code.push(register)
     code.settle_locals()
     assert code.stack == [2, 3, 5]
     code.settle(1)
     assert code.stack == [2, 3, 4]
     assert code.code().instrs == [(flat.MOVE, 2, None, 1, 0, 0), (flat.MOVE, 4, None, 5, 0, 0)]
+
+
+def test_operands_taken_off_are_not_settled() -> None:
+    code = assembler()
+    for register in (1, 0, 1):
+        code.push(register)
+    assert code.pop() == 1
+    assert code.pop_many(1) == [0]
+    code.push(code.constant("a", 7))
+    code.settle_locals()
+    assert code.stack == [2, 5]
+    assert code.code().instrs == [(flat.MOVE, 2, None, 1, 0, 0)]
+
+
+def test_many_operands_move_at_once() -> None:
+    code = assembler()
+    code.push_slots(3)
+    code.move(0, 0)
+    code.move(1, 0)
+    assert [instr[0] for instr in code.code().instrs] == [flat.MOVE_ALL, flat.MOVE, flat.MOVE]
 
 
 def test_a_label_behind_the_last_result_keeps_it_where_it_is() -> None:

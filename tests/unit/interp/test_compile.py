@@ -88,6 +88,19 @@ def test_branches_carry_their_operands_past_others() -> None:
     assert [run(text, 0), run(text, 1)] == [(1, 2), (4, 5)]
 
 
+def test_many_branches_with_many_operands_stay_small() -> None:
+    results = "i32 " * 500
+    operands = "i32.const 1 " * 501
+    branches = "i32.const 0 br_if 0 " * 1000
+    text = f"(func (result {results}) (block (result {results}) {operands} {branches} return))"
+    assert len(kinds(text)) < 5000
+
+
+def test_many_locals_that_wait_are_settled_once() -> None:
+    text = f"(func (param i32) {'local.get 0 ' * 500} {'(block (nop)) ' * 500} return)"
+    assert kinds(text) == ["MOVE"] * 500 + ["RETURN_ALL"]
+
+
 def test_loops_take_their_parameters_anew() -> None:
     text = """(func (export "f") (param i32) (result i32 i32)
       i32.const 0 local.get 0

@@ -152,7 +152,12 @@ def test_what_a_host_function_raises_comes_out() -> None:
 
 def test_host_functions_get_values_of_the_border() -> None:
     seen: list[object] = []
-    func = HostFunc(FuncType((I32, F64), (F64,)), lambda *args: seen.append(args) or bits_of_f64(2.5))
+
+    def host(*args: object) -> int:
+        seen.append(args)
+        return bits_of_f64(2.5)
+
+    func = HostFunc(FuncType((I32, F64), (F64,)), host)
     text = """(import "m" "h" (func $h (param i32 f64) (result f64)))
     (func (export "f") (result f64) (f64.add (f64.const 1) (call $h (i32.const -1) (f64.const 0.5))))
     (func (export "tail") (result f64) (return_call $h (i32.const 1) (f64.const nan:0x4)))"""
@@ -222,5 +227,5 @@ def test_one_program_serves_many_instances() -> None:
 
 def test_arguments_must_be_as_many_as_parameters() -> None:
     instance = make("(func (param i32))")
-    with pytest.raises(ValueError, match="zip"):
+    with pytest.raises(ValueError, match=r"func\[0\] takes 1 argument\(s\), not 0"):
         instance.invoke(0, [])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import cached_property
 from typing import Final
@@ -11,9 +12,9 @@ from ...model import Export, Expr, Global
 from ..finding import Finding, Severity
 from ..rule import Example, Rule
 
-_OF_LINKERS: Final = frozenset(
-    "__data_end __heap_base __heap_end __global_base __stack_low __stack_high __dso_handle __memory_base __table_base"
-    " __tls_size __tls_align __tls_base __rodata_start __rodata_end __stack_pointer __wasm_first_page_end".split()
+_OF_LINKERS: Final = re.compile(
+    r"__(?:data_end|heap_(?:base|end)|global_base|stack_(?:low|high|pointer)|dso_handle|memory_base|table_base"
+    r"|tls_(?:size|align|base)|rodata_(?:start|end)|wasm_first_page_end)"
 )
 _LOWEST: Final = 1024
 _PAGE: Final = 65536
@@ -55,7 +56,12 @@ class AddressGlobal(Rule):
         Only in modules that a linker made: a hand-written one may well export a number.
         """
         item = export.item
-        if not isinstance(item, Global) or item.type.mutable or export.name in _OF_LINKERS or self.subject.is_dynamic:
+        if (
+            not isinstance(item, Global)
+            or item.type.mutable
+            or _OF_LINKERS.fullmatch(export.name)
+            or self.subject.is_dynamic
+        ):
             return
         value = _constant(item)
         if value is not None and self.subject.is_linked and _LOWEST <= value < self._end:

@@ -14,8 +14,8 @@ from ..symbols import is_libm
 class EnvLibm(EnvRule):
     """A function of the C mathematics library was left to the host.
 
-    ``sin``, ``pow``, ``fmod`` with floating-point parameters: in Rust a ``no_std`` crate that declares them itself or an
-    old ``core`` without libm, in C a link without ``-lm``. Use the ``libm`` crate, or link the library. Functions
+    ``sin``, ``pow``, ``fmod`` with floating-point parameters: in Rust a ``no_std`` crate that declares them itself or
+    an old ``core`` without libm, in C a link without ``-lm``. Use the ``libm`` crate, or link the library. Functions
     that only share the name, such as a logger called ``log`` that takes an integer, are not meant.
     """
 

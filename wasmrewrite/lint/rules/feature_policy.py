@@ -33,9 +33,9 @@ class FeaturePolicy(Rule):
     """A feature is on ``deny-features``, or not on ``allow-features``.
 
     Features are called what their proposals are called (``mvp`` is the first version): ``bulk-memory``, ``simd``,
-    ``threads``, ``multi-value``, ``memory64``. Reported are both what the ``target_features`` section *declares* and what
-    is *used*, with the function and offset of the first use of each. A compiler upgrade may turn a feature on that an
-    optimiser or host refuses; only a used one matters to hosts. Code is read only if there is such a policy.
+    ``threads``, ``multi-value``, ``memory64``. Reported are both what the ``target_features`` section *declares* and
+    what is *used*, with the function and offset of the first use of each. A compiler upgrade may turn a feature on
+    that an optimiser or host refuses; only a used one matters to hosts. Code is read only if there is such a policy.
     """
 
     code, severity = "WR503", Severity.ERROR
@@ -48,7 +48,9 @@ class FeaturePolicy(Rule):
             config='policy = { deny-features = ["sign-extension"] }',
         ),
         Example(
-            '(module (@custom "target_features" "\\01+\\07atomics"))', ("threads",), config='policy = { allow-features = ["mvp"] }'
+            '(module (@custom "target_features" "\\01+\\07atomics"))',
+            ("threads",),
+            config='policy = { allow-features = ["mvp"] }',
         ),
         Example("(module (memory i64 1))", ("memory64",), config='policy = { deny-features = ["memory64"] }'),
     )

@@ -31,7 +31,10 @@ _COUNTS: Final[Mapping[str, tuple[str, Callable[[Subject], int]]]] = {
     "results": ("type", _longest("results")),
     "memory-pages": ("memory", _largest("memories")),
     "table-size": ("table", _largest("tables")),
-    "data-size": ("data", lambda subject: sum(each.span[1] - each.span[0] for each in subject.module.datas if each.span)),
+    "data-size": (
+        "data",
+        lambda subject: sum(one.span[1] - one.span[0] for one in subject.module.datas if one.span),
+    ),
 }
 """What is counted once: the section it is found in, and how it is counted."""
 
@@ -68,8 +71,8 @@ class Limit(Rule):
             yield self._exceeded(key, count, position, key, "")
 
     def _exceeded(self, key: str, count: int, position: Position, name: str, of: str) -> Finding:
-        words = {"what": LIMITS[key], "of": of, "limit": self.settings.limits[key]}
-        return self.found(position, name, detail=key, count=count, **words)
+        limit = self.settings.limits[key]
+        return self.found(position, name, detail=key, count=count, what=LIMITS[key], of=of, limit=limit)
 
     def _function(self, func: Func) -> Iterator[Finding]:
         body, limits = func.origin, self.settings.limits

@@ -29,7 +29,8 @@ class NearMissNamespace(Rule):
     )
     bad = (
         Example(
-            '(module (import "wasi_snapshot_preview_1" "sched_yield" (func (result i32))))', ("wasi_snapshot_preview_1",)
+            '(module (import "wasi_snapshot_preview_1" "sched_yield" (func (result i32))))',
+            ("wasi_snapshot_preview_1",),
         ),
         Example('(module (import "Env" "f" (func)) (import "Env" "g" (func)))', ("Env",)),
         Example('(module (import "sensors" "f" (func)))', ("sensors",), config='namespaces = ["sensor"]'),

@@ -16,9 +16,9 @@ _PREFIX: Final = "signature_mismatch:"
 class SignatureMismatch(Rule):
     """A function was declared with one type and defined with another, and the linker let it pass.
 
-    Calls through the wrong declaration reach a stub that traps. The linker warned of it; correct the declaration so that
-    both agree. In C an empty parameter list, as in ``int f();``, is the usual cause; in Rust an ``extern`` block that
-    was written by hand.
+    Calls through the wrong declaration reach a stub that traps. The linker warned of it; correct the declaration so
+    that both agree. In C an empty parameter list, as in ``int f();``, is the usual cause; in Rust an ``extern`` block
+    that was written by hand.
     """
 
     code, severity = "WR301", Severity.ERROR
@@ -35,6 +35,8 @@ class SignatureMismatch(Rule):
         """Look at stubs."""
         if name.startswith(_PREFIX):
             wanted = name.removeprefix(_PREFIX)
-            other = next((type_text(each) for each in self.subject.module.funcs if each.name == wanted), "something else")
+            other = next(
+                (type_text(each) for each in self.subject.module.funcs if each.name == wanted), "something else"
+            )
             detail = type_text(func)
             yield self.found(self.subject.at_item(func), wanted, detail=detail, type=detail, other=other)

@@ -16,8 +16,8 @@ from ..subject import KINDS, Imported
 class TypePolicy(Rule):
     """A value type at the module's border is on ``deny-types``, or not on ``allow-types``.
 
-    Some hosts take no floating point, no ``v128`` or no references. Looked at are parameters and results of imported and
-    exported functions, exported and imported globals, elements of tables, and tags.
+    Some hosts take no floating point, no ``v128`` or no references. Looked at are parameters and results of imported
+    and exported functions, exported and imported globals, elements of tables, and tags.
     """
 
     code, severity = "WR502", Severity.ERROR
@@ -26,7 +26,9 @@ class TypePolicy(Rule):
     bad = (
         Example('(module (func (export "f") (param f32)))', ("f",), config='policy = { deny-types = ["f*"] }'),
         Example(
-            '(module (import "js" "g" (global externref)))', ("js.g",), config='policy = { allow-types = ["i32", "i64"] }'
+            '(module (import "js" "g" (global externref)))',
+            ("js.g",),
+            config='policy = { allow-types = ["i32", "i64"] }',
         ),
     )
 

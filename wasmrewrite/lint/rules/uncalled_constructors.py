@@ -16,9 +16,9 @@ _CONSTRUCTORS: Final = "__wasm_call_ctors"
 class UncalledConstructors(Rule):
     """``__wasm_call_ctors`` is exported and nothing calls it at instantiation.
 
-    Statics with constructors hold zeroes until the host calls it, before anything else. ``add-start`` makes it the start
-    function, so that instantiation does. Emscripten's runtime and dynamic loaders call it themselves, as ``_initialize``
-    does in WASI reactors; those modules are left alone.
+    Statics with constructors hold zeroes until the host calls it, before anything else. ``add-start`` makes it the
+    start function, so that instantiation does. Emscripten's runtime and dynamic loaders call it themselves, as
+    ``_initialize`` does in WASI reactors; those modules are left alone.
     """
 
     code, severity = "WR204", Severity.WARNING

@@ -26,7 +26,9 @@ class UnkeptExport(Rule):
     )
     bad = (
         Example(
-            '(module (memory (export "memory") 1) (func (export "helper")))', ("helper",), config='keep-exports = ["memory"]'
+            '(module (memory (export "memory") 1) (func (export "helper")))',
+            ("helper",),
+            config='keep-exports = ["memory"]',
         ),
     )
 

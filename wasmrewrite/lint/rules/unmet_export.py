@@ -22,7 +22,7 @@ class UnmetExport(Rule):
     good = (
         Example(
             '(module (func (export "run") (param i32) (result i64) i64.const 0))',
-            interface='[[export]]\nname = "run"\nparams = ["u32"]\nresult = "i64"\n[[import]]\nmodule = "a"\nname = "b"',
+            interface='[[export]]\nname = "run"\nparams = ["u32"]\nresult = "i64"',
         ),
     )
     bad = (
@@ -38,8 +38,8 @@ class UnmetExport(Rule):
         """Ask every interface file."""
         for expected in self.settings.expected:
             for name, item, misfit in misfits_of_exports(expected, self.subject.module):
-                words = {"type": "is missing" if item is None else f"has type {type_text(item)}", "why": misfit.why}
-                yield self.found(self._place(name), name, detail=misfit.why, **words)
+                type_now = "is missing" if item is None else f"has type {type_text(item)}"
+                yield self.found(self._place(name), name, detail=misfit.why, type=type_now, why=misfit.why)
 
     def _place(self, name: str) -> Position:
         places = [at for at, export in self.subject.exports if export.name == name]

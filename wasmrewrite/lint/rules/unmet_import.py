@@ -13,9 +13,10 @@ from ..subject import Imported, type_text
 class UnmetImport(Rule):
     """An import does not fit what the host offers, as ``--against`` an interface file or another module says.
 
-    Kind and type are compared before anything is instantiated, so that a mismatch is found where the module is built and
-    not where it is run. An interface file declares functions with the types of Rust and C; a result that those return
-    through a pointer may come either way. ``--against NAMESPACE=FILE`` holds only imports from that namespace against it.
+    Kind and type are compared before anything is instantiated, so that a mismatch is found where the module is built
+    and not where it is run. An interface file declares functions with the types of Rust and C; a result that those
+    return through a pointer may come either way. ``--against NAMESPACE=FILE`` holds only imports from that namespace
+    against it.
     """
 
     code, severity = "WR150", Severity.ERROR
@@ -45,5 +46,11 @@ class UnmetImport(Rule):
         for expected in self.settings.expected:
             misfit = misfit_of_import(expected, entry.module, entry.name, entry.item, self.subject.module)
             if misfit is not None:
-                words = {"kind": entry.kind, "type": type_text(entry.item), "why": misfit.why}
-                yield self.found(self.subject.at_import(entry), entry.dotted, detail=misfit.why, **words)
+                yield self.found(
+                    self.subject.at_import(entry),
+                    entry.dotted,
+                    detail=misfit.why,
+                    kind=entry.kind,
+                    type=type_text(entry.item),
+                    why=misfit.why,
+                )

@@ -1,0 +1,137 @@
+"""``wasmrewrite callgraph``: which function may call which. Not here: how it is written down (``callgraph_forms``)."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from ..errors import ConfigError
+from . import streams
+from .escape import for_terminal
+from .options import FILE, module_argument
+
+if TYPE_CHECKING:
+    from ..analysis import CallGraph, Path
+    from ..model import Module
+    from .callgraph_forms import Names, Selection
+
+
+@click.command
+@module_argument("module")
+@click.option("--from", "source", metavar="NAME", help="Only what this function reaches.")
+@click.option("--to", "target", metavar="NAME", help="Only what reaches this function; as text, the shortest ways.")
+@click.option("--depth", type=click.IntRange(min=0), metavar="N", help="At most this many calls away.")
+@click.option("--only-imports", is_flag=True, help="Only a shortest way to each import.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "dot", "json"]),
+    default="text",
+    show_default=True,
+    help="A tree for people, Graphviz, or everything for programs.",
+)
+@click.option("--demangle/--no-demangle", default=True, show_default=True, help="Show Rust and C++ names readably.")
+@click.option("-o", "--output", type=FILE, default=streams.STANDARD, help="Write here instead of standard output.")
+def command(
+    module: str,
+    source: str | None,
+    target: str | None,
+    depth: int | None,
+    only_imports: bool,
+    form: Literal["text", "dot", "json"],
+    demangle: bool,
+    output: str,
+) -> None:
+    """Show which function may call which.
+
+    Direct calls, tail calls, calls through tables and references with the functions that can be meant, exports, the
+    start function, imports. NAME is an export, an import (env.abort), a name from the name section, mangled or not, or
+    an index. Calls that may run a function nobody can see here are marked with a question mark.
+
+    \b
+    Example:
+      wasmrewrite callgraph app.wasm --from main --depth 3
+      wasmrewrite callgraph app.wasm --to env.abort
+      wasmrewrite callgraph app.wasm --format dot | dot -Tsvg > app.svg
+    """
+    from ..analysis import CallGraph
+    from ..model import Module
+    from .callgraph_forms import Names, dot, json_text, text
+
+    read = streams.read(module)
+    question = Question(source, target, depth, only_imports)
+    with read.blamed():
+        graph = CallGraph(Module.from_bytes(read.data))
+        names = Names(graph, demangle)
+        selection = select(graph, names, question)
+        if form == "text":
+            shown = text(read.name, graph, names, selection)
+        else:
+            shown = dot(graph, names, selection) if form == "dot" else json_text(graph, names, selection)
+    if output == streams.STANDARD:
+        sys.stdout.write(shown)
+    else:
+        streams.write_all([(output, shown.encode("utf-8", "backslashreplace"))])
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What was asked for."""
+
+    source: str | None = None
+    target: str | None = None
+    depth: int | None = None
+    only_imports: bool = False
+
+
+def select(graph: CallGraph, names: Names, question: Question) -> Selection:
+    """The functions and ways that answer ``question``. Raises ``ConfigError`` for names that mean no one function."""
+    from ..analysis import reachable, reaching, ways_to_imports
+    from .callgraph_forms import Selection
+
+    roots = graph.roots() if question.source is None else [_find(graph, names, question.source)]
+    target = None if question.target is None else _find(graph, names, question.target)
+    depth = question.depth
+    if question.only_imports:
+        ways = [
+            (index, way)
+            for index, way in ways_to_imports(graph, roots)
+            if target in (None, index) and (depth is None or len(way) <= depth)
+        ]
+        return Selection(roots, target, _on_ways(ways), ways, imports=True)
+    if target is not None:
+        before = reaching(graph, [target], depth)
+        ways = [(root, before.path(root)) for root in roots if root in before.distance]
+        shown = set(before.distance)
+        if question.source is not None:
+            shown &= set(reachable(graph, roots, depth).distance)
+        return Selection(roots, target, shown, ways)
+    if question.source is None and depth is None:
+        return Selection(roots, None, None, [])
+    return Selection(roots, None, set(reachable(graph, roots, depth).distance), [], depth=depth)
+
+
+def _on_ways(ways: list[tuple[int, Path]]) -> set[int]:
+    return {index for index, _ in ways} | {step.caller for _, way in ways for step in way}
+
+
+def _find(graph: CallGraph, names: Names, wanted: str) -> int:
+    """The function called ``wanted``: by export, import, name, demangled name, index, in this order."""
+    module = graph.module
+    exports = [index for name, index in graph.exported() if name == wanted]
+    found = exports or _by_import(module, wanted) or names.called(wanted)
+    if not found and wanted.isascii() and wanted.isdecimal() and int(wanted) < len(graph):
+        found = [int(wanted)]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise ConfigError(f"no function is called {wanted!r}")
+    some = ", ".join(map(str, found[:5])) + (", ..." if len(found) > 5 else "")
+    raise ConfigError(f"{len(found)} functions are called {for_terminal(wanted)!r}; give the index of one: {some}")
+
+
+def _by_import(module: Module, wanted: str) -> list[int]:
+    return [index for index, func in enumerate(module.funcs) if func.imported and str(func.origin) == wanted]

@@ -1,0 +1,114 @@
+"""By-value wrappers with a stand-in for the function they wrap: one that fills the whole result with seeded bytes.
+
+The real function may write the same constants always, or never return; a wrapper that reads the wrong place then looks
+right. What a stand-in shows is no difference between the two modules, so it can only make a verdict Inconclusive; but
+instructions that pass this test were executed and checked. Not here: comparing both sides (``drive``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from ..isa.types import func_type
+from ..runtime.host import Caller
+from ..runtime.instances import HostFunc
+from .byvalue import ByValue
+from .coverage import mentioned
+from .drive import Drive
+from .observe import RED_ZONE
+from .schedule import Subject
+from .script import Script
+from .side import Side
+from .values import Draw, Value
+
+TURNS: Final = 4
+
+
+@dataclass(slots=True)
+class StandIn:
+    """What the stand-in was asked, and what it wrote. ``faults`` are complaints about how it was called."""
+
+    side: Side
+    claim: ByValue
+    draw: Draw
+    calls: int = 0
+    args: Sequence[Any] = ()
+    written: Sequence[int] = ()
+    faults: list[str] = field(default_factory=list)
+
+    def __call__(self, caller: Caller, *args: Any) -> list[object]:
+        claim, memory = self.claim, caller.instance.memories[self.claim.memory]
+        pointer = int(args[claim.pointer])
+        self.calls += 1
+        self.args = [*args[: claim.pointer], *args[claim.pointer + 1 :]]
+        if pointer % claim.layout.align:
+            self.faults.append(f"its pointer 0x{pointer:x} is not aligned to {claim.layout.align}")
+        stack_pointer = self.side.stack_pointer_value()
+        if stack_pointer is not None:
+            if stack_pointer - RED_ZONE <= pointer < stack_pointer:
+                self.faults.append("its pointer lies below the stack pointer")
+            # Whatever a function has on its own stack goes over what lies below.
+            start = max(0, min(stack_pointer, memory.size) - RED_ZONE)
+            memory.write(start, self.draw.random.randbytes(max(0, min(stack_pointer, memory.size) - start)))
+        self._write(memory, pointer)
+        return []
+
+    def _write(self, memory: Any, pointer: int) -> None:
+        """Fill the result; padding too, as functions do that copy whole objects."""
+        claim = self.claim
+        image = bytearray(self.draw.random.randbytes(claim.layout.size))
+        values = [bits for leaf in claim.layout.leaves for bits in self.draw.scalar(leaf.scalar, leaf.size)]
+        for offset, raw in claim.layout.write(values):
+            image[offset : offset + len(raw)] = raw
+        memory.write(pointer, image)
+        self.written = claim.layout.read(bytes(image))
+
+
+def examine(
+    drive: Drive, script: Script, pairs: Sequence[tuple[Subject, ByValue]]
+) -> tuple[list[str], set[int]]:
+    """Run every wrapper with a stand-in. Complaints, and offsets of what was executed without any."""
+    complaints: list[str] = []
+    covered: set[int] = set()
+    for subject, claim in pairs:
+        wrapped = drive.plan.funcs.new(claim.old)
+        if wrapped is None or wrapped not in mentioned(drive.new.view.code(claim.new)):
+            continue
+        _, side = drive.sides(script)
+        if side.start().results is None:
+            break
+        side.fill(script.seed, False)
+        fault = _fault(side, subject, claim, wrapped, drive)
+        if fault:
+            complaints.append(f"{subject.name}: with another function behind it, {fault}")
+        else:
+            covered |= side.covered()
+    return complaints, covered
+
+
+def _fault(side: Side, subject: Subject, claim: ByValue, wrapped: int, drive: Drive) -> str:
+    """What is wrong with a wrapper; empty if nothing is, or if it cannot be told this way."""
+    draw = Draw(f"{subject.name}/stand-in", drive.constants, drive.places)
+    for turn in range(TURNS):
+        stand_in = StandIn(side, claim, draw)
+        type = func_type(side.role.program.module.funcs[wrapped].type)
+        side.state.funcs[wrapped] = HostFunc(type, stand_in, caller=True, name="stand-in")
+        before = side.stack_pointer_value()
+        args = [draw.value(kind, turn) for kind in subject.kinds]
+        outcome = side.call(claim.new, args)
+        if stand_in.calls != 1 or outcome.results is None:
+            # It does more than to wrap: what it does with a stranger says nothing.
+            return ""
+        if stand_in.faults:
+            return stand_in.faults[0]
+        if list(stand_in.args) != [side.inward(arg) for arg in args]:
+            return "it does not pass its arguments on"
+        fields = zip(claim.layout.types, stand_in.written, strict=True)
+        expected = tuple(Value(str(kind), bits) for kind, bits in fields)
+        if outcome.results != expected:
+            return f"it returns {outcome.describe()} where ({', '.join(map(str, expected))}) was written"
+        if side.stack_pointer_value() != before:
+            return "it does not put the stack pointer back"
+    return ""

@@ -9,7 +9,7 @@ what the host knows is no edge. Not here: what tables hold (``tables``), paths (
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -30,17 +30,18 @@ HOST: Final = "host"
 MAX_EDGES: Final = 2_000_000
 DIRECT: Final = frozenset({"call", "return_call"})
 BY_TABLE: Final = frozenset({"call_indirect", "return_call_indirect"})
-BY_REFERENCE: Final = frozenset({"call_ref", "return_call_ref"})
+INDIRECT: Final = BY_TABLE | {"call_ref", "return_call_ref"}
 _NAMED: Final = frozenset({Space.FUNC, Space.TABLE, Space.ELEM, Space.TYPE})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Mention:
-    """What an instruction says about calls: ``kind`` is its mnemonic, ``items`` its operands of ``kernels.calls``.
+    """What an instruction says about calls: ``items`` are those it names, in the order of its operands.
 
-    ``callee`` is the index of the function that it names, or None.
+    ``number`` is its place in ``CallGraph.mentions``, ``callee`` the index of the function that it names, or None.
     """
 
+    number: int
     op: Op
     items: tuple[Any, ...]
     callee: int | None
@@ -75,8 +76,8 @@ class CallSet:
 class Edge:
     """``caller`` (None: the host) may run, or refers to, ``callee`` (None: a function of the host's, not known here).
 
-    ``kind``: a mnemonic ("call", "return_call_indirect", "ref.func", ...), "export", "start" or "table" (the host sees a
-    table that holds it). ``offset`` is absolute in the file, None where code is new. ``exact``: nothing else is possible.
+    ``kind``: a mnemonic ("call", "return_call_indirect", "ref.func", ...), "export", "start" or "table" (the host sees
+    a table that holds it). ``offset`` is absolute in the file, None where code is new. ``exact``: nothing else can run.
     """
 
     caller: int | None
@@ -87,10 +88,11 @@ class Edge:
 
 
 class _Sites(NamedTuple):
-    """The sites of one body: absolute offsets (-1: none), and numbers of mentions."""
+    """The sites of one body: absolute offsets (-1: none), numbers of mentions, and these without repetition."""
 
     offsets: array[int]
     mentions: array[int]
+    once: tuple[int, ...]
 
 
 class CallGraph:
@@ -99,7 +101,11 @@ class CallGraph:
     def __init__(self, module: Module) -> None:
         self.module = module
         self.mentions: list[Mention] = []
+        self._direct: dict[int, int] = {}
+        self._indirect: set[int] = set()
+        self._referred: dict[int, int] = {}
         self._by_code: dict[bytes, int] = {}
+        self._frozen: dict[Space, Sequence[Any]] = {}
         self._sites: list[_Sites | None] = [None] * len(module.funcs)
         self._index: dict[Func, int] = {}
         self._references: FunctionReferences | None = None
@@ -140,45 +146,58 @@ class CallGraph:
     def _of_bytes(self, start: int, end: int) -> _Sites:
         known = self._by_code
         found = find_sites(self.module.source.data, start, end)
+        if not found:
+            return _NONE
         for offset, code in found:
             if code not in known:
                 known[code] = self._learn(code, offset)
-        return _Sites(array("q", [offset for offset, _ in found]), array("I", [known[code] for _, code in found]))
+        numbers = [known[code] for _, code in found]
+        return _Sites(array("q", [offset for offset, _ in found]), array("I", numbers), tuple(dict.fromkeys(numbers)))
 
     def _of_instrs(self, instrs: Iterable[Instr]) -> _Sites:
         numbers = [self._add(each.op, each.args) for each in instrs if each.op in SITES]
-        return _Sites(array("q", [-1] * len(numbers)), array("I", numbers))
+        return _Sites(array("q", [-1] * len(numbers)), array("I", numbers), tuple(numbers))
 
     def _learn(self, code: bytes, offset: int) -> int:
         op, places = read_site(code)
         items = []
         for space, index in places:
-            frozen = self.module.source.frozen(space) if space in _NAMED else ()
-            if space in _NAMED and index >= len(frozen):
+            if space not in _NAMED:
+                continue
+            if space not in self._frozen:
+                self._frozen[space] = self.module.source.frozen(space)
+            if index >= len(self._frozen[space]):
                 raise unknown_index(space.value, index, offset)
-            if space in _NAMED:
-                items.append(self.module.edits.target(frozen[index]))
+            items.append(self.module.edits.target(self._frozen[space][index]))
         return self._add(op, tuple(items))
 
     def _add(self, op: Op, items: tuple[Any, ...]) -> int:
+        number = len(self.mentions)
         callee = self.index(items[0]) if items and isinstance(items[0], Func) else None
-        self.mentions.append(Mention(op, items, callee))
-        return len(self.mentions) - 1
+        self.mentions.append(Mention(number, op, items, callee))
+        if callee is None:
+            if op.name in INDIRECT:
+                self._indirect.add(number)
+        elif op.name in DIRECT:
+            self._direct[number] = callee
+        else:
+            self._referred[number] = callee
+        return number
 
     def sites(self, index: int) -> Iterator[tuple[int | None, Mention]]:
         """Every site of a function, in order: absolute offset (None where code is new), and what it says."""
-        offsets, numbers = self._scanned(index)
+        offsets, numbers, _ = self._scanned(index)
         for offset, number in zip(offsets, numbers, strict=True):
             yield (None if offset < 0 else offset), self.mentions[number]
 
     def mentioned(self, index: int) -> list[Mention]:
         """What the sites of a function say, each once, in the order of the first."""
-        return [self.mentions[number] for number in dict.fromkeys(self._scanned(index).mentions)]
+        return [self.mentions[number] for number in self._scanned(index).once]
 
     def in_expr(self, expr: Expr) -> list[Mention]:
         """As ``mentioned``, of an initialiser."""
         sites = self._of_instrs(expr) if expr.span is None else self._of_bytes(*expr.span)
-        return [self.mentions[number] for number in dict.fromkeys(sites.mentions)]
+        return [self.mentions[number] for number in sites.once]
 
     def scan(self) -> None:
         """Look at all code. Raises ``MalformedError``, ``InvalidError``."""
@@ -189,13 +208,33 @@ class CallGraph:
 
     def callees(self, index: int) -> list[int]:
         """The functions that a function calls by their index, tail calls included, in the order of the first call."""
-        found = [each.callee for each in self.mentioned(index) if each.callee is not None and each.op.name in DIRECT]
-        return list(dict.fromkeys(found))
+        direct = self._direct
+        return list(dict.fromkeys([direct[number] for number in self._scanned(index).once if number in direct]))
+
+    def referred(self, index: int) -> list[int]:
+        """The functions to which a function takes references."""
+        once = self._scanned(index).once
+        if not self._referred:
+            return []
+        return list(dict.fromkeys([self._referred[number] for number in once if number in self._referred]))
 
     def sets(self, index: int) -> list[CallSet]:
         """What a function calls through tables and references."""
-        found = [self.set_of(each) for each in self.mentioned(index)]
-        return list(dict.fromkeys(each for each in found if each is not None))
+        once = self._scanned(index).once
+        if self._indirect.isdisjoint(once):
+            return []
+        return list(dict.fromkeys([self._set(number) for number in once if number in self._indirect]))
+
+    def _set(self, number: int) -> CallSet:
+        mention = self.mentions[number]
+        references = self.references
+        typedef = mention.items[0]
+        table = references.index(mention.items[1]) if mention.kind in BY_TABLE else None
+        key = references.keys[typedef]
+        if (table, key) not in self._sets:
+            pool, complete = self._pool(table)
+            self._sets[table, key] = CallSet(len(self._sets), table, typedef, pool.of(key), complete)
+        return self._sets[table, key]
 
     def all_sets(self) -> list[CallSet]:
         """The sets asked for so far, by number."""
@@ -212,16 +251,7 @@ class CallGraph:
 
     def set_of(self, mention: Mention) -> CallSet | None:
         """What a call through a table or a reference may run; None for any other site."""
-        if mention.kind not in BY_TABLE and mention.kind not in BY_REFERENCE:
-            return None
-        references = self.references
-        typedef = mention.items[0]
-        table = references.index(mention.items[1]) if mention.kind in BY_TABLE else None
-        key = references.keys[typedef]
-        if (table, key) not in self._sets:
-            pool, complete = self._pool(table)
-            self._sets[table, key] = CallSet(len(self._sets), table, typedef, pool.of(key), complete)
-        return self._sets[table, key]
+        return self._set(mention.number) if mention.number in self._indirect else None
 
     def _pool(self, table: int | None) -> tuple[FunctionPool, bool]:
         references = self.references
@@ -265,7 +295,7 @@ class CallGraph:
                     yield Edge(index, None, mention.kind, offset, False)
 
     def host_edges(self) -> Iterator[Edge]:
-        """What the host may call: exports, the start function, and functions it may find in tables or hold otherwise."""
+        """What the host may call: exports, the start function, what it may find in tables or hold otherwise."""
         yield from (Edge(None, index, "export", None, True) for _, index in self.exported())
         if self.module.start is not None:
             yield Edge(None, self.index(self.module.start), "start", None, True)
@@ -297,4 +327,4 @@ class CallGraph:
             yield from self.edges(index)
 
 
-_NONE: Final = _Sites(array("q"), array("I"))
+_NONE: Final = _Sites(array("q"), array("I"), ())

@@ -26,7 +26,7 @@ class SectionSize:
 
 @dataclass(frozen=True, slots=True)
 class PrefixSize:
-    """The functions whose names begin with one crate or namespace; ``prefix`` None: those without a name or without one."""
+    """The functions whose names begin with one crate or namespace; ``prefix`` None: those without one, or nameless."""
 
     prefix: str | None
     functions: int
@@ -64,5 +64,3 @@ def prefix_of(name: str) -> str | None:
     """The crate or outermost namespace of a demangled name: of the first path in it that has one."""
     head = _SEGMENT.match(name)
     return head[1] if head else None
-
-

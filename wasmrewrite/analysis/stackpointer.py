@@ -23,6 +23,8 @@ NAME: Final = "__stack_pointer"
 HELPER: Final = "__wbindgen_add_to_stack_pointer"
 CONFIRMING: Final = 64
 """How many functions that set the only candidate are looked at."""
+SMALL: Final = 1 << 12
+"""Bytes of code beyond which such a function is passed over: prologues of small ones say as much, and sooner."""
 ALIGN: Final = 16
 LINKER_EXPORTS: Final = ("__heap_base", "__data_end")
 
@@ -175,7 +177,7 @@ def _starts_high(item: Global) -> bool:
 
 
 def _setters(module: Module, items: Sequence[Global], limit: int | None) -> Iterator[Func]:
-    """Functions whose bytes look like setting one of ``items``, at most ``limit``."""
+    """Functions whose bytes look like setting one of ``items``; with a ``limit`` only so many, and only small ones."""
     pattern = re.compile(b"|".join(_encodings(item.index0) for item in items if item.index0 is not None), re.DOTALL)
     data = module.source.data
     defined = [(func.origin.span, func) for func in module.funcs if isinstance(func.origin, Body) and func.origin.span]
@@ -183,16 +185,17 @@ def _setters(module: Module, items: Sequence[Global], limit: int | None) -> Iter
     at = defined[0][0][0] if defined else len(data)
     while found != limit and (match := pattern.search(data, at)) is not None:
         place = bisect_right(defined, match.start(), key=lambda entry: entry[0][0]) - 1
-        (_, end), func = defined[place]
+        (start, end), func = defined[place]
         if match.start() >= end:
             place += 1
             if place == len(defined):
                 return
             at = defined[place][0][0]
             continue
-        yield func
-        found += 1
         at = end
+        if limit is None or end - start <= SMALL:
+            found += 1
+            yield func
 
 
 def _encodings(index: int) -> bytes:

@@ -69,12 +69,17 @@ class TableFacts:
 class FunctionReferences:
     """Who holds references to functions.
 
-    ``floating``: functions a reference to which may be held by code or by the host; ``foreign``: references to functions
-    that are not the module's may be, too. ``keys`` has the canonical key of every defined type.
+    ``floating``: functions a reference to which may be held by code or by the host; ``foreign``: references to
+    functions that are not the module's may be, too. ``keys`` has the canonical key of every defined type.
     """
 
     def __init__(
-        self, module: Module, keys: dict[TypeDef, TypeKey], tables: list[TableFacts], floating: FunctionPool, foreign: bool
+        self,
+        module: Module,
+        keys: dict[TypeDef, TypeKey],
+        tables: list[TableFacts],
+        floating: FunctionPool,
+        foreign: bool,
     ) -> None:
         self.keys = keys
         self.tables = tables
@@ -103,7 +108,7 @@ class _Flow:
     def __init__(self, graph: CallGraph, in_code: Iterable[Mention]) -> None:
         self.graph = graph
         self.module = module = graph.module
-        self.tables = [table for table in module.tables]
+        self.tables = list(module.tables)
         self.segments: dict[Table, set[Elem]] = {table: set() for table in self.tables}
         self.extra: dict[Table, set[int]] = defaultdict(set)
         self.written: dict[Table, str] = {}

@@ -26,7 +26,10 @@ _INDENT: Final = 40
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What to show: functions (None: all) and ways, each with the function it is about; ``imports``: ways to imports."""
+    """What to show: functions (None: all) and ways, each with the function that it is about.
+
+    ``imports``: the ways lead to imports; ``depth``: how far the functions may be from the roots.
+    """
 
     roots: Sequence[int]
     target: int | None
@@ -99,7 +102,7 @@ def set_words(names: Names, targets: CallSet) -> str:
     return f"{where}, {names.type(targets)}: {count} function{'' if count == 1 else 's'}{unknown}"
 
 
-# --- text ---------------------------------------------------------------------------------------------------------------
+# --- text -------------------------------------------------------------------------------------------------------------
 
 
 def text(name: str, graph: CallGraph, names: Names, selection: Selection) -> str:
@@ -127,8 +130,8 @@ def _ways(graph: CallGraph, names: Names, selection: Selection) -> Iterator[str]
     target = selection.target
     if not selection.ways:
         yield ""
-        yield "nothing of what was asked for can be reached" if target is None else f"nothing reaches {names.words(target)}"
-    for index, way in sorted(selection.ways, key=lambda each: len(each[1])) if target is not None else selection.ways:
+        yield "no import is reached" if target is None else f"nothing asked for reaches {names.words(target)}"
+    for index, way in sorted(selection.ways, key=lambda each: len(each[1])):
         yield ""
         end = way[-1].callee if way else index
         start = way[0].caller if way else index
@@ -222,7 +225,7 @@ class _Tree:
             yield None, self._indented(depth + 1, f"? {set_words(self.names, targets)}")
 
     def _calls_anything(self, index: int) -> bool:
-        return any(each.callee is not None or self.graph.set_of(each) for each in self.graph.mentioned(index))
+        return bool(self.graph.callees(index) or self.graph.sets(index))
 
     def _line(self, depth: int, index: int, mark: str) -> str:
         return self._indented(depth, self.names.words(index) + mark)
@@ -234,7 +237,7 @@ class _Tree:
         return f"{'  ' * _INDENT}({depth}) {words}"
 
 
-# --- DOT ----------------------------------------------------------------------------------------------------------------
+# --- DOT --------------------------------------------------------------------------------------------------------------
 
 
 def dot(graph: CallGraph, names: Names, selection: Selection) -> str:
@@ -248,7 +251,7 @@ def dot(graph: CallGraph, names: Names, selection: Selection) -> str:
     lines += _host_lines(graph, selection)
     for index in chosen:
         lines += [f"  f{index} -> f{each};" for each in graph.callees(index) if selection.has(each)]
-        lines += [f"  f{index} -> f{each} [style=dotted];" for each in _referred(graph, index) if selection.has(each)]
+        lines += [f"  f{index} -> f{each} [style=dotted];" for each in graph.referred(index) if selection.has(each)]
         for targets in graph.sets(index):
             used[targets] = None
             lines.append(f"  f{index} -> s{targets.number} [style=dashed];")
@@ -268,13 +271,7 @@ def _host_lines(graph: CallGraph, selection: Selection) -> Iterator[str]:
         yield f'  host -> f{graph.index(start)} [label="start"];'
 
 
-def _referred(graph: CallGraph, index: int) -> list[int]:
-    """Functions to which a function takes references."""
-    found = [each.callee for each in graph.mentioned(index) if each.kind == "ref.func" and each.callee is not None]
-    return list(dict.fromkeys(found))
-
-
-# --- JSON ---------------------------------------------------------------------------------------------------------------
+# --- JSON -------------------------------------------------------------------------------------------------------------
 
 
 def json_text(graph: CallGraph, names: Names, selection: Selection) -> str:
@@ -317,7 +314,7 @@ def _grouped(graph: CallGraph, index: int) -> Iterable[tuple[Mention, list[int |
     found: dict[Mention, list[int | None]] = {}
     for offset, mention in graph.sites(index):
         found.setdefault(mention, []).append(offset)
-    return [(mention, offsets) for mention, offsets in found.items() if mention.callee is not None or graph.set_of(mention)]
+    return [each for each in found.items() if each[0].callee is not None or graph.set_of(each[0])]
 
 
 def _edge(graph: CallGraph, mention: Mention, offsets: list[int | None]) -> dict[str, Any]:

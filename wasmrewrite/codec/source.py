@@ -49,6 +49,10 @@ class BytesSource:
         """Another source over the same bytes, with items of its own."""
         return BytesSource(self.data, self.sections)
 
+    def forget(self) -> None:
+        """Let go of all items made so far: they know their source, so only this undoes the circle at once."""
+        self._cache.clear()
+
     def _once(self, key: Any, make: Callable[[], Any]) -> Any:
         if key not in self._cache:
             self._cache[key] = make()

@@ -99,7 +99,7 @@ def near_miss(namespace: str, ours: tuple[str, ...] = ()) -> str | None:
     plain = _plain(namespace)
     known = [*ours, *KNOWN]
     same = [each for each in known if plain and _plain(each) == plain]
-    near = [each for each in known if len(each) > 1 and _distance(plain, _plain(each)) <= _allowed(each)]
+    near = [each for each in known if _is_near(plain, _plain(each))]
     return next(iter(same or near), None)
 
 
@@ -107,9 +107,11 @@ def _plain(namespace: str) -> str:
     return _BLANK.sub("", namespace).lower()
 
 
-def _allowed(known: str) -> int:
-    """How many slips of the finger are believed: short names are near to too much."""
-    return 0 if len(known) < _SHORT - 1 else 1 if len(known) <= 2 * _SHORT else 2
+def _is_near(plain: str, known: str) -> bool:
+    """Whether a slip of the finger explains the difference; short names are near to too much to believe all slips."""
+    if len(known) < _SHORT:
+        return len(plain) == len(known) > 2 and _distance(plain, known) <= 1  # two letters exchanged
+    return _distance(plain, known) <= (1 if len(known) <= 2 * _SHORT else 2)
 
 
 def _distance(one: str, other: str) -> int:

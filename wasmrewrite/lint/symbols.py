@@ -15,7 +15,7 @@ _INT: Final = "(?:si|di|ti)"
 _FLOAT: Final = "(?:hf|bf|sf|df|xf|tf)"
 _COMPILER_RT: Final = re.compile(
     rf"__(?:u?(?:div|mod|divmod){_INT}[34]"
-    rf"|(?:mul|mulo|ashl|ashr|lshr|neg|clz|ctz|ffs|popcount|parity|bswap|abs|addv|subv|mulv|absv|negv|cmp|ucmp){_INT}[234]"
+    rf"|mulo{_INT}4|(?:mul|ashl|ashr|lshr|neg|clz|ctz|ffs|popcount|parity|bswap|abs|addv|subv|mulv|absv|negv|cmp|ucmp){_INT}[23]"
     rf"|(?:add|sub|mul|div|neg|ne|eq|ge|gt|le|lt|unord|cmp|powi){_FLOAT}[23]"
     rf"|(?:extend|trunc){_FLOAT}{{2}}2|fix(?:uns)?{_FLOAT}{_INT}|float(?:un)?{_INT}{_FLOAT}"
     r"|(?:mul|div)[sdxt]c3|multi3|rust_[iu]128_\w+)"

@@ -74,6 +74,12 @@ class Module:
             return type(self)(self.source.again())
         return type(self).from_bytes(self.to_bytes())
 
+    def forget(self) -> None:
+        """Let go of everything read, edits included; items that somebody still holds must not be used with this module."""
+        self._parts.clear()
+        self.edits = Edits()
+        self.source.forget()
+
     @property
     def as_read(self) -> bool:
         """Whether the module is what its source holds, nothing edited, added or removed."""

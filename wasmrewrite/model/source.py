@@ -29,6 +29,9 @@ class Source(Protocol):
     def again(self) -> Source:
         """A source over the same bytes that makes items of its own."""
 
+    def forget(self) -> None:
+        """Let go of all items made so far."""
+
     def types(self) -> list[TypeDef]:
         """The type section, flattened over recursion groups."""
 

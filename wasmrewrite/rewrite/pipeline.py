@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ..codec import Written, write
+from ..codec import write
 from ..contract import Contract, Interface
 from ..errors import RewriteError, WasmError
-from ..model import Func, Module
+from ..model import Module
 from ..validate import context, validate_func
 from .base import ModulePass
 from .claiming import contract_of
@@ -50,26 +50,32 @@ class Pipeline:
         not valid; ``MalformedError`` or ``InvalidError`` for what a pass looked at in a broken module.
         """
         fork = module.fork()
+        result, made = self._rewritten(fork)
+        fork.forget()  # before the output is read: a large module's items need not be there twice
+        if self.check and made:
+            _validate_new(result.data, made)
+        return result
+
+    def _rewritten(self, fork: Module) -> tuple[Result, list[int]]:
+        """The result, and the indices of functions that passes made or gave other code."""
         edit = Editor(fork, self.interface)
         for each in self.passes:
             _run_one(each, fork, edit)
         edit.begin(None)
         written = write(fork)
-        if self.check and edit.made:
-            _validate_new(written, edit.made)
         notes = [*edit.notes, *(Note("", f"left out custom section {name!r}", why) for name, why in written.dropped)]
         changed = written.data != fork.source.data
         contract = contract_of(fork, edit.meant, edit.history, written) if changed else Contract()
-        return Result(written.data, contract, tuple(notes), changed)
+        return Result(written.data, contract, tuple(notes), changed), [written.index_of(func) for func in edit.made]
 
 
-def _validate_new(written: Written, made: Sequence[Func]) -> None:
-    """Validate the functions that passes made or gave other code; what was only renumbered is as valid as before."""
-    output = Module.from_bytes(written.data)
+def _validate_new(data: bytes, made: Sequence[int]) -> None:
+    """Validate functions of the output; what was only renumbered is as valid as before."""
+    output = Module.from_bytes(data)
     known = context(output)
-    for func in made:
+    for index in made:
         try:
-            validate_func(output, known, written.index_of(func), keep=False)
+            validate_func(output, known, index, keep=False)
         except WasmError as error:
             raise RewriteError(f"a pass made code that is not valid: {error}") from error
 

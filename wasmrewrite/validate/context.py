@@ -92,12 +92,20 @@ def _declared(module: Module) -> Iterator[int]:
         for item in elem.items:
             if isinstance(item, Func) and item.index0 is not None:
                 yield item.index0
-    for expr in expressions(module):
+    for expr in _reference_expressions(module):
         yield from _functions_in(module.source.data, expr)
 
 
 def expressions(module: Module) -> Iterator[Expr]:
     """All constant expressions of a module."""
+    yield from _reference_expressions(module)
+    for segment in module.datas:
+        if segment.offset is not None:
+            yield segment.offset
+
+
+def _reference_expressions(module: Module) -> Iterator[Expr]:
+    """Those that may be references: not the offsets of data segments, of which there may be very many."""
     for table in module.tables:
         if isinstance(table.origin, Expr):
             yield table.origin
@@ -108,9 +116,6 @@ def expressions(module: Module) -> Iterator[Expr]:
         if elem.offset is not None:
             yield elem.offset
         yield from (each for each in elem.items if isinstance(each, Expr))
-    for segment in module.datas:
-        if segment.offset is not None:
-            yield segment.offset
 
 
 def _functions_in(data: bytes, expr: Expr) -> Iterator[int]:

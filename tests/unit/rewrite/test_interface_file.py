@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.helpers.external import ROOT
@@ -61,7 +63,6 @@ def test_wrong_files_are_refused(text: str, message: str) -> None:
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "corpus" / "interfaces").glob("*.toml")), ids=lambda path: path.name)
-def test_the_corpus_is_declared_soundly(path: object) -> None:
-    text = (ROOT / "corpus" / "interfaces" / str(path)).read_text("utf-8")
-    found = parse_interface(text)
+def test_the_corpus_is_declared_soundly(path: Path) -> None:
+    found = parse_interface(path.read_text("utf-8"))
     assert found.exports or found.imports

@@ -42,8 +42,8 @@ class AbsolutePath(Rule):
     )
     bad = (
         Example(
-            '(module (memory 1) (data (i32.const 0) "on a None value/home/ann/app/src/lib.rs/home/ann/app/src/io.rs"))',
-            ("/home/ann",),
+            '(module (memory 1) (data (i32.const 0) "on a None value/Users/ann/app/src/lib.rs/Users/ann/app/src/io.rs"))',
+            ("/Users/ann",),
         ),
         Example(
             '(module (memory 1) (data (i32.const 0) "C:\\\\Users\\\\Ann\\\\app\\\\src\\\\main.rs\\00"))',

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import pytest
+
+from wasmrewrite.lint.namespaces import KNOWN, near_miss, who_uses
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("wasi_snapshot_preview_1", "wasi_snapshot_preview1"),
+        ("wasi-snapshot-preview1", "wasi_snapshot_preview1"),
+        ("wasi_snapshot_preview", "wasi_snapshot_preview1"),
+        ("wasi_snaphot_preview1", "wasi_snapshot_preview1"),
+        ("ENV", "env"),
+        ("evn", "env"),
+        ("env ", "env"),
+        ("got.mem", "GOT.mem"),
+        ("__wbindgen_placeholder", "__wbindgen_placeholder__"),
+        ("gojss", "gojs"),
+    ],
+)
+def test_slips_are_recognised(written: str, meant: str) -> None:
+    assert who_uses(written) is None
+    assert near_miss(written) == meant
+
+
+@pytest.mark.parametrize("namespace", ["sensor.v2", "host", "my_app", "", "x", "plugin", "en", "\u202e", "a" * 100_000])
+def test_other_names_are_no_slips(namespace: str) -> None:
+    assert near_miss(namespace) is None
+
+
+@pytest.mark.parametrize(
+    "namespace",
+    [
+        "./app_bg.js",
+        "/snippets/x.js",
+        "node:fs",
+        "wasi:cli/environment@0.2.3",
+        "[export]wasi:cli/run@0.2.0",
+        "@scope/pkg",
+    ],
+)
+def test_families_are_known(namespace: str) -> None:
+    assert who_uses(namespace) is not None
+
+
+def test_known_namespaces_are_no_slips_of_each_other() -> None:
+    assert all(who_uses(each) == KNOWN[each] for each in KNOWN)
+
+
+def test_ours_come_first() -> None:
+    assert near_miss("sensors", ("sensor",)) == "sensor"

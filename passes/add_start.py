@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from wasmrewrite.analysis import CallGraph, imports_reached
 from wasmrewrite.rewrite import (
     Calls,
     Code,
@@ -31,6 +32,8 @@ from wasmrewrite.rewrite import (
 class AddStart(ModulePass):
     """Run ``function`` as the last step of instantiation; an existing start function runs first."""
 
+    needs = (CallGraph,)
+
     function: str = option(help="export or name of the function", show="NAME")
     args: tuple[str, ...] = option(help="a constant for each parameter", show="i32:5", default=())
     drop_export: bool = option(help="take the function's export away", default=False)
@@ -43,9 +46,12 @@ class AddStart(ModulePass):
             edit.note(f"{self.function!r} is the start function already")
         else:
             values = self._values(func)
+            early = self._early_imports(edit, func)
             edit.set_start(self._starter(edit, earlier, func, values))
             edit.claim(Calls(func, tuple(text for _, text in values)))
             edit.note(f"{self.function!r} runs at instantiation", self._reason(func, earlier))
+            if early:
+                edit.note(early, "it is called before the host can use any export, memory included")
         if self.drop_export:
             self._drop(module, edit)
 
@@ -71,6 +77,19 @@ class AddStart(ModulePass):
         for _ in type.results:
             code.add("drop")
         return edit.add_func(edit.type(()), (), code.instrs, f"start {self.function}")
+
+    def _early_imports(self, edit: Editor, func: Func) -> str:
+        """The nearest import that the function can call, in words; empty if it can call none.
+
+        Direct calls only: through tables most functions seem to reach most imports.
+        """
+        ways = imports_reached(edit.ask(CallGraph), func, indirect=False)
+        found = [(str(target.origin), len(way)) for target, way in ways.items() if way]
+        if not found:
+            return ""
+        name, calls = found[0]
+        others = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+        return f"{self.function!r} can call the import {name!r}{others}, {calls} call{'s' if calls > 1 else ''} away"
 
     def _reason(self, func: Func, earlier: Func | None) -> str:
         reasons = [f"after {called(earlier)}, the start function before"] if earlier is not None else []

@@ -17,7 +17,7 @@ from ..errors import LimitError, RewriteError
 from ..isa.immediates import Space
 from ..isa.op import Op
 from ..isa.types import TypeDef, TypeKey
-from ..kernels.calls import SITES, find_sites, read_site
+from ..kernels.calls import SITES, find_sites, read_site, skip_locals
 from ..messages import unknown_index
 from ..model import Body, Expr, Func, Instr, Module
 from .tables import FunctionPool, FunctionReferences, function_references
@@ -138,21 +138,23 @@ class CallGraph:
         if body.span is None:
             return self._of_instrs(body.expr)
         start, end = body.span
-        data = self.module.source.data
-        # Most bodies that matter for speed declare no locals, or few: reading those as types is only done where needed.
-        start = start + 1 if start < end and data[start] == 0 else self.module.source.body(body.span)[1][0]
-        return self._of_bytes(start, end)
+        code = skip_locals(self.module.source.data, start, end)
+        return self._of_bytes(self.module.source.body(body.span)[1][0] if code is None else code, end)
 
     def _of_bytes(self, start: int, end: int) -> _Sites:
-        known = self._by_code
-        found = find_sites(self.module.source.data, start, end)
-        if not found:
+        offsets, codes = find_sites(self.module.source.data, start, end)
+        if not codes:
             return _NONE
-        for offset, code in found:
-            if code not in known:
-                known[code] = self._learn(code, offset)
-        numbers = [known[code] for _, code in found]
-        return _Sites(array("q", [offset for offset, _ in found]), array("I", numbers), tuple(dict.fromkeys(numbers)))
+        try:
+            numbers = list(map(self._by_code.__getitem__, codes))
+        except KeyError:
+            numbers = [self._number(offset, code) for offset, code in zip(offsets, codes, strict=True)]
+        return _Sites(array("q", offsets), array("I", numbers), tuple(dict.fromkeys(numbers)))
+
+    def _number(self, offset: int, code: bytes) -> int:
+        if code not in self._by_code:
+            self._by_code[code] = self._learn(code, offset)
+        return self._by_code[code]
 
     def _of_instrs(self, instrs: Iterable[Instr]) -> _Sites:
         numbers = [self._add(each.op, each.args) for each in instrs if each.op in SITES]

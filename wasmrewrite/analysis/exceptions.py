@@ -21,8 +21,8 @@ _FORM_OF: Final[dict[str, CatchForm]] = {
 class Catching:
     """How functions catch: ``form`` is "try_table", or "try" as before version 3.0.
 
-    None if the module has no tags or no function catches: nothing then says which form its engine knows. Code is scanned
-    only if there are tags, up to the first instruction that tells.
+    None if the module has no tags or no function catches: nothing then says which form its engine knows. Code is
+    scanned only if there are tags, up to the first instruction that tells.
     """
 
     def __init__(self, module: Module) -> None:

@@ -58,7 +58,11 @@ def _upwards(key: TypeKey) -> list[TypeKey]:
 
 @dataclass(frozen=True, slots=True)
 class TableFacts:
-    """One table. ``reasons`` say why it may hold more than its segments; ``complete``: nothing unknown is in it."""
+    """The functions in one table; none if it holds references of another sort.
+
+    ``reasons`` say why there may be more than its segments put there, ``complete`` that none of those is unknown,
+    ``host`` that the host sees it.
+    """
 
     pool: FunctionPool
     reasons: tuple[str, ...]
@@ -190,7 +194,7 @@ class _Flow:
         key_of = [keys[func.type] for func in module.funcs]
         host = {table: why for table in self.tables if _holds_functions(table) and (why := self._seen_by_host(table))}
         foreign = any(map(_passes_references, _at_the_border(module)))
-        for table in (*self.read, *host):
+        for table in (*self.read, *host):  # what comes of it is a set: the order does not matter
             self.floating.update(self._static(table))
         if foreign:
             self.floating.update(index for _, index in self.graph.exported())
@@ -198,8 +202,10 @@ class _Flow:
         tables = []
         for table in self.tables:
             reasons = (*host.get(table, ()), *((self.written[table],) if table in self.written else ()))
-            complete = not (reasons and foreign)
-            tables.append(TableFacts(pools[table], reasons, complete, table in host))
+            if not _holds_functions(table):
+                tables.append(TableFacts(FunctionPool((), key_of), (), True, False))
+                continue
+            tables.append(TableFacts(pools[table], reasons, not (reasons and foreign), table in host))
         return FunctionReferences(module, keys, tables, FunctionPool(self.floating, key_of), foreign)
 
     def _static(self, table: Table) -> Iterator[int]:
@@ -208,7 +214,7 @@ class _Flow:
             yield from self.held(elem)[0]
 
     def _pools(self, host: dict[Table, tuple[str, ...]], key_of: Sequence[TypeKey]) -> dict[Table, FunctionPool]:
-        open_ones = [table for table in self.tables if table in host or table in self.written]
+        open_ones = [each for each in self.tables if _holds_functions(each) and (each in host or each in self.written)]
         sizes = (len(self.held(elem)[0]) for elems in self.segments.values() for elem in elems)
         if sum(sizes) + len(open_ones) * len(self.floating) > MAX_ENTRIES:
             held = {func for elem in self.module.elems for func in self.held(elem)[0]}

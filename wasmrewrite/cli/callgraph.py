@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import click
 
@@ -17,6 +20,8 @@ if TYPE_CHECKING:
     from ..analysis import CallGraph, Path
     from ..model import Module
     from .callgraph_forms import Names, Selection
+
+Form: TypeAlias = Literal["text", "dot", "json"]
 
 
 @click.command
@@ -41,7 +46,7 @@ def command(
     target: str | None,
     depth: int | None,
     only_imports: bool,
-    form: Literal["text", "dot", "json"],
+    form: Form,
     demangle: bool,
     output: str,
 ) -> None:
@@ -57,24 +62,38 @@ def command(
       wasmrewrite callgraph app.wasm --to env.abort
       wasmrewrite callgraph app.wasm --format dot | dot -Tsvg > app.svg
     """
-    from ..analysis import CallGraph
-    from ..model import Module
-    from .callgraph_forms import Names, dot, json_text, text
-
     read = streams.read(module)
-    question = Question(source, target, depth, only_imports)
-    with read.blamed():
-        graph = CallGraph(Module.from_bytes(read.data))
-        names = Names(graph, demangle)
-        selection = select(graph, names, question)
-        if form == "text":
-            shown = text(read.name, graph, names, selection)
-        else:
-            shown = dot(graph, names, selection) if form == "dot" else json_text(graph, names, selection)
+    with read.blamed(), _no_collection():
+        shown = _answer(read, Question(source, target, depth, only_imports), form, demangle)
     if output == streams.STANDARD:
         sys.stdout.write(shown)
     else:
         streams.write_all([(output, shown.encode("utf-8", "backslashreplace"))])
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Do without the garbage collector: hundreds of thousands of small objects are made, none of them in circles."""
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()
+
+
+def _answer(read: streams.Input, question: Question, form: Form, demangle: bool) -> str:
+    from ..analysis import CallGraph
+    from ..model import Module
+    from .callgraph_forms import Names, dot, json_text, text
+
+    graph = CallGraph(Module.from_bytes(read.data))
+    names = Names(graph, demangle)
+    selection = select(graph, names, question)
+    if form == "text":
+        return text(read.name, graph, names, selection)
+    return (dot if form == "dot" else json_text)(graph, names, selection)
 
 
 @dataclass(frozen=True, slots=True)

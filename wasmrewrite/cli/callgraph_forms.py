@@ -97,9 +97,8 @@ class Names:
 def set_words(names: Names, targets: CallSet) -> str:
     """Which table, which type, how many targets."""
     where = "references" if targets.table is None else f"table {targets.table}"
-    count = len(targets.funcs)
     unknown = "" if targets.complete else ", or others?"
-    return f"{where}, {names.type(targets)}: {count} function{'' if count == 1 else 's'}{unknown}"
+    return f"{where}, {names.type(targets)}: {_count(len(targets.funcs))}{unknown}"
 
 
 # --- text -------------------------------------------------------------------------------------------------------------
@@ -118,12 +117,15 @@ def text(name: str, graph: CallGraph, names: Names, selection: Selection) -> str
 def _overview(name: str, graph: CallGraph) -> Iterator[str]:
     funcs = graph.module.funcs
     imported = sum(func.imported for func in funcs)
-    yield f"{name}: {len(funcs) - imported} functions and {imported} imported ones"
+    yield f"{name}: {_count(len(funcs) - imported)}, {imported} imported"
     for index, table in enumerate(graph.references.tables):
-        why = f"; others? {for_terminal(', '.join(table.reasons))}" if not table.complete else ""
-        written = f"; {for_terminal(', '.join(table.reasons))}" if table.complete and table.reasons else ""
-        if table.pool.funcs or why or written:
-            yield f"table {index}: holds {len(table.pool.funcs)} functions{why}{written}"
+        if table.pool.funcs or table.reasons:
+            why = f" ({for_terminal(', '.join(table.reasons))})" if table.reasons else ""
+            yield f"table {index}: {_count(len(table.pool.funcs))}{'' if table.complete else ', or others?'}{why}"
+
+
+def _count(functions: int) -> str:
+    return "1 function" if functions == 1 else f"{functions} functions"
 
 
 def _ways(graph: CallGraph, names: Names, selection: Selection) -> Iterator[str]:
@@ -192,7 +194,7 @@ class _Tree:
         )
         if missed and self.selection.depth is None:
             yield ""
-            yield f"{missed} functions are not reached from here by direct calls"
+            yield f"not reached from here by direct calls: {_count(missed)}"
 
     def _under(self, root: int) -> Iterator[str]:
         """A root and what unfolds under it; a stack of iterators stands for the way down."""

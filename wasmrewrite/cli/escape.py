@@ -31,10 +31,11 @@ def for_dot(text: str) -> str:
 
 
 def as_json_rows(data: dict[str, Any]) -> str:
-    """As ``as_json``, for much data: a line for each member, and for each element of those that are lists."""
+    """As ``as_json``, for much data: a line for each member, and for each object in those that are lists."""
     members = []
     for name, value in data.items():
-        rows = [json.dumps(each, ensure_ascii=True) for each in value] if isinstance(value, list) else []
+        nested = isinstance(value, list) and all(isinstance(each, dict) for each in value)
+        rows = [json.dumps(each, ensure_ascii=True) for each in value] if nested else []
         text = "[\n    " + ",\n    ".join(rows) + "\n  ]" if rows else json.dumps(value, ensure_ascii=True)
         members.append(f"  {json.dumps(name, ensure_ascii=True)}: {text}")
     return "{\n" + ",\n".join(members) + "\n}\n"

@@ -6,6 +6,7 @@ Not here: the rules (``wasmrewrite.lint``), SARIF (``sarif``).
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -300,8 +301,10 @@ def _lines(source: Input, outcome: Outcome) -> list[str]:
 
 
 def _fix_words(fix: Fix) -> str:
-    options = [f"--set {fix.pass_name}.{name}={value}" for name, values in fix.options.items() for value in values]
-    return for_terminal(f"{fix.what} (--pass {' '.join([fix.pass_name, *options])})")
+    """What a fix does, and how to ask for it: what stands there can be copied into a shell, whatever the names hold."""
+    options = [f"{fix.pass_name}.{name}={value}" for name, values in fix.options.items() for value in values]
+    words = ["--pass", fix.pass_name, *(word for option in options for word in ("--set", option))]
+    return for_terminal(f"{fix.what} ({shlex.join(words)})")
 
 
 def _summary(source: Input, outcome: Outcome) -> str:

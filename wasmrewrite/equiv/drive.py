@@ -19,6 +19,7 @@ from .observe import RED_ZONE, SLACK, Comparer, Mask
 from .plan import Plan
 from .script import Call, Script
 from .side import Outcome, Resources, Role, Side
+from .stackpointer import StackPointer
 from .values import Value, parse_value
 from .verdict import Difference
 from .view import View, without_start
@@ -34,11 +35,12 @@ MOST_PAGES: Final = 1 << 14
 @dataclass(slots=True)
 class Played:
     """What came of a script. ``at``: how many calls were compared; the ``difference`` then is in the next, or in
-    instantiation (``in_start``)."""
+    instantiation (``in_start``). ``compared``: the functions called, as pairs (input index, output index)."""
 
     difference: Difference | None = None
     in_start: bool = False
     at: int = 0
+    compared: set[tuple[int, int]] = field(default_factory=set)
     skipped: str | None = None
     masked: int = 0
     pairs: set[tuple[int, int]] = field(default_factory=set)
@@ -55,7 +57,7 @@ class Drive:
 
     def __init__(
         self, old: View, new: View, plan: Plan, exports: dict[str, ByValue], imports: dict[int, ByValue],
-        stack_pointer: int | None, cover: Sequence[int], memory_bytes: int, depth: int,
+        stack_pointer: StackPointer | None, cover: Sequence[int], memory_bytes: int, depth: int,
     ) -> None:  # fmt: skip
         self.plan = plan
         self.exports = exports
@@ -71,10 +73,10 @@ class Drive:
             for claim in plan.calls
             if (index := plan.funcs.new(claim.old)) is not None and len(new.code(index)) > 1
         }
-        self.old = self._input(old, imports, stack_pointer)
-        self.new = self._output(new, imports, stack_pointer, cover)
-        self.constants: Sequence[int] = ()
-        self.places: Sequence[int] = ()
+        self.certain = stack_pointer is not None and stack_pointer.certain
+        index = None if stack_pointer is None else stack_pointer.index
+        self.old = self._input(old, imports, index)
+        self.new = self._output(new, imports, index, cover)
 
     def _input(self, view: View, imports: dict[int, ByValue], stack_pointer: int | None) -> Role:
         program = Program(without_start(view.data)) if self.plan.no_longer else view.program
@@ -103,7 +105,7 @@ class Drive:
     def sides(self, script: Script) -> tuple[Side, Side]:
         """Both sides of a script, not started yet."""
         limits = Resources(script.fuel, self.depth, self.memory_bytes)
-        host = [Host(script.seed, self.constants, self.places) for _ in range(2)]
+        host = [Host(script) for _ in range(2)]
         return Side(self.old, host[0], limits), Side(self.new, host[1], limits)
 
     def play(self, script: Script) -> Played:
@@ -208,6 +210,7 @@ class Drive:
             old.set_stack_pointer(pointers[0])
             new.set_stack_pointer(pointers[1])
         played.at += 1
+        played.compared.add((call.old, call.new))
         self._done(old, new, played)
         return True
 
@@ -234,7 +237,10 @@ class Drive:
         masks = list(old.host.padding)
         low, other = old.low(), new.low()
         pointer = old.stack_pointer_value() if pointer is None else pointer
-        if low is not None and other is not None and pointer is not None:
+        if low is None or other is None or pointer is None:
+            return masks
+        # A global that merely could be the stack pointer is taken for it only where it moves like one.
+        if self.certain or min(low, other) < pointer:
             lowest = min(low, max(other, low - self.frame_slack))
             masks.append((self.stack_memory, max(0, lowest - RED_ZONE), pointer))
         return masks

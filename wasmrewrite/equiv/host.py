@@ -13,6 +13,7 @@ from typing import Any
 from ..errors import Trap
 from ..isa.types import FuncType
 from .byvalue import ByValue
+from .script import Script
 from .values import Draw, Value, kind_of
 
 OUT_OF_BOUNDS = "out of bounds memory access"
@@ -36,16 +37,14 @@ class Host:
     ``padding`` collects (memory, start, end) of padding bytes in results that were stored.
     """
 
-    seed: str
-    constants: Sequence[int] = ()
-    places: Sequence[int] = ()
+    script: Script
     answered: int = 0
     log: list[HostCall] = field(default_factory=list)
     padding: list[tuple[int, int, int]] = field(default_factory=list)
 
     def answers(self) -> Draw:
         """The stream for the next answer: it depends on how many calls there were, not on what they were."""
-        return Draw(f"{self.seed}/host/{self.answered}", self.constants, self.places)
+        return self.script.draw(f"host/{self.answered}")
 
     def record(self, name: str, args: Sequence[object]) -> None:
         """Log a call."""
@@ -62,7 +61,7 @@ class Host:
         kinds = [kind_of(each) for each in type.results]
 
         def call(args: Sequence[object]) -> list[Value]:
-            draw = self.answers() if logged else Draw(f"{self.seed}/added/{name}")
+            draw = self.answers() if logged else self.script.draw(f"added/{name}")
             if logged:
                 self.record(name, args)
             return [draw.value(kind) if kind else Value("none", None) for kind in kinds]

@@ -16,7 +16,6 @@ from .schedule import Subject, Subjects, callable_kinds, scripts
 from .script import Script
 from .shrink import shrink
 from .stand_in import examine
-from .values import Draw
 from .verdict import Difference, Evidence
 
 PATIENCE: Final = 4
@@ -63,6 +62,7 @@ class Inquiry:
     covered: set[int] = field(default_factory=set)
     excused: dict[int, bool] = field(default_factory=dict)
     open_questions: list[str] = field(default_factory=list)
+    compared: set[tuple[int, int]] = field(default_factory=set)
     pairs: set[tuple[int, int]] = field(default_factory=set)
     """Functions that stood for others without the contract's saying so."""
 
@@ -75,6 +75,15 @@ class Inquiry:
             found = self._rounds(self._strangers(), more, set())
         return found
 
+    def never_compared(self) -> list[str]:
+        """Functions that changed or that a claim speaks of, of which no call was compared."""
+        excused = self.drive.plan.excused
+        return [
+            f"never compared: {subject.name}"
+            for subject in self.subjects
+            if subject.urgent and (subject.old, subject.new) not in self.compared and subject.old not in excused
+        ]
+
     def _strangers(self) -> list[Subject]:
         """Functions unknown to the contract, each beside the one whose place it was found in."""
         old, new = self.drive.old.view, self.drive.new.view
@@ -85,9 +94,8 @@ class Inquiry:
         return found.found
 
     def _rounds(self, chosen: Sequence[Subject], limits: Limits, waiting: set[int]) -> Witness | None:
-        draws = self.drive.constants, self.drive.places
         spent = memory = 0
-        for script in scripts(self.base, chosen, draws, limits.calls):
+        for script in scripts(self.base, chosen, limits.calls):
             played = self.drive.play(script)
             self._tally(played)
             if played.difference is not None:
@@ -117,6 +125,7 @@ class Inquiry:
                 evidence.notes.append(note)
         evidence.masked += played.masked
         self.pairs |= played.pairs
+        self.compared |= played.compared
         self.covered |= played.covered
         for index, seen in played.excused.items():
             self.excused[index] = self.excused.get(index, False) or seen
@@ -154,7 +163,7 @@ class Inquiry:
             kinds = callable_kinds(role.view.func_type(index))
             if kinds is None or role.view.func(index).imported:
                 continue
-            draw = Draw(f"{self.base.seed}/alone/{index}", self.drive.constants, self.drive.places)
+            draw = self.base.draw(f"alone/{index}")
             for turn in range(ALONE):
                 _, side = self.drive.sides(self.base)
                 if side.start().results is None:

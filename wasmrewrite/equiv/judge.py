@@ -27,6 +27,8 @@ from .values import kind_of
 from .verdict import Difference, Differs, Evidence, Inconclusive, Same, Verdict
 from .view import View
 
+PER_SUBJECT: Final = 4
+"""Calls made at least to each function that changed or that a claim speaks of."""
 SAMPLE: Final = 60
 """Calls made when nothing that can run has changed."""
 
@@ -70,7 +72,7 @@ def replay(script: Script, before: bytes, after: bytes) -> Difference | None:
         known = call.by_value is None or call.by_value in case.exports
         if not (0 <= call.old < old and 0 <= call.new < new and known and _arguments_fit(case, call)):
             raise ConfigError(f"the script does not fit these modules: {call}")
-    case.prepare([], case.draws(Structure()))
+    case.prepare(())
     return case.drive.play(script).difference
 
 
@@ -143,22 +145,24 @@ class _Case:
     def _differs(self, where: str, why: str) -> Verdict:
         return Differs(self.structure, self.evidence, Difference(where, "", why))
 
-    def draws(self, found: Structure) -> tuple[list[int], list[int]]:
-        """Constants of the code in question, and plausible addresses."""
+    def script(self, seed: str) -> Script:
+        """The script that makes no calls, with constants of the code in question and plausible addresses."""
+        found = self.structure
         interesting = [*found.new_funcs, *(change.new for change in found.bodies)][:200]
         codes = [self.new.code(index) for index in interesting]
         codes += [self.old.code(change.old) for change in found.bodies[:200]]
-        initial = None if self.pointer is None else initial_value(self.old, self.pointer.index)
-        return constants(codes), places(self.old, self.pointer, initial)
-
-    def prepare(self, cover: Iterable[int], draws: tuple[list[int], list[int]]) -> None:
-        """Make the drive."""
         pointer = None if self.pointer is None else self.pointer.index
+        initial = None if pointer is None else initial_value(self.old, pointer)
+        return Script(
+            seed, (), False, self.limits.fuel, pointer, self.contract, constants(codes), places(self.old, initial)
+        )
+
+    def prepare(self, cover: Iterable[int]) -> None:
+        """Make the drive."""
         room, depth = self.limits.memory_bytes, self.limits.depth
         self.drive = Drive(
-            self.old, self.new, self.plan, self.exports, self.imports, pointer, sorted(cover), room, depth
+            self.old, self.new, self.plan, self.exports, self.imports, self.pointer, sorted(cover), room, depth
         )
-        self.drive.constants, self.drive.places = draws
 
     def _behaviour(self, seed: str) -> Verdict:
         evidence = self.evidence
@@ -171,15 +175,14 @@ class _Case:
         found, evidence = self.structure, self.evidence
         waived = [new for index in self.plan.excused if (new := self.plan.funcs.new(index)) is not None]
         needed = required(self.new, self.new.program.context, found, waived)
-        self.prepare(needed, self.draws(found))
+        self.prepare(needed)
         chosen = subjects(self.old, self.new, self.plan, self.exports, self.imports, found)
         evidence.notes += chosen.notes
-        pointer = None if self.pointer is None else self.pointer.index
-        base = Script(seed, (), False, self.limits.fuel, pointer, self.contract)
-        inquiry = Inquiry(self.drive, base, chosen.found, needed, evidence)
+        inquiry = Inquiry(self.drive, self.script(seed), chosen.found, needed, evidence)
         alone = independent(self.new, found, [subject.new for subject in chosen.found])
         inquiry.examine(self.exports)
-        limits = self.limits
+        urgent = sum(subject.urgent for subject in chosen.found)
+        limits = replace(self.limits, calls=max(self.limits.calls, PER_SUBJECT * urgent))
         if found.identical and not self.plan.calls and not self.plan.excused:
             # The same code does the same: a sample shows that both sides run at all.
             limits = replace(limits, calls=min(limits.calls, SAMPLE), total_fuel=limits.total_fuel // 4)
@@ -188,7 +191,7 @@ class _Case:
             return Differs(found, evidence, witness.difference, witness.script)
         inquiry.run_alone(alone)
         evidence.coverage = measure(self.new, needed, inquiry.covered)
-        why = [*inquiry.open_questions, *self._needless(inquiry.excused)]
+        why = [*inquiry.open_questions, *inquiry.never_compared(), *self._needless(inquiry.excused)]
         why += [f"never executed: {missed}" for missed in evidence.coverage.missed]
         return Inconclusive(found, evidence, tuple(why)) if why else Same(found, evidence)
 

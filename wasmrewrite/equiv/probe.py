@@ -11,7 +11,7 @@ from .byvalue import ByValue
 from .drive import Drive
 from .schedule import Subject
 from .script import Script
-from .values import Draw, Value
+from .values import Value
 from .verdict import Difference
 
 GUARD: Final = 256
@@ -33,7 +33,7 @@ def overrun(drive: Drive, script: Script, subject: Subject, claim: ByValue) -> D
     after = frame + claim.layout.size
     if frame < 0 or pointer > memory.size:
         return None
-    draw = Draw(f"{script.seed}/probe/{subject.name}", drive.constants, drive.places)
+    draw = script.draw(f"probe/{subject.name}")
     for turn in range(TRIES):
         guard = bytes([_PATTERNS[turn % 2]]) * (pointer - after)
         memory.write(after, guard)

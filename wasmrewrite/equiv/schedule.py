@@ -6,7 +6,7 @@ Not here: calling (``drive``) and drawing single values (``values``).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from ..isa.immediates import Space
@@ -15,7 +15,6 @@ from ..kernels.decode import RawInstr
 from .byvalue import ByValue
 from .plan import Plan
 from .script import Call, Script
-from .stackpointer import StackPointer
 from .structure import Structure
 from .values import Draw, Value, kind_of
 from .view import View
@@ -111,7 +110,7 @@ def _exports(old: View, new: View, plan: Plan, result: Subjects) -> None:
             result.add(f"export {old_name!r}", was[1], now[1], old.func_type(was[1]), urgent=moved)
 
 
-def constants(views: Iterable[Iterable[RawInstr]]) -> list[int]:
+def constants(views: Iterable[Iterable[RawInstr]]) -> tuple[int, ...]:
     """Integers that code compares with and adds to: what random numbers would never hit."""
     found: dict[int, None] = {}
     for code in views:
@@ -119,55 +118,57 @@ def constants(views: Iterable[Iterable[RawInstr]]) -> list[int]:
             if op.name in _CONSTANTS:
                 found[int(operands[0])] = None
             if len(found) >= MAX_CONSTANTS:
-                return list(found)
-    return list(found)
+                return tuple(found)
+    return tuple(found)
 
 
-def places(view: View, pointer: StackPointer | None, initial: int | None) -> list[int]:
-    """Addresses where something may lie: not near the end of the dead stack, whose contents nobody may rely on."""
+def places(view: View, initial: int | None) -> tuple[int, ...]:
+    """Addresses where something may lie, but not near the end of the dead stack, whose contents nobody may rely on.
+
+    ``initial`` is the value that the stack pointer starts with, if there is one.
+    """
     size = view.module.memories[0].type.limits.minimum * _PAGE if view.module.memories else 0
     found = [0x10, 0x100, 0x400, 0x1000, size // 2, size - 0x100]
     for data in list(view.module.datas)[:8]:
         code = view.expr(data.offset)
         if len(code) == 2 and code[0][1].name in _CONSTANTS:
             found.append(int(code[0][2][0]))
-    if pointer is not None and initial:
+    if initial:
         found += [initial, initial + 0x40, initial // 2]
     dead = range((initial or 0) - _STACK_MARGIN, initial or 0)
-    return [place for place in dict.fromkeys(found) if 0 <= place < size and place not in dead]
+    return tuple(place for place in dict.fromkeys(found) if 0 <= place < size and place not in dead)
 
 
-def scripts(base: Script, chosen: Sequence[Subject], draws: Sequence[Sequence[int]], calls: int) -> Iterator[Script]:
+def scripts(base: Script, chosen: Sequence[Subject], calls: int) -> Iterator[Script]:
     """An endless stream of scripts: first every urgent subject alone, with and without filled memory, then mixtures.
 
-    ``draws`` are the constants and places of ``Draw``. ``calls`` is how many the whole run may make.
+    ``calls`` is how many the whole run may make.
     """
     yield base
     urgent = [subject for subject in chosen if subject.urgent]
     alone = max(3, min(LENGTH, calls // (3 * max(1, len(urgent)))))
     for fill in (False, True):
         for subject in urgent:
-            yield _script(base, f"{subject.name}/{fill}", [subject] * alone, draws, fill, 0 if not fill else None)
+            yield _script(base, f"{subject.name}/{fill}", [subject] * alone, fill, 0 if not fill else None)
     number = 0
     while chosen:
         fill = number % 3 == 2
-        draw = Draw(f"{base.seed}/mix/{number}")
+        draw = base.draw(f"mixture/{number}")
         # Urgent subjects come up as often as all others together.
         groups = [group for group in (urgent, list(chosen)) if group]
         mixed = [draw.random.choice(draw.random.choice(groups)) for _ in range(LENGTH)]
         if number * LENGTH < len(chosen):
             mixed = list(chosen[number * LENGTH : (number + 1) * LENGTH])
-        yield _script(base, f"mix/{number}", mixed, draws, fill, None)
+        yield _script(base, f"mix/{number}", mixed, fill, None)
         number += 1
 
 
-def _script(
-    base: Script, name: str, sequence: Sequence[Subject], draws: Sequence[Sequence[int]], fill: bool, turn: int | None
-) -> Script:
-    seed = f"{base.seed}/{name}"
-    draw = Draw(seed, *draws)
-    calls = tuple(subject.call(draw, None if turn is None else turn + n) for n, subject in enumerate(sequence))
-    return Script(seed, calls, fill, base.fuel, base.stack_pointer, base.contract)
+def _script(base: Script, name: str, sequence: Sequence[Subject], fill: bool, turn: int | None) -> Script:
+    script = replace(base, seed=f"{base.seed}/{name}", fill=fill)
+    draw = script.draw("arguments")
+    return script.with_calls(
+        tuple(subject.call(draw, None if turn is None else turn + n) for n, subject in enumerate(sequence))
+    )
 
 
 def callable_kinds(type: FuncType) -> tuple[str, ...] | None:

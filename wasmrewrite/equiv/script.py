@@ -12,7 +12,7 @@ from typing import Any, Final, Self
 
 from ..contract import Contract, contract_from_json, contract_to_json
 from ..errors import ConfigError
-from .values import Value, parse_value
+from .values import Draw, Value, parse_value
 
 SCHEMA: Final = "wasmrewrite.script/1"
 
@@ -52,7 +52,8 @@ class Script:
 
     ``seed`` feeds the host's answers and imported state. ``fill``: memory that is zero after instantiation is filled
     with seeded bytes, so that a read from a wrong place reads something else. ``fuel`` is per call, in instructions.
-    ``stack_pointer`` is an input global, None if there is none.
+    ``stack_pointer`` is an input global, None if there is none. ``constants`` and ``places`` are numbers and addresses
+    that answers of the host are made of, besides random ones.
     """
 
     seed: str
@@ -61,6 +62,12 @@ class Script:
     fuel: int = 1_000_000
     stack_pointer: int | None = None
     contract: Contract | None = None
+    constants: tuple[int, ...] = ()
+    places: tuple[int, ...] = ()
+
+    def draw(self, purpose: str) -> Draw:
+        """A stream of values for some purpose, which depends on the script only."""
+        return Draw(f"{self.seed}/{purpose}", self.constants, self.places)
 
     def with_calls(self, calls: tuple[Call, ...]) -> Script:
         """The same on other calls."""
@@ -76,6 +83,8 @@ class Script:
             "stack_pointer": self.stack_pointer,
             "calls": [call.to_json() for call in self.calls],
             "contract": None if self.contract is None else contract_to_json(self.contract),
+            "constants": [str(each) for each in self.constants],
+            "places": [str(each) for each in self.places],
         }
 
     def dumps(self) -> str:
@@ -96,6 +105,8 @@ class Script:
                 int(data["fuel"]),
                 None if data["stack_pointer"] is None else int(data["stack_pointer"]),
                 None if contract is None else contract_from_json(contract),
+                tuple(map(int, data["constants"])),
+                tuple(map(int, data["places"])),
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise ConfigError(f"not a script: {error!r}") from None

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any, Final
 
-from ..errors import Exhaustion, InternalError, LimitError, LinkError, Trap
+from ..errors import Exhaustion, LimitError, LinkError, Trap
 from ..interp import Instance, Program, instantiate
 from ..isa.types import FuncType, GlobalType, RefType, ValType, func_type
 from ..model.items import Body, Func, Global, Import, Item, Memory, Table
@@ -31,6 +31,7 @@ from .view import View, place
 _NAMED_GLOBALS: Final = {"__stack_pointer": 0x10000, "__memory_base": 0x400, "__table_base": 0}
 """What a loader gives position-independent modules; other imported globals get seeded values."""
 FILL_LIMIT: Final = 2 << 20
+TABLE_ELEMENTS: Final = 1 << 20
 TILE: Final = 4096
 DEAD_STACK: Final = TILE
 _ZEROES: Final = re.compile(rb"\0{64,}")
@@ -112,8 +113,10 @@ class Side:
     _fuel: int = 0
 
     def __post_init__(self) -> None:
-        limits = StoreLimits(self.resources.fuel, self.resources.depth, 50, self.resources.memory_bytes)
-        self.store = Store(limits)
+        given = self.resources
+        self.store = Store(
+            StoreLimits(given.fuel, given.depth, memory_bytes=given.memory_bytes, table_elements=TABLE_ELEMENTS)
+        )
         self._fuel = self.resources.fuel
 
     def allow(self, fuel: int) -> None:
@@ -139,7 +142,7 @@ class Side:
         return self._guarded(run, ())
 
     def _provide(self, item: Item, origin: Import) -> object:
-        draw = Draw(f"{self.host.seed}/import/{self._input_name(origin)}")
+        draw = self.host.script.draw(f"import/{self._input_name(origin)}")
         if isinstance(item, Func):
             return self._function(item, origin)
         if isinstance(item, Memory):
@@ -239,7 +242,7 @@ class Side:
         except Trap as error:
             return Outcome(trap=error.message)
         except LinkError as error:
-            raise InternalError(f"the judge's own host does not fit: {error}") from error
+            return Outcome(exhausted=f"the host of the judge cannot provide this: {error.message}")
         if self.store.refusals != refusals:
             return Outcome(exhausted="memory.grow was refused by the limit on memory")
         return Outcome(tuple(self._outward(kind, each) for kind, each in zip(kinds, results, strict=True)))

@@ -20,7 +20,7 @@ from .drive import Drive
 from .observe import RED_ZONE
 from .schedule import Subject
 from .script import Script
-from .side import Side
+from .side import DEAD_STACK, Side
 from .values import Draw, Value
 
 TURNS: Final = 4
@@ -36,6 +36,7 @@ class StandIn:
     calls: int = 0
     args: Sequence[Any] = ()
     written: Sequence[int] = ()
+    frame: range = range(0)
     faults: list[str] = field(default_factory=list)
 
     def __call__(self, caller: Caller, *args: Any) -> list[object]:
@@ -63,6 +64,7 @@ class StandIn:
         for offset, raw in claim.layout.write(values):
             image[offset : offset + len(raw)] = raw
         memory.write(pointer, image)
+        self.frame = range(pointer, pointer + len(image))
         self.written = claim.layout.read(bytes(image))
 
 
@@ -80,7 +82,7 @@ def examine(
         if side.start().results is None:
             break
         side.fill(script.seed, False)
-        fault = _fault(side, subject, claim, wrapped, drive)
+        fault = _fault(side, subject, claim, wrapped, script)
         if fault:
             complaints.append(f"{subject.name}: with another function behind it, {fault}")
         else:
@@ -88,14 +90,27 @@ def examine(
     return complaints, covered
 
 
-def _fault(side: Side, subject: Subject, claim: ByValue, wrapped: int, drive: Drive) -> str:
+def _visible(side: Side, claim: ByValue, frame: range = range(0)) -> list[object]:
+    """Globals and memories, without the dead stack and what the stand-in wrote."""
+    seen: list[object] = [side.global_value(index) for index in range(len(side.state.globals))]
+    pointer = side.stack_pointer_value() or 0
+    for index, memory in enumerate(side.state.memories):
+        data = bytearray(memory.snapshot())
+        if index == claim.memory:
+            for hidden in (range(max(0, pointer - DEAD_STACK), min(pointer, memory.size)), frame):
+                data[hidden.start : hidden.stop] = bytes(len(hidden))
+        seen.append(bytes(data))
+    return seen
+
+
+def _fault(side: Side, subject: Subject, claim: ByValue, wrapped: int, script: Script) -> str:
     """What is wrong with a wrapper; empty if nothing is, or if it cannot be told this way."""
-    draw = Draw(f"{subject.name}/stand-in", drive.constants, drive.places)
+    draw = script.draw(f"stand-in/{subject.name}")
     for turn in range(TURNS):
         stand_in = StandIn(side, claim, draw)
         type = func_type(side.role.program.module.funcs[wrapped].type)
         side.state.funcs[wrapped] = HostFunc(type, stand_in, caller=True, name="stand-in")
-        before = side.stack_pointer_value()
+        before, state = side.stack_pointer_value(), _visible(side, claim)
         args = [draw.value(kind, turn) for kind in subject.kinds]
         outcome = side.call(claim.new, args)
         if stand_in.calls != 1 or outcome.results is None:
@@ -111,4 +126,6 @@ def _fault(side: Side, subject: Subject, claim: ByValue, wrapped: int, drive: Dr
             return f"it returns {outcome.describe()} where ({', '.join(map(str, expected))}) was written"
         if side.stack_pointer_value() != before:
             return "it does not put the stack pointer back"
+        if side.host.log or _visible(side, claim, stand_in.frame) != state:
+            return "it does more than to return what was written"
     return ""

@@ -292,6 +292,9 @@ class Comparison:
             # The original may keep its name when the wrapper takes another; it is then compared like any export.
             return {name, export.name}
         same = space is new_space and new_index in (self.plan.maps[space].new(index), self.plan.maps[space].use(index))
+        if same and space is Space.FUNC:
+            # The import behind it may return by value now: what is exported has to keep its type, unless claimed.
+            same = self.alike(export.item, after[name].item)
         self.count(same and name == export.name)
         if not same:
             self.found.unexplained.append(f"export {export.name!r} names another {space.value}")

@@ -16,14 +16,14 @@ from typing import Final, TypeAlias
 from ..isa.effects import CALLS
 from ..isa.immediates import Shape, Space
 from ..isa.leb import Buffer
-from ..isa.op import Op
+from ..isa.op import Kind, Op
+from ..isa.operand_bytes import SIMPLE_OF_CODE
 from ..isa.table import ROWS
-from .first_byte import read_opcode
 from .grammar import U32, compile_pattern, heads, operands_pattern
 from .indices import read_places
 
-Site: TypeAlias = tuple[int, bytes]
-"""Absolute offset of an instruction, and its bytes."""
+Sites: TypeAlias = tuple[list[int], list[bytes]]
+"""Absolute offsets of instructions, and their bytes."""
 
 SPACES: Final = frozenset({Space.FUNC, Space.TABLE, Space.ELEM})
 SITES: Final[frozenset[Op]] = frozenset(
@@ -33,7 +33,8 @@ SITES: Final[frozenset[Op]] = frozenset(
 
 _LABELS: Final = 64
 """``br_table``s with fewer labels than this are part of the pattern."""
-_SHORT: Final = {(Shape.U32,): r"[\x00-\x7f]", (Shape.S32,): r"[\x00-\x7f]"}
+_RUNS: Final = 16
+"""Bodies with fewer runs of locals than this need no closer look."""
 
 
 def _grouped(ops: Iterable[Op]) -> list[tuple[str, list[Op]]]:
@@ -46,11 +47,10 @@ def _grouped(ops: Iterable[Op]) -> list[tuple[str, list[Op]]]:
     return [(operands, ops) for (_, _, operands), ops in sorted(groups.items())]
 
 
-def _short(ops: Iterable[Op]) -> list[str]:
-    groups: dict[tuple[Shape, ...], list[Op]] = defaultdict(list)
-    for op in ops:
-        groups[tuple(operand.shape for operand in op.operands)].append(op)
-    return [heads(groups[shapes]) + operands for shapes, operands in _SHORT.items() if shapes in groups]
+def _short(ops: Iterable[Op]) -> str:
+    """Several instructions with one integer each, of one byte: half of all there are."""
+    one = heads([op for op in ops if op.kind in (Kind.U32, Kind.S32)]) + r"[\x00-\x7f]"
+    return f"{one}(?:{one})*+"
 
 
 def _tables(ops: Iterable[Op]) -> list[str]:
@@ -65,18 +65,31 @@ def _pattern() -> re.Pattern[bytes]:
     plain = [op for op in passed if op.prefix is None]
     bare = heads([op for op in plain if not op.operands]) + "*+"
     usual = [heads(ops) + operands for operands, ops in _grouped(passed) if operands or ops[0].prefix is not None]
-    choices = "|".join([*_short(plain), *usual, *_tables(plain)])
+    choices = "|".join([_short(plain), *usual, *_tables(plain)])
     sites = "|".join(heads(ops) + operands for operands, ops in _grouped(SITES))
     return compile_pattern(f"{bare}(?:(?:{choices}){bare})*+({sites})?+")
 
 
-def find_sites(buf: Buffer, start: int, end: int) -> list[Site]:
+@cache
+def _locals() -> re.Pattern[bytes]:
+    run = f"{U32}[{''.join(f'{chr(92)}x{code:02x}' for code in SIMPLE_OF_CODE)}]"
+    return compile_pattern("|".join(rf"\x{count:02x}(?:{run}){{{count}}}" for count in range(_RUNS)))
+
+
+def skip_locals(buf: Buffer, start: int, end: int) -> int | None:
+    """Where the instructions of a code entry begin; None if that takes a closer look: many locals, or unusual ones."""
+    found = _locals().match(buf, start, end)
+    return None if found is None else found.end()
+
+
+def find_sites(buf: Buffer, start: int, end: int) -> Sites:
     """All instructions of ``SITES``, in order.
 
     ``start`` must be the start of an instruction, ``end`` the end of one; nesting is not looked at. Raises
     MalformedError where no instruction can be read.
     """
-    sites: list[Site] = []
+    offsets: list[int] = []
+    codes: list[bytes] = []
     search = _pattern().finditer
     pos = start
     while pos < end:
@@ -85,14 +98,15 @@ def find_sites(buf: Buffer, start: int, end: int) -> list[Site]:
             if at < 0:
                 pos = found.end()
                 break
-            sites.append((at, found[1]))
+            offsets.append(at)
+            codes.append(found[1])
         if pos < end:
-            op, _, _ = read_opcode(buf, pos, end)
-            _, _, after = read_places(buf, pos, end)
+            op, _, after = read_places(buf, pos, end)
             if op in SITES:
-                sites.append((pos, bytes(buf[pos:after])))
+                offsets.append(pos)
+                codes.append(bytes(buf[pos:after]))
             pos = after
-    return sites
+    return offsets, codes
 
 
 def read_site(code: bytes) -> tuple[Op, tuple[tuple[Space, int], ...]]:

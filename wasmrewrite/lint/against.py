@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 from ..contract.interface import Array, Declaration, DeclaredType, Interface, Scalar
@@ -17,9 +18,9 @@ from ..isa.types import (
     I32,
     I64,
     FuncType,
+    Keys,
     Limits,
     NumType,
-    TypeDef,
     ValType,
     canonical_keys,
     func_type,
@@ -53,16 +54,41 @@ class Misfit:
     why: str
 
 
-def misfit_of_import(expected: Expected, module: str, name: str, item: Item, own: Module) -> Misfit | None:
-    """Why what ``expected`` offers cannot be imported as ``item`` of ``own``; None if it can."""
-    if expected.namespace not in (None, module):
+class Offer:
+    """What ``expected`` offers to the module ``own``, looked up by name; made once for all its imports."""
+
+    def __init__(self, expected: Expected, own: Module) -> None:
+        self.expected = expected
+        self.own = own
+        self.declared = {(each.module, each.name): each for each in (expected.interface or Interface()).imports}
+        self.exports = {each.name: each for each in expected.module.exports} if expected.module is not None else {}
+
+    def misfit(self, module: str, name: str, item: Item) -> Misfit | None:
+        """Why what is offered cannot be imported under these names as ``item``; None if it can."""
+        if self.expected.namespace not in (None, module):
+            return None
+        source = self.expected.source
+        if self.expected.module is not None:
+            return self._exported(name, item)
+        if (module, name) not in self.declared:
+            return Misfit(f"{source} does not declare it")
+        return _declared(self.declared[module, name], item, self.own, source)
+
+    def _exported(self, name: str, item: Item) -> Misfit | None:
+        source, export = self.expected.source, self.exports.get(name)
+        if export is None:
+            return Misfit(f"{source} does not export it")
+        if type(export.item) is not type(item):
+            return Misfit(f"{source} exports a {KINDS[export.item.space]}")
+        if not _fits(export.item, item, self._keys):
+            return Misfit(f"{source} exports {type_text(export.item)}")
         return None
-    if expected.module is not None:
-        return _offered_by_module(expected, name, item, own)
-    declared = {(each.module, each.name): each for each in (expected.interface or Interface()).imports}
-    if (module, name) not in declared:
-        return Misfit(f"{expected.source} does not declare it")
-    return _declared(declared[module, name], item, own, expected.source)
+
+    @cached_property
+    def _keys(self) -> Keys:
+        """The types of both modules, so that equal ones are known."""
+        types = [*self.own.types, *(self.expected.module.types if self.expected.module is not None else ())]
+        return canonical_keys(dict.fromkeys(typedef.group for typedef in types))
 
 
 def misfits_of_exports(expected: Expected, own: Module) -> Iterable[tuple[str, Item | None, Misfit]]:
@@ -81,22 +107,8 @@ def misfits_of_exports(expected: Expected, own: Module) -> Iterable[tuple[str, I
 # --- another module -------------------------------------------------------------------------------------------------
 
 
-def _offered_by_module(expected: Expected, name: str, item: Item, own: Module) -> Misfit | None:
-    other = expected.module
-    export = None if other is None else other.export(name)
-    if export is None or other is None:
-        return Misfit(f"{expected.source} does not export it")
-    if type(export.item) is not type(item):
-        return Misfit(f"{expected.source} exports a {KINDS[export.item.space]}")
-    if not _fits(export.item, item, [own, other]):
-        return Misfit(f"{expected.source} exports {type_text(export.item)}")
-    return None
-
-
-def _fits(offered: Item, wanted: Item, modules: Sequence[Module]) -> bool:
+def _fits(offered: Item, wanted: Item, keys: Keys) -> bool:
     """Whether external types match (3.3.10 and following)."""
-    groups = dict.fromkeys(typedef.group for module in modules for typedef in module.types)
-    keys = canonical_keys(groups)
     tests: dict[type[Item], Callable[..., bool]] = {
         Func: lambda has, asks: is_key_subtype(keys[has.type], keys[asks.type]),
         Tag: lambda has, asks: keys[has.type] is keys[asks.type],
@@ -113,8 +125,8 @@ def _fits(offered: Item, wanted: Item, modules: Sequence[Module]) -> bool:
     return tests[type(wanted)](offered, wanted)
 
 
-def _same(one: ValType, other: ValType, keys: dict[TypeDef, object] | object) -> bool:
-    return is_subtype(one, other, keys) and is_subtype(other, one, keys)  # type: ignore[arg-type]
+def _same(one: ValType, other: ValType, keys: Keys) -> bool:
+    return is_subtype(one, other, keys) and is_subtype(other, one, keys)
 
 
 def _limits_fit(has: Limits, asks: Limits) -> bool:

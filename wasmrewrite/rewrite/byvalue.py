@@ -110,8 +110,13 @@ def export_wrapper(
     """A body of type ``found.after`` that lends ``func`` a frame and returns what it wrote there.
 
     ``zero``: clear the results first, so that what ``func`` leaves unwritten does not show old stack contents. The
-    stack pointer gets its saved value back, whatever ``func`` did to it; with ``catch`` when it throws, too.
+    stack pointer gets its saved value back, whatever ``func`` did to it; with ``catch`` when it throws, too. Raises
+    ``RewriteError`` if the stack pointer belongs to a memory of the other address type.
     """
+    if stack_pointer.type.value is not found.address:
+        raise RewriteError(
+            f"the stack pointer is an {stack_pointer.type.value}, but its memory has {found.address} addresses"
+        )
     code = Code(found.after.params)
     saved, frame = code.local(found.address), code.local(found.address)
     _enter(code, found, stack_pointer, saved, frame)

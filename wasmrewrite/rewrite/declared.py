@@ -32,13 +32,18 @@ class Wanted:
         """Whether the interface decides."""
         return not self.exports and not self.imports
 
-    def of_exports(self, interface: Interface) -> Iterator[Declaration]:
-        """Declarations of exports. Raises ``ConfigError``."""
+    def of_exports(self, interface: Interface) -> list[Declaration]:
+        """Declarations of exports. Raises ``ConfigError``, also if one is named twice."""
+        if self.everything:
+            return [each for each in interface.exports if each.by_value]
+        found: dict[str, Declaration] = {}
         for text in self.exports:
             name, equals, type = text.rpartition("=")
-            yield self._declared(name.strip(), type) if equals else declared_export(interface, text)
-        if self.everything:
-            yield from (each for each in interface.exports if each.by_value)
+            declared = self._declared(name.strip(), type) if equals else declared_export(interface, text)
+            if declared.name in found:
+                raise ConfigError(f"export {declared.name!r} is named twice")
+            found[declared.name] = declared
+        return list(found.values())
 
     def of_imports(self, interface: Interface, module: Module) -> Iterator[Declaration]:
         """Declarations of imports; ``module`` tells which dot parts them. Raises ``ConfigError``, ``RewriteError``."""

@@ -36,9 +36,7 @@ class Result:
 class Pipeline:
     """Passes in order. ``interface``: what the user declares of imports and exports; ``check``: validate new code."""
 
-    def __init__(
-        self, passes: Sequence[ModulePass], interface: Interface | None = None, *, check: bool = True
-    ) -> None:
+    def __init__(self, passes: Sequence[ModulePass], interface: Interface | None = None, *, check: bool = True) -> None:
         self.passes = tuple(passes)
         self.interface = interface
         self.check = check

@@ -1,7 +1,7 @@
 """What lint finds in every module of the corpus, and in large public ones where they have been fetched, word for word.
 
-``--bless`` writes the expectations anew. Of public modules only places and rules are kept, and names that are no paths of
-the machines that built them.
+``--bless`` writes the expectations anew. Of public modules only places and rules are kept, and names unless they are
+paths of the machines that built them.
 """
 
 from __future__ import annotations

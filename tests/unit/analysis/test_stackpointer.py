@@ -64,7 +64,9 @@ def test_an_export() -> None:
 
 
 def test_a_name() -> None:
-    read = Module.from_bytes(wat("(module (global (mut i32) (i32.const 0)) (global $__stack_pointer (mut i64) (i64.const 0)))"))
+    read = Module.from_bytes(
+        wat("(module (global (mut i32) (i32.const 0)) (global $__stack_pointer (mut i64) (i64.const 0)))")
+    )
     answer = find_stack_pointer(read)
     assert (answer.item, answer.evidence) == (read.globals[1], ("the name section calls global 1 __stack_pointer",))
 

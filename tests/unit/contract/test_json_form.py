@@ -90,7 +90,10 @@ DELETE = object()
         (spoiled("schema", value="other/1"), "contract: schema 'other/1' instead of 'wasmrewrite.contract/1'"),
         (spoiled("schema", value=DELETE), "contract: 'schema' is missing"),
         (spoiled("claims", value=DELETE), "contract: 'claims' is missing"),
-        (spoiled("clams", value=[]), "contract: unknown key 'clams' (known: claims, maps, redirected, schema, stack_pointer)"),
+        (
+            spoiled("clams", value=[]),
+            "contract: unknown key 'clams' (known: claims, maps, redirected, schema, stack_pointer)",
+        ),
         (spoiled("maps", value={}), "maps: expected a list, not an object"),
         (spoiled("maps", 0, "runs", 0, value=[0, 1]), "maps[0].runs[0]: expected [old, new, count]"),
         (spoiled("maps", 0, "runs", 0, 1, value=-1), "maps[0].runs[0][1]: -1 is no index"),

@@ -8,7 +8,7 @@ from tests.helpers.wat import wat
 from wasmrewrite.contract import Declaration, parse_type
 from wasmrewrite.isa.types import F64, I32, I64
 from wasmrewrite.lint import Expected, Settings, lint
-from wasmrewrite.lint.against import core_types, leaves, misfit_of_import
+from wasmrewrite.lint.against import Offer, core_types, leaves
 from wasmrewrite.model import Module
 from wasmrewrite.rewrite import parse_interface
 
@@ -19,8 +19,8 @@ INTERFACES = sorted((CORPUS / "interfaces").glob("*.toml"), key=lambda path: pat
 def misfits(offered: str, wanted: str) -> list[str]:
     """Why the imports of one module do not fit the exports of another."""
     other, own = Module.from_bytes(wat(offered)), Module.from_bytes(wat(wanted))
-    expected = Expected("other.wasm", module=other)
-    found = [misfit_of_import(expected, each.origin.module, each.origin.name, each, own) for each in own.imports]  # type: ignore[attr-defined]
+    offer = Offer(Expected("other.wasm", module=other), own)
+    found = [offer.misfit("o", "x", each) for each in own.imports]
     return [each.why for each in found if each is not None]
 
 

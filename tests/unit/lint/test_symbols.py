@@ -14,8 +14,16 @@ def imported(type_text: str) -> Item:
 
 @pytest.mark.parametrize(
     "name",
-    ["__multi3", "__divti3", "__udivti3", "__umodti3", "__udivmodti4", "__ashlti3", "__muloti4", "__addtf3", "__netf2"]
-    + [
+    [
+        "__multi3",
+        "__divti3",
+        "__udivti3",
+        "__umodti3",
+        "__udivmodti4",
+        "__ashlti3",
+        "__muloti4",
+        "__addtf3",
+        "__netf2",
         "__unordtf2",
         "__extenddftf2",
         "__trunctfsf2",

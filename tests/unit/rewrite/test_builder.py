@@ -20,5 +20,5 @@ def test_instructions_are_appended() -> None:
 
 
 def test_mistakes_are_told() -> None:
-    with pytest.raises(ValueError, match="i32.const takes 1 operand"):
+    with pytest.raises(ValueError, match=r"i32\.const takes 1 operand"):
         Code(()).add("i32.const")

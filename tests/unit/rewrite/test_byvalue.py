@@ -1,4 +1,4 @@
-"""Wrappers: what fits is accepted, the code is as short as it can be, and what does not fit is refused with a reason."""
+"""Wrappers: what fits is accepted, code is as short as it can be, what does not fit is refused with a reason."""
 
 from __future__ import annotations
 
@@ -55,9 +55,21 @@ def test_what_returns_by_value_already(before: FuncType, result: str, expected: 
     ("before", "declared", "message"),
     [
         (FuncType((I32,)), Declaration("f"), "no result is declared"),
-        (FuncType((I32,), (I32,)), Declaration("f", result=parse_type("(i64, i64)")), "its type [i32] -> [i32] has results already"),
-        (FuncType(()), Declaration("f", result=parse_type("(i64, i64)")), "its type [] -> [] has no i32 pointer as parameter 0"),
-        (FuncType((I64,)), Declaration("f", result=parse_type("(i8, i8)")), "its type [i64] -> [] has no i32 pointer as parameter 0"),
+        (
+            FuncType((I32,), (I32,)),
+            Declaration("f", result=parse_type("(i64, i64)")),
+            "its type [i32] -> [i32] has results already",
+        ),
+        (
+            FuncType(()),
+            Declaration("f", result=parse_type("(i64, i64)")),
+            "its type [] -> [] has no i32 pointer as parameter 0",
+        ),
+        (
+            FuncType((I64,)),
+            Declaration("f", result=parse_type("(i8, i8)")),
+            "its type [i64] -> [] has no i32 pointer as parameter 0",
+        ),
         (
             FuncType((I32,)),
             Declaration("f", result=parse_type("(i8, i8)"), pointer=1),
@@ -131,7 +143,10 @@ def test_only_large_alignments_are_masked(result: str, masked: bool) -> None:
     ("catch", "extra"),
     [
         (None, []),
-        ("try_table", ["block exnref", "try_table None (Catch(kind=3, tag=None, label=0),)", "end", "return", "end", "throw_ref"]),
+        (
+            "try_table",
+            ["block exnref", "try_table None (Catch(kind=3, tag=None, label=0),)", "end", "return", "end", "throw_ref"],
+        ),
         ("try", ["try None", "catch_all", "rethrow 0", "end"]),
     ],
 )

@@ -51,7 +51,7 @@ def test_an_explicit_file_counts_alone() -> None:
 
 
 def test_an_explicit_file_has_to_be_there() -> None:
-    with pytest.raises(ConfigError, match="nowhere.toml: no such file"):
+    with pytest.raises(ConfigError, match=r"nowhere\.toml: no such file"):
         loaded({}, "nowhere.toml")
 
 

@@ -63,7 +63,11 @@ def test_the_module_tells_where_a_name_begins() -> None:
     ("wanted", "message"),
     [
         (Wanted(exports=["pear"]), "no interface declares export 'pear', so say pear=TYPE; did you mean 'pair'?"),
-        (Wanted(imports=["js.got"]), "no interface declares import 'js.got', so say js.got=TYPE; did you mean 'js.get'?"),
+        (
+            Wanted(imports=["js.got"]),
+            "no interface declares import 'js.got', so say js.got=TYPE; did you mean 'js.get'?",
+        ),
+        (Wanted(exports=["f=(u8, u8)", "f=(i8, i8)"]), "export 'f' is named twice"),
         (Wanted(exports=["f=(i64"]), "declared type '(i64': expected ')' at column 5"),
     ],
 )

@@ -27,7 +27,9 @@ def test_everything_there_can_be() -> None:
         memory = 2
         """
     )
-    export = Declaration("f", None, (parse_type("u32"), parse_type("(u8, u8)")), parse_type("(u8 @4, u32 @0)"), 1, "results")
+    export = Declaration(
+        "f", None, (parse_type("u32"), parse_type("(u8, u8)")), parse_type("(u8 @4, u32 @0)"), 1, "results"
+    )
     assert found == Interface((export,), (Declaration("g", "js", memory=2),))
 
 
@@ -45,9 +47,15 @@ def test_an_empty_file() -> None:
         ("[[export]]", "interface.toml: export 1: 'name' has to be text"),
         ("[[import]]\nname='f'", "interface.toml: import 1 ('f'): 'module' has to be text"),
         ("[[export]]\nname='f'\nmodule='m'", "interface.toml: export 1 ('f'): unknown key 'module'"),
-        ("[[export]]\nname='f'\nresults='u8'", "interface.toml: export 1 ('f'): unknown key 'results'; did you mean 'result'?"),
+        (
+            "[[export]]\nname='f'\nresults='u8'",
+            "interface.toml: export 1 ('f'): unknown key 'results'; did you mean 'result'?",
+        ),
         ("[[export]]\nname='f'\nresult=3", "interface.toml: export 1 ('f'): result: a type is text"),
-        ("[[export]]\nname='f'\nresult='u9'", "interface.toml: export 1 ('f'): result: declared type 'u9': unknown type"),
+        (
+            "[[export]]\nname='f'\nresult='u9'",
+            "interface.toml: export 1 ('f'): result: declared type 'u9': unknown type",
+        ),
         ("[[export]]\nname='f'\nparams='u8'", "interface.toml: export 1 ('f'): params have to be a list of types"),
         ("[[export]]\nname='f'\nparams=['u8', 3]", "interface.toml: export 1 ('f'): parameter 2: a type is text"),
         ("[[export]]\nname='f'\npointer=-1", "interface.toml: export 1 ('f'): pointer: -1 is no index"),

@@ -37,7 +37,9 @@ def test_imports(module: Module) -> None:
     assert imports_of(module, Import("x", "y")) == []
 
 
-@pytest.mark.parametrize(("which", "index"), [(0, 0), ("1", 1), ("out", 1), ("results", 1), ("memory", 0), ("m.memory", 0)])
+@pytest.mark.parametrize(
+    ("which", "index"), [(0, 0), ("1", 1), ("out", 1), ("results", 1), ("memory", 0), ("m.memory", 0)]
+)
 def test_memories(module: Module, which: str | int, index: int) -> None:
     assert find_memory(module, which) is module.memories[index]
 
@@ -54,8 +56,10 @@ def test_memories(module: Module, which: str | int, index: int) -> None:
         (
             find_imports,
             "a.b.c",
-            "'a.b.c' can be read in several ways (module 'a' name 'b.c', module 'a.b' name 'c'); "
-            "declare it in an interface file",
+            (
+                "'a.b.c' can be read in several ways (module 'a' name 'b.c', module 'a.b' name 'c'); "
+                "declare it in an interface file"
+            ),
         ),
         (find_memory, None, "the module has 2 memories; say which one results lie in"),
         (find_memory, 2, "memory 2 does not exist: the module has 2"),

@@ -44,7 +44,14 @@ def test_defaults() -> None:
 
 
 def test_text_becomes_values() -> None:
-    settings = {"function": "f", "import": ["a", "b"], "drop-export": "yes", "limit": "12", "memory": "m", "mode": "keep"}
+    settings = {
+        "function": "f",
+        "import": ["a", "b"],
+        "drop-export": "yes",
+        "limit": "12",
+        "memory": "m",
+        "mode": "keep",
+    }
     assert build(Sample, settings, "") == Sample("f", ("a", "b"), True, 12, "m", "keep")
 
 
@@ -73,7 +80,10 @@ def test_ways_to_say_no(word: str) -> None:
         ({"function": "f", "limit": "x"}, "pass sample: option 'limit': 'x' is no number"),
         ({"function": "f", "limit": "-1"}, "pass sample: option 'limit': '-1' is no number"),
         ({"function": "f", "limit": True}, "pass sample: option 'limit': True is no number"),
-        ({"function": "f", "drop-export": "maybe"}, "pass sample: option 'drop-export': 'maybe' is neither true nor false"),
+        (
+            {"function": "f", "drop-export": "maybe"},
+            "pass sample: option 'drop-export': 'maybe' is neither true nor false",
+        ),
         ({"function": "f", "mode": "lose"}, "pass sample: option 'mode': 'lose' is not one of hide, keep"),
         ({"function": "f", "import": [1.5]}, "pass sample: option 'import': expected text, not 1.5"),
     ],

@@ -66,7 +66,10 @@ def test_installed_passes_come_after_built_in_ones() -> None:
     [
         ("add-strat", "unknown pass 'add-strat'; did you mean 'add-start'?"),
         ("twice", "pass 'twice' is installed 2 times: a:A, b:B"),
-        ("broken", "pass 'broken' cannot be loaded from no_such_module_here:Pass: No module named 'no_such_module_here'"),
+        (
+            "broken",
+            "pass 'broken' cannot be loaded from no_such_module_here:Pass: No module named 'no_such_module_here'",
+        ),
         ("no-pass", "pass 'no-pass': json:dumps holds no pass of that name"),
     ],
 )

@@ -42,7 +42,7 @@ class AbsolutePath(Rule):
     )
     bad = (
         Example(
-            '(module (memory 1) (data (i32.const 0) "on a None value/Users/ann/app/src/lib.rs/Users/ann/app/src/io.rs"))',
+            '(module (memory 1) (data (i32.const 0) "a None value/Users/ann/app/src/lib.rs/Users/ann/app/src/io.rs"))',
             ("/Users/ann",),
         ),
         Example(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 
-from ...isa.types import canonical_keys
+from ...isa.types import Keys, canonical_keys
 from ...model import Func, Item, Tag
 from ..finding import Finding, Severity
 from ..rule import Example, Rule
@@ -33,6 +34,10 @@ class ClashingImports(Rule):
         super().__init__(subject)
         self.first: dict[tuple[str, str], Imported] = {}
 
+    @cached_property
+    def _keys(self) -> Keys:
+        return canonical_keys(dict.fromkeys(each.group for each in self.subject.module.types))
+
     def imported(self, entry: Imported) -> Iterable[Finding]:
         """Compare with the first import of the same names."""
         other = self.first.setdefault((entry.module, entry.name), entry)
@@ -52,6 +57,5 @@ class ClashingImports(Rule):
         if type(one) is not type(other):
             return False
         if isinstance(one, Func | Tag) and isinstance(other, Func | Tag):
-            keys = canonical_keys(dict.fromkeys(each.group for each in self.subject.module.types))
-            return keys[one.type] is keys[other.type]
+            return self._keys[one.type] is self._keys[other.type]
         return bool(getattr(one, "type", None) == getattr(other, "type", None))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Final
 
-from ...model import Func
+from ...model import Func, Item
 from ..finding import Finding, Severity
 from ..rule import Example, Rule
 
@@ -26,8 +27,11 @@ class CommandExport(Rule):
     good = (Example('(module (func $__wasm_call_ctors (export "__wasm_call_ctors")) (start $__wasm_call_ctors))'),)
     bad = (Example('(module (func $run.command_export (export "run")))', ("run",)),)
 
+    @cached_property
+    def _exported(self) -> dict[Item, str]:
+        return {export.item: export.name for _, export in reversed(self.subject.exports)}
+
     def function_name(self, func: Func, name: str) -> Iterable[Finding]:
         """Look at wrappers."""
         if name.endswith(_SUFFIX):
-            exported = (export.name for _, export in self.subject.exports if export.item is func)
-            yield self.found(self.subject.at_item(func), next(exported, name.removesuffix(_SUFFIX)))
+            yield self.found(self.subject.at_item(func), self._exported.get(func, name.removesuffix(_SUFFIX)))

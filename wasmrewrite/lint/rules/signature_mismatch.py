@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Final
 
 from ...model import Func
@@ -31,12 +32,15 @@ class SignatureMismatch(Rule):
         ),
     )
 
+    @cached_property
+    def _types(self) -> dict[str | None, str]:
+        """Type by name; of several functions with one name the first."""
+        return {func.name: type_text(func) for func in reversed(self.subject.module.funcs)}
+
     def function_name(self, func: Func, name: str) -> Iterable[Finding]:
         """Look at stubs."""
         if name.startswith(_PREFIX):
             wanted = name.removeprefix(_PREFIX)
-            other = next(
-                (type_text(each) for each in self.subject.module.funcs if each.name == wanted), "something else"
-            )
+            other = self._types.get(wanted, "something else")
             detail = type_text(func)
             yield self.found(self.subject.at_item(func), wanted, detail=detail, type=detail, other=other)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..against import misfit_of_import
+from ..against import Offer
 from ..finding import Finding, Severity
 from ..rule import Example, Rule
-from ..subject import Imported, type_text
+from ..subject import Imported, Subject, type_text
 
 
 class UnmetImport(Rule):
@@ -41,10 +41,14 @@ class UnmetImport(Rule):
         Example('(module (import "js" "log" (func)))', ("js.log",), interface='[[export]]\nname = "run"'),
     )
 
+    def __init__(self, subject: Subject) -> None:
+        super().__init__(subject)
+        self._offers = [Offer(expected, subject.module) for expected in subject.settings.expected]
+
     def imported(self, entry: Imported) -> Iterable[Finding]:
         """Ask everything that is there to be asked."""
-        for expected in self.settings.expected:
-            misfit = misfit_of_import(expected, entry.module, entry.name, entry.item, self.subject.module)
+        for offer in self._offers:
+            misfit = offer.misfit(entry.module, entry.name, entry.item)
             if misfit is not None:
                 yield self.found(
                     self.subject.at_import(entry),

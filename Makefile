@@ -31,7 +31,7 @@ bless: $(VENV)/test.stamp ## Rewrite the expectations of golden tests; review th
 	$(BIN)/python -m pytest --bless -q -m "not slow and not fuzz"
 
 bench: $(VENV)/test.stamp ## Measure, against peers where they are installed
-	$(BIN)/python tools/bench.py
+	$(BIN)/python tools/bench
 
 fuzz: $(VENV)/test.stamp ## Search for failures until interrupted
 	WASMREWRITE_PROFILE=fuzz $(BIN)/python -m pytest -n $(JOBS) -m fuzz

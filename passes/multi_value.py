@@ -5,7 +5,7 @@ After: ``(export "pair" (func $wrapper))``, ``$wrapper`` being ``(result i64 i64
 
 An export gets a wrapper that lends room on the stack. An import gets the new type, and a function of the old type that
 everything inside calls instead. What is returned has to be declared, on the spot or in an interface file; nothing is
-guessed.
+guessed. Debug information counts as declared if ``layouts`` says so.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from wasmrewrite.analysis import Catching, find_stack_pointer
-from wasmrewrite.contract import Declaration
+from wasmrewrite.analysis import Catching, DebugLayouts, Described, find_stack_pointer
+from wasmrewrite.contract import Declaration, Interface
 from wasmrewrite.rewrite import (
     ByValue,
     Editor,
@@ -42,7 +42,7 @@ from wasmrewrite.rewrite import (
 class MultiValue(ModulePass):
     """Return declared results by value. Without ``export`` and ``import``, all that the interface file declares."""
 
-    needs = (Catching,)
+    needs = (Catching, DebugLayouts)
     keeps = (Catching,)
 
     export: tuple[str, ...] = option(help="an export, and what it returns", show="NAME=TYPE", default=())
@@ -55,16 +55,20 @@ class MultiValue(ModulePass):
     memory: str | None = option(help="the memory results lie in, if there are several", default=None)
     pointer: int = option(help="which parameter is the pointer", default=0)
     max_results: int = option(help="refuse to return more values than this", default=16)
+    layouts: Literal["declared", "dwarf"] = option(
+        help="dwarf: what debug information proves of exports that nobody declares counts as declared", default="declared"
+    )
     zero: bool = option(help="clear the room for results first: it may not all be written", default=True)
 
     def run(self, module: Module, edit: Editor) -> None:
         """Rewrite imports first, so that wrappers of re-exported imports call what keeps the old type."""
         wanted = Wanted(self.export, self.import_, self.pointer, self.memory)
+        interface = self._interface(module, edit)
         done = 0
         for declared in wanted.of_imports(edit.interface, module):
             for func in _imported(module, edit, declared):
                 done += self._rewrite_import(module, edit, declared, func)
-        found = [(declared, *self._export(module, edit, declared)) for declared in wanted.of_exports(edit.interface)]
+        found = [(declared, *self._export(module, edit, declared)) for declared in wanted.of_exports(interface)]
         fitting = [(declared, export, each) for declared, export, each in found if each is not None]
         if fitting:
             stack_pointer = self._stack_pointer(module, edit)
@@ -72,6 +76,37 @@ class MultiValue(ModulePass):
                 self._rewrite_export(edit, declared, export, each, stack_pointer)
         if done or fitting:
             edit.add_feature("multivalue")
+
+    def _interface(self, module: Module, edit: Editor) -> Interface:
+        """What is declared, and with ``layouts=dwarf`` what debug information proves besides."""
+        given = edit.interface
+        if self.layouts == "declared":
+            return given
+        debug = edit.ask(DebugLayouts)
+        if debug.problem is not None:
+            raise debug.problem
+        known = {each.name for each in given.exports}
+        if self.export or self.import_:
+            named = [each for each in self.export if "=" not in each and each not in known]
+            found = [debug.of(name).declaration for name in named]
+        else:
+            found = [self._proved(module, edit, each) for each in debug.exports if each.name not in known]
+        return Interface((*given.exports, *(each for each in found if each is not None)), given.imports)
+
+    def _proved(self, module: Module, edit: Editor, described: Described) -> Declaration | None:
+        """What to rewrite an export by that nobody named; a note says why one that looks fit is left alone."""
+        reason = described.reason
+        if described.declaration is not None and described.by_pointer:
+            func = find_export(module, described.name).item
+            assert isinstance(func, Func)  # find_export finds functions
+            try:
+                pointer_return(module, func_type(func.type), described.declaration, self.max_results)
+                return described.declaration
+            except RewriteError as error:
+                reason = error.message
+        if reason and described.suspected:
+            edit.note(f"left export {described.name!r} alone", reason)
+        return None
 
     # --- imports ----------------------------------------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 """Import things under other names.
 
-Before: ``(import "env" "log" ...)``     After, with ``module=env=js``: ``(import "js" "log" ...)``
+Before: ``(import "env" "log" ...)``     After: ``(import "js" "log" ...)``, with ``module=env=js``
 
 Rules are ``OLD=NEW``, where ``*`` and ``?`` in OLD stand for anything and any character; a ``*`` in NEW stands for what
 the ``*`` of OLD matched. For each import the first rule that matches counts.

@@ -1,6 +1,6 @@
 """Leave custom sections out.
 
-Before: sections ``.debug_info``, ``name``, ``producers``     After, with ``pattern=.debug_*``: ``name``, ``producers``
+Before: sections ``.debug_info``, ``name``, ``producers``     After: ``name``, ``producers``, with ``pattern=.debug_*``
 """
 
 from __future__ import annotations

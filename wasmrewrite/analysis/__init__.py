@@ -2,6 +2,7 @@
 
 from .callgraph import CallGraph, CallSet, Edge
 from .demangle import demangle
+from .dwarf import DebugLayouts, Described
 from .exceptions import CatchForm, Catching
 from .reach import Path, Step, dead, imports_reached, reachable, reaching, ways_to_imports
 from .refs import References, Use
@@ -16,6 +17,8 @@ __all__ = [
     "Edge",
     "CatchForm",
     "Catching",
+    "DebugLayouts",
+    "Described",
     "Layout",
     "Path",
     "References",

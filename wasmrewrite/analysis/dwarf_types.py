@@ -189,7 +189,8 @@ class Types:
         try:
             yield _field_name(name), self.shape(inner, depth + 1), offset
         except RewriteError as error:
-            raise RewriteError(f"{error.message} (member {name})" if "(member " not in error.message else error.message) from error
+            where = "" if "(member " in error.message else f" (member {name!r})"
+            raise RewriteError(error.message + where) from error
 
     def _is_empty(self, entry: Entry) -> bool:
         """Whether a member takes no room, such as Rust's ``PhantomData``: its bytes belong to others."""
@@ -236,7 +237,7 @@ def _count(entry: Entry) -> int:
 
 def _field_name(name: str | None) -> str | None:
     """The name of a member, if a declared type can carry it; members of tuples are called ``__0``, ``__1``."""
-    if name is None or not name.isascii() or not name.isidentifier() or name[2:].isdecimal():
+    if name is None or not name.isascii() or not name.isidentifier() or (name[:2] == "__" and name[2:].isdecimal()):
         return None
     return name
 

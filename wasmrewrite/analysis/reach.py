@@ -56,6 +56,10 @@ class Reach:
         self._before[func] = by, through
         return True
 
+    def before(self, func: int) -> int | None:
+        """The function on whose account ``func`` was found; None for those where the search started."""
+        return self._before[func][0] if func in self._before else None
+
     def path(self, func: int) -> Path:
         """A shortest way between where the search started and ``func``, from caller to callee. ``KeyError``: none."""
         hops = []

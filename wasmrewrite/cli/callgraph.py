@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import click
 
-from ..errors import ConfigError
 from . import streams
 from .escape import for_terminal
 from .options import FILE, module_argument
@@ -107,7 +106,7 @@ class Question:
 
 
 def select(graph: CallGraph, names: Names, question: Question) -> Selection:
-    """The functions and ways that answer ``question``. Raises ``ConfigError`` for names that mean no one function."""
+    """The functions and ways that answer ``question``. ``click.UsageError``: a name means no function, or several."""
     from ..analysis import reachable, reaching, ways_to_imports
     from .callgraph_forms import Selection
 
@@ -147,9 +146,9 @@ def _find(graph: CallGraph, names: Names, wanted: str) -> int:
     if len(found) == 1:
         return found[0]
     if not found:
-        raise ConfigError(f"no function is called {wanted!r}")
+        raise click.UsageError(f"no function is called {for_terminal(wanted)!r}")
     some = ", ".join(map(str, found[:5])) + (", ..." if len(found) > 5 else "")
-    raise ConfigError(f"{len(found)} functions are called {for_terminal(wanted)!r}; give the index of one: {some}")
+    raise click.UsageError(f"{len(found)} functions are called {for_terminal(wanted)!r}; give the index of one: {some}")
 
 
 def _by_import(module: Module, wanted: str) -> list[int]:

@@ -161,27 +161,15 @@ class _Tree:
     """Every function once, with what it calls, under the caller nearest to a root; elsewhere it is only named."""
 
     def __init__(self, graph: CallGraph, names: Names, selection: Selection) -> None:
+        from ..analysis import reachable
+
         self.graph = graph
         self.names = names
         self.selection = selection
-        self.parent = self._parents()
+        # Breadth first, so that nothing is deeper than it must be.
+        reach = reachable(graph, selection.roots, selection.depth, indirect=False)
+        self.parent = {index: reach.before(index) for index in reach.distance}
         self.path: set[int] = set()
-
-    def _parents(self) -> dict[int, int | None]:
-        """The caller under which a function unfolds: breadth first, so that nothing is deeper than it must be."""
-        parent: dict[int, int | None] = dict.fromkeys(self.selection.roots)
-        level = list(parent)
-        depth = 0
-        while level and depth != self.selection.depth:
-            below = []
-            for caller in level:
-                for callee in self.graph.callees(caller):
-                    if callee not in parent:
-                        parent[callee] = caller
-                        below.append(callee)
-            level = below
-            depth += 1
-        return parent
 
     def lines(self) -> Iterator[str]:
         """The whole."""

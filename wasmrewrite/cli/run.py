@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from . import exits, streams
+from .folders import SharedFolder
 from .options import FILE, module_argument, report_output
 from .report import Document, Format, Report, emit
 from .suggest import did_you_mean
@@ -20,12 +21,15 @@ if TYPE_CHECKING:
     from ..interp import Instance
     from ..model import Module
     from ..runtime import GlobalInst
+    from ..runtime.wasi import Wasi
     from .calls import Call, Result
     from .stubs import Stubs
 
 SCHEMA: Final = "wasmrewrite.run/1"
+_PROTECTED: Final = "wasmrewrite.protected"
 _UNITS: Final = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
 _SIZE: Final = re.compile(r"(\d{1,15})\s*([kmg]?)(?:i?b)?", re.IGNORECASE)
+SHARED: Final = SharedFolder()
 _VALUE: Final = re.compile(r"-(?:[0-9.]|inf|nan)")
 
 
@@ -42,7 +46,16 @@ class Size(click.ParamType[int]):
         return int(match[1]) * _UNITS[match[2].lower()]
 
 
-@click.command(context_settings={"ignore_unknown_options": True})
+class RunCommand(click.Command):
+    """A command that knows how many of its arguments stood behind ``--``."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As usual."""
+        ctx.meta[_PROTECTED] = len(args) - args.index("--") - 1 if "--" in args else 0
+        return super().parse_args(ctx, args)
+
+
+@click.command(cls=RunCommand, context_settings={"ignore_unknown_options": True})
 @module_argument("module")
 @click.argument("arguments", nargs=-1, metavar="[ARG]...")
 @click.option("--invoke", metavar="NAME", help="Export to call. Without it, '_start' if there is one.")
@@ -52,42 +65,60 @@ class Size(click.ParamType[int]):
 @click.option("--trace", is_flag=True, help="Tell every call of an import on standard error.")
 @click.option("--fuel", type=click.IntRange(min=0), metavar="N", help="Stop after this many instructions.")
 @click.option("--memory-limit", type=Size(), help="Most bytes of linear memory (64M, 1G; default 1G).")
+@click.option("--dir", type=SHARED, multiple=True, help="Let the program see a copy of the folder HOST as GUEST.")
+@click.option("--dir-out", type=SHARED, multiple=True, help="Afterwards write the program's folder GUEST to HOST.")
+@click.option("--env", metavar="NAME=VALUE", multiple=True, help="A variable in the program's environment.")
+@click.option("--stdin", type=FILE, help="What the program reads as standard input; nothing without it.")
 @report_output
 def command(module: str, arguments: tuple[str, ...], output: str, form: Format, **settings: Any) -> int:
-    """Call an exported function.
+    """Run a program, or call an exported function.
 
     Instantiates the module, which runs its start function, then calls one export. An ARG is a number, read as the
     parameter's type or with a type of its own: 5, -1, u32:2215051520, i64:-1, f64:nan, f64:1.5, extern:3, null.
     Results are printed with their types, integers both ways where the readings differ.
 
-    Exit codes: 0 when the call returned, 134 when it trapped, 125 when it could not be run to an end here.
+    A module that imports from WASI and exports _start is a program: it gets each ARG as it is (behind -- also such as
+    look like options), and a world in which the clock starts in 2020, random numbers come from --host-seed, and files
+    are copies in memory. An exported _initialize is called before what --invoke names.
+
+    Exit codes: the program's own, 0 when the call returned, 134 when it trapped, 125 when it could not be run to an
+    end here.
 
     \b
     Example:
       wasmrewrite run app.wasm --invoke add 2 u32:40
       wasmrewrite run app.wasm --invoke sum_from_host --host-seed 1 --trace
+      wasmrewrite run tool.wasm --dir src::/src --env LANG=C -- --verbose /src/a.txt
     """
     from ..errors import Exhaustion, Trap
+    from ..runtime.wasi import ProcExit
+    from .wasi import exit_code
 
     _refuse_unknown_options(arguments)
-    streams.refuse_twice([module, settings["interface"]], "input")
+    streams.refuse_twice([module, settings["interface"], settings["stdin"]], "input")
     source = streams.read(module)
+    settings |= {"path": module, "collect": form == "json" and output == streams.STANDARD, "log": form == "json"}
     data: dict[str, Any] = {"schema": SCHEMA, "outcome": "returned", "results": [], "host_calls": []}
+    code, lines = exits.FINE, Document()
     with source.blamed():
         try:
             lines = _run(source.data, arguments, settings, data)
+        except ProcExit as end:
+            data |= {"outcome": "exited", "exit_code": end.code}
+            code = exit_code(end.code)
         except Trap as trap:
             data |= {"outcome": "exhausted" if isinstance(trap, Exhaustion) else "trapped", "trap": _trap_data(trap)}
             if form == "json":
                 emit(Report(data), form, output)
             raise
     emit(Report(data, lines), form, output)
-    return exits.FINE
+    return code
 
 
 def _refuse_unknown_options(arguments: Sequence[str]) -> None:
     """Negative numbers look like options, so click lets everything through that does: the rest is refused here."""
-    for argument in arguments:
+    protected = click.get_current_context().meta[_PROTECTED]
+    for argument in arguments[: len(arguments) - protected]:
         if argument.startswith("-") and len(argument) > 1 and not _VALUE.match(argument):
             context = click.get_current_context()
             known = [name for option in context.command.params for name in option.opts if name.startswith("--")]
@@ -97,21 +128,40 @@ def _refuse_unknown_options(arguments: Sequence[str]) -> None:
 def _run(data: bytes, arguments: Sequence[str], settings: dict[str, Any], found: dict[str, Any]) -> Document:
     """Instantiate and call; put what happened into ``found``."""
     from ..model import Module
+    from .wasi import imports_wasi, make_world
+
+    module = Module.from_bytes(data)
+    name = settings["invoke"] or _default_export(module)
+    is_program = settings["invoke"] is None and name is not None and imports_wasi(module)
+    if name is None and arguments:
+        raise click.UsageError("there is nothing to give arguments to; name an export with --invoke")
+    if name is not None:
+        _known(module, name)
+    world = make_world(module, settings["path"], arguments if is_program else (), settings)
+    given = () if is_program else arguments
+    if world is None:
+        return _run_in(None, module, name, given, settings, found)
+    with world.written_back(found):
+        return _run_in(world.wasi, module, name, given, settings, found)
+
+
+def _run_in(
+    wasi: Wasi | None, module: Module, name: str | None, arguments: Sequence[str], settings: dict[str, Any],
+    found: dict[str, Any],
+) -> Document:  # fmt: skip
     from ..runtime import Store, StoreLimits
     from .stubs import Stubs
 
     limits = StoreLimits(fuel=settings["fuel"], memory_bytes=settings["memory_limit"] or 1 << 30)
     interface = _interface(settings["interface"])
-    module = Module.from_bytes(data)
-    stubs = Stubs(module, Store(limits), settings["host_seed"], settings["trace"], interface.imports)
+    stubs = Stubs(
+        module, Store(limits), settings["host_seed"], settings["trace"], interface.imports, wasi, settings["log"]
+    )
     found["host_calls"] = stubs.log
-    name = settings["invoke"] or _default_export(module)
-    if name is None and arguments:
-        raise click.UsageError("there is nothing to give arguments to; name an export with --invoke")
-    if name is not None:
-        _known(module, name)
     declared = next((each for each in interface.exports if each.name == name), None)
     instance = _instantiate(module, stubs, settings)
+    if name not in ("_start", "_initialize"):
+        _initialize(instance, module)
     if name is None:
         return []
     results = _call(instance, module, name, declared).run(arguments)
@@ -126,12 +176,27 @@ def _lines(results: list[Result]) -> Document:
 def _instantiate(module: Module, stubs: Stubs, settings: dict[str, Any]) -> Instance:
     from ..interp import instantiate
     from .stubs import unresolved
+    from .wasi import refuse_other_types
 
     stubbed = settings["stub_imports"] or settings["host_seed"] is not None
-    missing = None if stubbed else unresolved(module)
-    if missing is not None:
-        raise missing
+    if not stubbed:
+        missing = unresolved(module)
+        if missing is not None:
+            raise missing
+        refuse_other_types(module)
     return instantiate(module, stubs.imports(), stubs.store)
+
+
+def _initialize(instance: Instance, module: Module) -> None:
+    """A library of WASI wants to be told before anything else is called; programs do not."""
+    from ..model import Func
+
+    export = module.export("_initialize")
+    if export is None or not isinstance(export.item, Func) or module.export("_start") is not None:
+        return
+    func = instance.funcs[_index(module, "_initialize")]
+    if not func.type.params and not func.type.results:
+        instance.invoke(func)
 
 
 def _call(instance: Instance, module: Module, name: str, declared: Declaration | None) -> Call:
@@ -143,6 +208,7 @@ def _call(instance: Instance, module: Module, name: str, declared: Declaration |
 
 
 def _index(module: Module, name: str) -> int:
+    """The index of what is exported as ``name``, -1 if nothing is."""
     from .describe import Indices
 
     export = module.export(name)

@@ -2,7 +2,7 @@
 
 Functions answer zeros, or values from a seeded stream; every call is logged. A result that is declared as fields is
 returned, or written through the pointer where the module still passes one, with the same values. Memories, tables and
-globals are as small and as empty as their types allow. Not here: hosts that mean something.
+globals are as small and as empty as their types allow. Functions of WASI are real where there is a world for them.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from ..isa.types import V128, FuncType, NumType, ValType, func_type
 from ..model import Func, Global, Import, Item, Memory, Module, Table, Tag
 from ..runtime import Caller, Extern, GlobalInst, HostFunc, MemoryInst, RecordingHost, Store, TableInst, TagInst
 from ..runtime.values import Value
+from ..runtime.wasi import BY_NAME, Wasi, find
 from .declared import fields_of, memory_index
 from .escape import quoted
 from .typed import Shown
@@ -25,13 +26,18 @@ from .typed import Shown
 
 @dataclass(slots=True)
 class Stubs:
-    """``seed`` None: functions answer zeros. ``trace``: calls are told on standard error as they happen."""
+    """``seed`` None: functions answer zeros. ``trace``: calls are told on standard error as they happen.
+
+    Calls of WASI are logged only if ``logs_wasi``, as programs make very many.
+    """
 
     module: Module
     store: Store
     seed: int | None = None
     trace: bool = False
     declared: Sequence[Declaration] = ()
+    wasi: Wasi | None = None
+    logs_wasi: bool = False
     log: list[dict[str, Any]] = field(default_factory=list)
     _stream: RecordingHost = field(default_factory=RecordingHost)
 
@@ -61,6 +67,9 @@ class Stubs:
         raise _no_stand_in(name, "its type has no null")
 
     def _function(self, of: FuncType, name: Import) -> HostFunc:
+        real = None if self.wasi is None else find(name.module, name.name, of)
+        if real is not None and self.wasi is not None:
+            return self._overheard(self.wasi.provide(real, str(name)), name)
         missing = [result for result in of.results if not _has_zero(result)]
         declared = next((each for each in self.declared if (each.module, each.name) == (name.module, name.name)), None)
         if declared is not None and declared.by_value:
@@ -74,6 +83,21 @@ class Stubs:
             return results
 
         return HostFunc(of, call, name=str(name))
+
+    def _overheard(self, real: HostFunc, name: Import) -> HostFunc:
+        """A function of WASI, and what it is asked and answers on record."""
+        if not self.trace and not self.logs_wasi:
+            return real
+
+        def call(caller: Caller, *args: Value) -> Sequence[Value]:
+            results: list[Value] = []
+            try:
+                results = real.invoke(args, caller)
+            finally:
+                self._record(name, _shown(real.type.params, args), _shown(real.type.results[: len(results)], results))
+            return results
+
+        return HostFunc(real.type, call, caller=True, name=str(name))
 
     def _returning_fields(self, of: FuncType, name: Import, declared: Declaration) -> HostFunc:
         """An import with a declared result of fields, in either form."""
@@ -120,8 +144,9 @@ def _no_stand_in(name: Import, why: str) -> LinkError:
 
 
 def unresolved(module: Module) -> LinkError | None:
-    """What to say when a module imports anything and nothing is provided."""
-    names = [origin for origin in (getattr(item, "origin", None) for item in module.imports) if origin is not None]
+    """What to say when a module imports anything but WASI and nothing is provided."""
+    origins = (getattr(item, "origin", None) for item in module.imports)
+    names = [each for each in origins if each is not None and (each.module, each.name) not in BY_NAME]
     if not names:
         return None
     listed = ", ".join(f"{each.module!r} {each.name!r}" for each in names[:5])

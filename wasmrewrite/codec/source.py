@@ -317,7 +317,13 @@ class BytesSource:
         count, at = read_u32(data, section.start, end)
         spans: list[Span] = []
         for _ in range(count):
-            size, start = read_u32(data, at, end)
+            # Most sizes are of one or two bytes, and there are tens of thousands of them.
+            if at + 1 < end and (size := data[at]) < 0x80:
+                start = at + 1
+            elif at + 1 < end and (high := data[at + 1]) < 0x80:
+                size, start = size & 0x7F | high << 7, at + 2
+            else:
+                size, start = read_u32(data, at, end)
             at = start + size
             if at > end:
                 raise unexpected_end_of_section_or_function(start).within("code section", f"func[{len(spans)}]")

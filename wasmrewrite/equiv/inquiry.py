@@ -23,7 +23,8 @@ PATIENCE: Final = 4
 MEMORY_COMPARED: Final = 8 << 30
 """Bytes of memory compared in all, after which no further script is begun."""
 OVERHEAD: Final = 1000
-"""What making a call or an instance is worth in instructions, so that tiny functions come to an end too."""
+PER_FUNCTION: Final = 20
+"""What a call, an instance and each function of it are worth in instructions: limits hold for tiny functions too."""
 HOPELESS: Final = 40
 """After so many calls of which none came to an end, no more are made."""
 ALONE: Final = 24
@@ -103,12 +104,16 @@ class Inquiry:
             if played.one_sided is not None:
                 self.open_questions.append(played.one_sided)
                 return None
-            spent += played.executed + OVERHEAD * (len(script.calls) + 1)
+            spent += played.executed + OVERHEAD * len(script.calls) + self._cost_of_instance
             memory += played.compared_bytes
             waiting = {index for index in waiting if not self.needed[index].keys() <= self.covered}
             if self._enough(limits, bool(waiting)) or spent > limits.total_fuel or memory > MEMORY_COMPARED:
                 break
         return None
+
+    @property
+    def _cost_of_instance(self) -> int:
+        return OVERHEAD + PER_FUNCTION * (len(self.drive.old.view.module.funcs) + len(self.drive.new.view.module.funcs))
 
     def _enough(self, limits: Limits, waiting: bool) -> bool:
         made, skipped = self.evidence.calls, self.evidence.skipped

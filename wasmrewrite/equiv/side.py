@@ -232,6 +232,18 @@ class Side:
             memory.write(frame, saved)
         return outcome
 
+    def clear_padding(self, claim: ByValue, memory: int | None) -> None:
+        """Zero what belongs to no scalar in the frame that a call of ``claim`` will use, up to the stack pointer.
+
+        A wrapper may clear such bytes or not; a function given a stray pointer by the host may read them.
+        """
+        pointer = self.stack_pointer_value()
+        if memory is None or pointer is None or not 0 <= claim.frame(pointer) <= pointer <= self.memory(memory).size:
+            return
+        frame = claim.frame(pointer)
+        for start, end in (*claim.layout.padding(), (claim.layout.size, pointer - frame)):
+            self.memory(memory).write(frame + start, bytes(max(0, end - start)))
+
     def _guarded(self, run: Callable[[], Iterable[object]], kinds: Sequence[ValType]) -> Outcome:
         self.store.refuel(self._fuel)
         refusals = self.store.refusals

@@ -84,6 +84,7 @@ def _operand(operand: OperandKind, wanted: dict[Space, frozenset[int] | None]) -
 
 
 def operands_pattern(op: Op, wanted: dict[Space, frozenset[int] | None]) -> str | None:
+    """The pattern of all operands of ``op``, which name nothing wanted; None if there can be no such pattern."""
     patterns = [_operand(operand, wanted) for operand in op.operands]
     return None if None in patterns else "".join(filter(None, patterns))
 
@@ -112,6 +113,7 @@ def _run(ops: Iterable[Op], wanted: dict[Space, frozenset[int] | None]) -> str:
 
 
 def compile_pattern(pattern: str) -> re.Pattern[bytes]:
+    """``pattern`` over bytes; a dot is any byte."""
     return re.compile(pattern.encode("latin-1"), re.DOTALL)
 
 

@@ -116,7 +116,9 @@ class Func(Item):
     def __init__(
         self, type: TypeDef, origin: Import | Body, source: Source | None = None, index0: int | None = None
     ) -> None:
-        super().__init__(source, index0)
+        self._source = source  # as Item does, without the call: modules have tens of thousands of functions
+        self.index0 = index0
+        self._name = None
         self.type = type
         self.origin = origin
 

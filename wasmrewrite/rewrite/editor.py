@@ -250,6 +250,9 @@ class Editor:
         for func in self.made:
             if func is not new and isinstance(func.origin, Body):
                 func.origin = Body.of(func.origin.locals, _replaced(func.origin.expr, old, new))
+        for each in self.module.globals:
+            if isinstance(each.origin, Expr) and each.origin.span is None:
+                each.origin = _replaced(each.origin, old, new)
         self._edited()
 
     def remove(self, item: Func | Table | Memory | Global | Tag) -> None:

@@ -154,6 +154,7 @@ def test_removing_the_start_function_takes_claims_back(module: Module, edit: Edi
 def test_uses_are_redirected_everywhere(module: Module, edit: Editor) -> None:
     twice = module.funcs[1]
     early = edit.add_func(module.types[1], (), [instr("local.get", 0), instr("call", twice)])
+    holder = edit.add_global(GlobalType(FUNCREF), [instr("ref.func", twice)])
     new = edit.add_func(module.types[1], (), [instr("local.get", 0), instr("call", twice)])
     edit.redirect(twice, new)
     late = edit.add_func(module.types[1], (), [instr("local.get", 0), instr("call", twice)])
@@ -170,6 +171,8 @@ def test_uses_are_redirected_everywhere(module: Module, edit: Editor) -> None:
     origin = after.globals[1].origin
     assert isinstance(origin, Expr)
     assert [str(each) for each in origin] == ["ref.func <Func 4>"]
+    assert isinstance(holder.origin, Expr)
+    assert [each.args for each in holder.origin] == [(new,)]
 
 
 def test_the_start_function_is_redirected(module: Module, edit: Editor) -> None:

@@ -1,0 +1,17 @@
+(module (memory 1) (func (export "run") (param $n i32) (result i32)
+  (local $i i32) (local $t i32) (local $a i32) (local $b i32) (local $c i32)
+  (memory.fill (i32.const 0) (i32.const 0) (i32.const 64))
+  (local.set $a (i32.const 0x67452301)) (local.set $b (i32.const 0xefcdab89)) (local.set $c (i32.const 0x98badcfe))
+  (loop $blocks
+    (local.set $t (i32.const 0))
+    (loop $rounds
+      (i32.store (i32.shl (local.get $t) (i32.const 2))
+        (i32.xor (i32.load (i32.shl (local.get $t) (i32.const 2))) (i32.rotl (local.get $a) (local.get $t))))
+      (local.set $a (i32.add (i32.rotr (local.get $a) (i32.const 7))
+        (i32.xor (i32.and (local.get $b) (local.get $c))
+          (i32.add (i32.load (i32.shl (local.get $t) (i32.const 2))) (i32.const 0x5a827999)))))
+      (local.set $b (i32.xor (local.get $b) (i32.rotl (local.get $a) (i32.const 5))))
+      (local.set $c (i32.add (local.get $c) (i32.shr_u (local.get $b) (i32.const 3))))
+      (br_if $rounds (i32.lt_u (local.tee $t (i32.add (local.get $t) (i32.const 1))) (i32.const 16))))
+    (br_if $blocks (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (local.get $n))))
+  (i32.xor (local.get $a) (i32.xor (local.get $b) (local.get $c)))))

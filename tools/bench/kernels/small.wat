@@ -1,0 +1,6 @@
+(module (memory 1) (global $calls (mut i32) (i32.const 0)) (data (i32.const 8) "small")
+  (func $square (param i32) (result i32) (i32.mul (local.get 0) (local.get 0)))
+  (func (export "run") (param $n i32) (result i32)
+    (global.set $calls (i32.add (global.get $calls) (i32.const 1)))
+    (i32.store (i32.const 16) (local.get $n))
+    (i32.add (call $square (local.get $n)) (i32.load8_u (i32.const 8)))))

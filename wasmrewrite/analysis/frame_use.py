@@ -1,0 +1,164 @@
+"""What one function does with addresses it can name: in a frame on the linear stack, or relative to its parameters.
+
+A value is followed through constants, additions and locals in straight lines; where ways of control meet, only locals
+that are set once are still known. Enough for a guess, not for a proof. Not here: what follows from it (``callsites``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeAlias
+
+from ..isa.signature import Signature
+from ..kernels.decode import RawInstr
+from ..validate import SideTable
+
+Base: TypeAlias = tuple[str, int, int] | None
+"""Where an address is counted from: a global or a parameter, its index, how often it was set before; None: zero."""
+
+_ACCESS: Final = re.compile(r"(?P<type>[if](?:32|64))\.(?P<what>load|store)(?:(?P<bits>8|16|32)(?:_(?P<sign>[us]))?)?")
+_WIDTH: Final = {"i32": 4, "f32": 4, "i64": 8, "f64": 8}
+_JOINS: Final = frozenset({"loop", "else", "end", "catch", "catch_all", "delegate"})
+_BLOCKS: Final = _JOINS | {"block", "if", "try", "try_table"}
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value that can be named: ``base`` and a distance in bytes."""
+
+    base: Base
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """A load or store of ``size`` bytes at a named address; ``scalar`` is the type that the instruction speaks of."""
+
+    at: int
+    address: Value
+    size: int
+    scalar: str
+    store: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CallSite:
+    """A direct call: of which function, with which arguments (None: unknown). ``at`` counts instructions."""
+
+    at: int
+    callee: int
+    args: tuple[Value | None, ...]
+
+
+@dataclass(slots=True)
+class FrameUse:
+    """Calls and accesses of one function, in order."""
+
+    calls: list[CallSite] = field(default_factory=list)
+    touches: list[Touch] = field(default_factory=list)
+
+
+def frame_use(table: SideTable, params: int, arity: Callable[[int], tuple[int, int]]) -> FrameUse:
+    """Follow a validated body with ``params`` parameters; ``arity`` gives parameters and results of a function."""
+    return _Walk(table, params, arity).run()
+
+
+class _Walk:
+    def __init__(self, table: SideTable, params: int, arity: Callable[[int], tuple[int, int]]) -> None:
+        self.table = table
+        self.arity = arity
+        self.found = FrameUse()
+        self.stack: dict[int, Value | None] = {}
+        self.locals: dict[int, Value | None] = {at: Value(("param", at, 0), 0) for at in range(params)}
+        self.sets = Counter(args[0] for _, op, args in table.instrs if op.name in ("local.set", "local.tee"))
+        self.sets.update(at for at in range(params))
+        self.epochs: Counter[int] = Counter()
+        self.actions: Mapping[str, Callable[[int, int, tuple[Any, ...]], None]] = {
+            "local.get": self._local_get,
+            "local.set": self._local_set,
+            "local.tee": self._local_set,
+            "global.get": self._global_get,
+            "global.set": self._global_set,
+            "i32.const": self._const,
+            "i64.const": self._const,
+            "i32.add": lambda at, height, args: self._add(height, 1),
+            "i64.add": lambda at, height, args: self._add(height, 1),
+            "i32.sub": lambda at, height, args: self._add(height, -1),
+            "i64.sub": lambda at, height, args: self._add(height, -1),
+            "call": self._call,
+        }
+
+    def run(self) -> FrameUse:
+        """Everything, in order."""
+        heights = self.table.heights
+        for at, instr in enumerate(self.table.instrs):
+            if heights[at] >= 0:
+                self._step(at, instr, heights)
+        return self.found
+
+    def _step(self, at: int, instr: RawInstr, heights: Sequence[int]) -> None:
+        _, op, args = instr
+        height = heights[at]
+        action = self.actions.get(op.name)
+        if action is not None:
+            action(at, height, args)
+            return
+        if op.name in _BLOCKS:
+            self.stack.clear()
+            if op.name in _JOINS:
+                self.locals = {each: value for each, value in self.locals.items() if self.sets[each] == 1}
+            return
+        access = _ACCESS.fullmatch(op.name)
+        if access is not None:
+            self._access(at, height, args, access)
+        elif isinstance(op.signature, Signature):
+            start = height - len(op.signature.params)
+            for place in range(start, start + len(op.signature.results)):
+                self.stack[place] = None
+        else:
+            self.stack.clear()
+
+    def _local_get(self, at: int, height: int, args: tuple[Any, ...]) -> None:
+        self.stack[height] = self.locals.get(args[0])
+
+    def _local_set(self, at: int, height: int, args: tuple[Any, ...]) -> None:
+        self.locals[args[0]] = self.stack.get(height - 1)
+
+    def _global_get(self, at: int, height: int, args: tuple[Any, ...]) -> None:
+        self.stack[height] = Value(("global", args[0], self.epochs[args[0]]), 0)
+
+    def _global_set(self, at: int, height: int, args: tuple[Any, ...]) -> None:
+        self.epochs[args[0]] += 1
+
+    def _const(self, at: int, height: int, args: tuple[Any, ...]) -> None:
+        self.stack[height] = Value(None, args[0])
+
+    def _add(self, height: int, sign: int) -> None:
+        left, right = self.stack.get(height - 2), self.stack.get(height - 1)
+        if sign > 0 and left is not None and left.base is None:
+            left, right = right, left
+        known = left is not None and right is not None and right.base is None
+        self.stack[height - 2] = Value(left.base, left.offset + sign * right.offset) if known else None  # type: ignore[union-attr]
+
+    def _call(self, at: int, height: int, args: tuple[Any, ...]) -> None:
+        params, results = self.arity(args[0])
+        start = height - params
+        self.found.calls.append(CallSite(at, args[0], tuple(self.stack.get(start + each) for each in range(params))))
+        for place in range(start, start + results):
+            self.stack[place] = None
+
+    def _access(self, at: int, height: int, args: tuple[Any, ...], access: re.Match[str]) -> None:
+        store = access["what"] == "store"
+        place = height - (2 if store else 1)
+        address = self.stack.get(place)
+        if not store:
+            self.stack[place] = None
+        if address is None or address.base is None:
+            return
+        size = int(access["bits"]) // 8 if access["bits"] else _WIDTH[access["type"]]
+        kind = access["type"][0] if access["type"][0] == "f" else {"u": "u", "s": "i", None: "i"}[access["sign"]]
+        where = Value(address.base, address.offset + args[0].offset)
+        self.found.touches.append(Touch(at, where, size, f"{kind}{8 * size}", store))

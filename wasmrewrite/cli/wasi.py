@@ -1,0 +1,142 @@
+"""The world that ``run`` gives a module which imports from WASI. Not here: what that world does (``runtime.wasi``)."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import click
+
+from ..errors import Exhaustion, Trap
+from ..isa.types import func_type
+from ..messages import incompatible_import_type
+from ..model import Func, Import, Module
+from ..runtime.wasi import BY_NAME, MODULES, Directory, ProcExit, Refused, Wasi, find
+from .escape import quoted
+from .folders import Shared, copy_in, copy_out
+from .streams import STANDARD, read
+
+_OPTIONS = ("dir", "dir_out", "env", "stdin")
+
+
+@dataclass(slots=True)
+class World:
+    """A program's world, and the folders that are written when it has ended."""
+
+    wasi: Wasi
+    written: Sequence[tuple[Directory, str]]
+    collects: bool
+
+    @contextmanager
+    def written_back(self, found: dict[str, Any]) -> Iterator[None]:
+        """Run a program inside: what it printed, if collected, goes to ``found``, and folders are written back.
+
+        A trap is an end like others. Where a limit or a mistake stopped the program, folders stay as they are.
+        """
+        ended = False
+        try:
+            yield
+            ended = True
+        except (ProcExit, Trap) as end:
+            ended = not isinstance(end, Exhaustion)
+            raise
+        finally:
+            if self.collects:
+                found["stdout"], found["stderr"] = map(_text, (self.wasi.output, self.wasi.errors))
+            for folder, host in self.written if ended else ():
+                for note in copy_out(folder, host):
+                    print(note, file=sys.stderr)
+
+
+def _text(data: bytearray) -> str:
+    return data.decode("utf-8", "backslashreplace")
+
+
+def imports_wasi(module: Module) -> bool:
+    """Whether the module imports anything from WASI."""
+    return any(origin.module in MODULES for _, origin in _functions(module))
+
+
+def _functions(module: Module) -> Iterator[tuple[Func, Import]]:
+    for item in module.imports:
+        if isinstance(item, Func) and isinstance(item.origin, Import):
+            yield item, item.origin
+
+
+def refuse_other_types(module: Module) -> None:
+    """Raise ``LinkError`` if a function of WASI is imported with another type than it has."""
+    for item, origin in _functions(module):
+        given = BY_NAME.get((origin.module, origin.name))
+        of = func_type(item.type)
+        if given is not None and find(origin.module, origin.name, of) is None:
+            raise incompatible_import_type(origin.module, origin.name, f"function of type {given.type} instead of {of}")
+
+
+def make_world(module: Module, path: str, arguments: Sequence[str], settings: dict[str, Any]) -> World | None:
+    """The world for a module, None if it does not ask for one. Raises ``OSError``, ``click.UsageError``."""
+    if not imports_wasi(module):
+        for name in _OPTIONS:
+            if settings[name]:
+                raise click.UsageError(f"--{name.replace('_', '-')} is for modules that import from WASI")
+        return None
+    collects = bool(settings["collect"])
+    stdin = b"" if settings["stdin"] is None else read(settings["stdin"]).data
+    name = "-" if path == STANDARD else os.path.basename(path)
+    wasi = Wasi(
+        [name, *arguments],
+        dict(_variable(text) for text in settings["env"]),
+        stdin=stdin,
+        stdout=None if collects else _writer("stdout"),
+        stderr=None if collects else _writer("stderr"),
+        seed=settings["host_seed"] or 0,
+    )
+    return World(wasi, _share(wasi, settings["dir"], settings["dir_out"]), collects)
+
+
+def _share(wasi: Wasi, incoming: Sequence[Shared], outgoing: Sequence[Shared]) -> list[tuple[Directory, str]]:
+    """Copy folders in; those that are to be written later, and where to."""
+    folders: dict[str, Directory] = {}
+    for shared in incoming:
+        if shared.guest in folders:
+            raise click.UsageError(f"two folders are called {quoted(shared.guest)}")
+        folders[shared.guest] = _folder(wasi, shared.guest)
+        copy_in(wasi.tree, folders[shared.guest], shared.host)
+    for shared in outgoing:
+        if shared.guest not in folders:
+            folders[shared.guest] = _folder(wasi, shared.guest)
+    return [(folders[shared.guest], shared.host) for shared in outgoing]
+
+
+def _folder(wasi: Wasi, name: str) -> Directory:
+    try:
+        return wasi.folder(name)
+    except Refused:
+        raise click.UsageError("more folders than a program can have open") from None
+
+
+def _variable(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not name or not equals:
+        raise click.UsageError(f"{quoted(text)} is not of the form NAME=VALUE")
+    return name, value
+
+
+def _writer(stream: str) -> Callable[[bytes], None]:
+    """Writes to a standard stream at once, so that both keep their order."""
+
+    def write(data: bytes) -> None:
+        target = getattr(sys, stream)
+        target.flush()
+        target.buffer.write(data)
+        target.buffer.flush()
+
+    return write
+
+
+def exit_code(code: int) -> int:
+    """The code for this process: the low eight bits, but no failure becomes a success."""
+    return code & 0xFF or min(code, 1)

@@ -1,0 +1,324 @@
+"""Files in memory: all that a program can reach, within limits, and how paths are followed in it.
+
+Nothing here knows of the host's files. No path leads out of the directory that it starts from: neither ``..`` nor an
+absolute path nor a link. Not here: descriptors (``descriptors``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from .abi import Errno, FileType, Refused
+
+LONGEST_NAME: Final = 255
+MOST_LINKS: Final = 40
+"""Symbolic links followed on the way of one path."""
+_FIRST_ENTRY: Final = 3
+"""Cookies 1 and 2 belong to ``.`` and ``..``."""
+
+
+@dataclass(slots=True, eq=False)
+class Node:
+    """What all kinds have. ``links``: directory entries that lead here; times in nanoseconds."""
+
+    inode: int
+    accessed: int
+    modified: int
+    changed: int
+    links: int = 0
+
+    @property
+    def type(self) -> FileType:
+        """What kind this is."""
+        raise NotImplementedError
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return 0
+
+
+@dataclass(slots=True, eq=False)
+class File(Node):
+    """A regular file; ``opened`` counts descriptors."""
+
+    data: bytearray = field(default_factory=bytearray)
+    opened: int = 0
+
+    @property
+    def type(self) -> FileType:
+        """A regular file."""
+        return FileType.REGULAR_FILE
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return len(self.data)
+
+
+@dataclass(slots=True, eq=False)
+class Symlink(Node):
+    """A symbolic link."""
+
+    target: str = ""
+
+    @property
+    def type(self) -> FileType:
+        """A symbolic link."""
+        return FileType.SYMBOLIC_LINK
+
+    @property
+    def size(self) -> int:
+        """The length of the target."""
+        return len(self.target.encode())
+
+
+@dataclass(slots=True, eq=False)
+class Directory(Node):
+    """A directory. ``entries`` are in the order they were made; each has a number that is never used again."""
+
+    parent: Directory | None = None
+    entries: dict[str, tuple[int, Node]] = field(default_factory=dict)
+    _next: int = _FIRST_ENTRY
+
+    @property
+    def type(self) -> FileType:
+        """A directory."""
+        return FileType.DIRECTORY
+
+    def get(self, name: str) -> Node | None:
+        """What has this name here."""
+        return self.entries.get(name, (0, None))[1]
+
+    def put(self, name: str, node: Node) -> None:
+        """Enter ``node`` as the last entry."""
+        self.entries[name] = self._next, node
+        self._next += 1
+        node.links += 1
+        if isinstance(node, Directory):
+            node.parent = self
+
+    def take(self, name: str) -> Node:
+        """Remove an entry, and return what it led to."""
+        _, node = self.entries.pop(name)
+        node.links -= 1
+        return node
+
+    def listing(self) -> Iterator[tuple[int, str, Node]]:
+        """Number, name and node of every entry, ``.`` and ``..`` first."""
+        yield 1, ".", self
+        yield 2, "..", self
+        for name, (number, node) in self.entries.items():
+            yield number, name, node
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a path leads: ``node`` (None: nothing there yet) is ``name`` in ``parent``.
+
+    The name is empty where the path ends in a directory by itself, as ``.`` does. ``slashed``: it ends in a slash.
+    """
+
+    parent: Directory
+    name: str
+    node: Node | None
+    slashed: bool = False
+
+    def existing(self) -> Node:
+        """What is there. Raises ``Refused``."""
+        if self.node is None:
+            raise Refused(Errno.NOENT)
+        return self.node
+
+    def vacant(self) -> None:
+        """Raise ``Refused`` unless something can be made here."""
+        if self.node is not None:
+            raise Refused(Errno.EXIST)
+        if not self.parent.links:
+            raise Refused(Errno.NOENT)
+
+
+def resolve(base: Directory, path: str, follow: bool) -> Place:
+    """Walk ``path`` from ``base``; ``follow`` a link at its end too. Raises ``Refused``."""
+    if not path:
+        raise Refused(Errno.NOENT)
+    way = [base]
+    waiting, slashed = _parts(path)
+    links = 0
+    while waiting:
+        name = waiting.pop()
+        if name == "..":
+            if len(way) == 1:
+                raise Refused(Errno.PERM)
+            way.pop()
+        if name in ("", ".", ".."):
+            continue
+        if len(name.encode()) > LONGEST_NAME:
+            raise Refused(Errno.NAMETOOLONG)
+        node = way[-1].get(name)
+        if isinstance(node, Symlink) and (waiting or follow or slashed):
+            links += 1
+            if links > MOST_LINKS:
+                raise Refused(Errno.LOOP)
+            parts, ends_in_slash = _parts(node.target)
+            slashed = slashed or (ends_in_slash and not waiting)
+            waiting += parts
+        elif not waiting:
+            if slashed and node is not None and not isinstance(node, Directory):
+                raise Refused(Errno.NOTDIR)
+            return Place(way[-1], name, node, slashed)
+        else:
+            way.append(directory(node))
+    return Place(way[-1], "", way[-1], slashed)
+
+
+def _parts(path: str) -> tuple[list[str], bool]:
+    """The names of a path, last one first, and whether it ends in a slash. Raises ``Refused`` for absolute ones."""
+    if path.startswith("/"):
+        raise Refused(Errno.PERM)
+    bare = path.rstrip("/")
+    return bare.split("/")[::-1], bare != path
+
+
+def directory(node: Node | None) -> Directory:
+    """``node`` if it is a directory. Raises ``Refused``."""
+    if node is None:
+        raise Refused(Errno.NOENT)
+    if not isinstance(node, Directory):
+        raise Refused(Errno.NOTDIR)
+    return node
+
+
+class Tree:
+    """All files of one program. ``bytes_left`` and ``entries_left`` are what may still be added; ``now`` is its clock.
+
+    Everything that adds raises ``Refused`` (NOSPC) when that is not enough.
+    """
+
+    def __init__(self, most_bytes: int, most_entries: int, now: Callable[[], int]) -> None:
+        self.bytes_left = most_bytes
+        self.entries_left = most_entries
+        self._now = now
+        self._inodes = 0
+
+    def root(self) -> Directory:
+        """A new directory that is in no other."""
+        made = Directory(*self._born())
+        made.links = 1
+        return made
+
+    def make_directory(self, parent: Directory, name: str) -> Directory:
+        """A new directory."""
+        made = Directory(*self._born())
+        self._enter(parent, name, made)
+        return made
+
+    def make_file(self, parent: Directory, name: str, data: bytes = b"") -> File:
+        """A new file."""
+        made = File(*self._born())
+        self._enter(parent, name, made)
+        self.resize(made, len(data))
+        made.data[:] = data
+        return made
+
+    def make_symlink(self, parent: Directory, name: str, target: str) -> Symlink:
+        """A new symbolic link."""
+        made = Symlink(*self._born(), target=target)
+        self._enter(parent, name, made)
+        return made
+
+    def link(self, parent: Directory, name: str, node: Node) -> None:
+        """One more entry for something that there is."""
+        self._enter(parent, name, node)
+        node.changed = self._now()
+
+    def remove(self, parent: Directory, name: str) -> None:
+        """Remove an entry; the contents go with the last link and the last descriptor."""
+        node = parent.take(name)
+        self.entries_left += 1
+        self._touch(parent)
+        self.release(node)
+
+    def release(self, node: Node) -> None:
+        """Let go of the contents if nothing leads to them any more."""
+        if isinstance(node, File) and not node.links and not node.opened:
+            self.bytes_left += len(node.data)
+            node.data = bytearray()
+
+    def move(self, source: Place, target: Place) -> None:
+        """Give an entry another name or place; what is there is replaced if it is of the same kind."""
+        node = source.existing()
+        if not source.name or not target.name:
+            raise Refused(Errno.INVAL)
+        if target.node is node:
+            return
+        if isinstance(node, Directory):
+            _refuse_inside(node, target.parent)
+        if target.node is not None:
+            _refuse_to_replace(target.node, node)
+            self.remove(target.parent, target.name)
+        elif target.slashed and not isinstance(node, Directory):
+            raise Refused(Errno.NOTDIR)
+        elif not target.parent.links:
+            raise Refused(Errno.NOENT)
+        source.parent.take(source.name)
+        target.parent.put(target.name, node)
+        self._touch(source.parent)
+        self._touch(target.parent)
+
+    def resize(self, file: File, size: int) -> None:
+        """Cut a file off, or fill it up with zeroes."""
+        more = size - len(file.data)
+        if more > self.bytes_left:
+            raise Refused(Errno.NOSPC)
+        self.bytes_left -= more
+        if more < 0:
+            del file.data[size:]
+        else:
+            file.data += bytes(more)
+        self._touch(file)
+
+    def write(self, file: File, position: int, data: bytes) -> None:
+        """Put data at ``position``, which may lie behind the end."""
+        if not data:
+            return
+        if position + len(data) > len(file.data):
+            self.resize(file, position + len(data))
+        file.data[position : position + len(data)] = data
+        self._touch(file)
+
+    def _enter(self, parent: Directory, name: str, node: Node) -> None:
+        if not self.entries_left:
+            raise Refused(Errno.NOSPC)
+        self.entries_left -= 1
+        parent.put(name, node)
+        self._touch(parent)
+
+    def _touch(self, node: Node) -> None:
+        node.modified = node.changed = self._now()
+
+    def _born(self) -> tuple[int, int, int, int]:
+        self._inodes += 1
+        now = self._now()
+        return self._inodes, now, now, now
+
+
+def _refuse_inside(moved: Directory, parent: Directory) -> None:
+    """A directory cannot become part of itself."""
+    above: Directory | None = parent
+    while above is not None:
+        if above is moved:
+            raise Refused(Errno.INVAL)
+        above = above.parent
+
+
+def _refuse_to_replace(there: Node, node: Node) -> None:
+    if isinstance(there, Directory):
+        if not isinstance(node, Directory):
+            raise Refused(Errno.ISDIR)
+        if there.entries:
+            raise Refused(Errno.NOTEMPTY)
+    elif isinstance(node, Directory):
+        raise Refused(Errno.NOTDIR)

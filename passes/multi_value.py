@@ -56,7 +56,8 @@ class MultiValue(ModulePass):
     pointer: int = option(help="which parameter is the pointer", default=0)
     max_results: int = option(help="refuse to return more values than this", default=16)
     layouts: Literal["declared", "dwarf"] = option(
-        help="dwarf: what debug information proves of exports that nobody declares counts as declared", default="declared"
+        help="dwarf: what debug information proves of exports that nobody declares counts as declared",
+        default="declared",
     )
     zero: bool = option(help="clear the room for results first: it may not all be written", default=True)
 

@@ -1,6 +1,6 @@
 """Every error this package raises on purpose, and how one is shown to a person.
 
-Not here: the wording of single conditions (``messages``), and traps' kinds (``runtime.traps`` names them; the class is here).
+Not here: the wording of single conditions (``messages``, and ``runtime.traps`` for those at run time).
 
 ::
 
@@ -9,7 +9,7 @@ Not here: the wording of single conditions (``messages``), and traps' kinds (``r
     ├── InvalidError        well-formed, but validation refuses it
     ├── LinkError           imports cannot be satisfied at instantiation
     ├── Trap                execution stopped as the specification says
-    │   └── Exhaustion      ... because a resource (stack, fuel) ran out: nothing is known about what would have followed
+    │   └── Exhaustion      ... because a resource (stack, fuel) ran out: what follows is unknown
     ├── LimitError          an implementation limit of ours refuses the input
     ├── RewriteError        an edit or a pass cannot do what was asked
     ├── ConfigError         configuration, interface file or command line is wrong
@@ -26,7 +26,7 @@ _HEX_TOTAL = 16
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """A place: ``offset`` in bytes from the start of the file (or None), ``path`` from the outside in ("code section", "func[3]")."""
+    """A place: ``offset`` in bytes from the start of the file, or None; ``path`` from the outside in, as "func[3]"."""
 
     offset: int | None = None
     path: tuple[str, ...] = ()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from tests.helpers.wat import wat
 from wasmrewrite.contract import (
+    Added,
     Contract,
     CustomChanged,
     IndexMap,
@@ -145,3 +146,24 @@ class Pair:
 
 DEMO = Pair(BEFORE, AFTER, CONTRACT)
 """What a compiler makes of functions that return pairs, and the same with true multi-value functions and a start."""
+
+IMPORT_FIRST = Pair(
+    """(module
+      (import "env" "log" (func $log (param i32)))
+      (func $f (export "f") (param i32) (result i32) local.get 0 call $log local.get 0 i32.const 1 i32.add)
+      (func $g (export "g") (param i32) (result i32) local.get 0 call $f)
+      (table funcref (elem $g $f)) (global (export "g2") funcref (ref.func $g)))""",
+    """(module
+      (import "env" "new" (func $new))
+      (import "env" "log" (func $log (param i32)))
+      (func $f (export "f") (param i32) (result i32) local.get 0 call $log local.get 0 i32.const 1 i32.add)
+      (func $g (export "g") (param i32) (result i32) local.get 0 call $f)
+      (table funcref (elem $g $f)) (global (export "g2") funcref (ref.func $g)))""",
+    Contract(
+        maps=(IndexMap("function", (Run(0, 1, 3),)), IndexMap("type", (Run(0, 1, 1), Run(1, 2, 1)))),
+        claims=(Added("import", "new", module="env"), CustomChanged("name", "functions were renumbered")),
+    ),
+)
+"""An import in front of all others: every function has another index."""
+
+WRAPPER_LOADS = "local.get $frame  i64.load\n    local.get $frame  i64.load offset=8"

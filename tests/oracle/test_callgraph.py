@@ -27,7 +27,11 @@ def without_names(data: bytes) -> bytes:
 def printed(path: Path) -> str:
     """The graph that ``wasm-opt`` prints, in the DOT language."""
     done = subprocess.run(
-        [str(WASM_OPT), "-all", "--print-call-graph", str(path)], capture_output=True, text=True, check=False, timeout=120
+        [str(WASM_OPT), "-all", "--print-call-graph", str(path)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
     )
     if done.returncode:
         pytest.skip("wasm-opt refuses the module")

@@ -17,7 +17,7 @@ import pytest
 from tests.repo.tree import ROOT, package_files, relative, syntax
 
 ORDER = [
-    "errors messages features limits",
+    "errors messages spelling",
     "isa",
     "model contract",
     "kernels",

@@ -1,6 +1,7 @@
 """Read-only facts about modules. Each analysis is a file; nothing here changes anything."""
 
 from .callgraph import CallGraph, CallSet, Edge
+from .callsites import Guess, guess_imports
 from .demangle import demangle
 from .dwarf import DebugLayouts, Described
 from .exceptions import CatchForm, Catching
@@ -15,6 +16,7 @@ __all__ = [
     "CallGraph",
     "CallSet",
     "Edge",
+    "Guess",
     "CatchForm",
     "Catching",
     "DebugLayouts",
@@ -30,6 +32,7 @@ __all__ = [
     "demangle",
     "find_stack_pointer",
     "function_sizes",
+    "guess_imports",
     "imports_reached",
     "layout",
     "prefix_sizes",

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from ..errors import LimitError, RewriteError
 from ..isa.immediates import Space
 from ..isa.op import Op
-from ..isa.types import TypeDef, TypeKey
+from ..isa.types import FuncType, TypeDef, TypeKey
 from ..kernels.calls import SITES, find_sites, read_site, skip_locals
-from ..messages import unknown_index
+from ..messages import invalid, unknown_index
 from ..model import Body, Expr, Func, Instr, Module
 from .tables import FunctionPool, FunctionReferences, function_references
 
@@ -171,6 +171,8 @@ class CallGraph:
             if index >= len(self._frozen[space]):
                 raise unknown_index(space.value, index, offset)
             items.append(self.module.edits.target(self._frozen[space][index]))
+        if op.name in INDIRECT and not isinstance(items[0].composite, FuncType):
+            raise invalid(f"unknown type {places[0][1]}: not a function type", offset)
         return self._add(op, tuple(items))
 
     def _add(self, op: Op, items: tuple[Any, ...]) -> int:

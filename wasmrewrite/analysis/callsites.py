@@ -84,7 +84,7 @@ def _learn(seen: _Seen, use: FrameUse, call: CallSite) -> None:
     after = [each for each in use.touches if each.at > call.at and each.at < _reused(use, call)]
     if end <= start:
         return  # filled in before the call: an argument
-    seen.sites += 1
+    before = len(seen.fields)
     for touch in after:
         place = touch.address.offset - start
         if touch.store or touch.address.base != pointer.base or place < 0 or place + touch.size > end - start:
@@ -94,6 +94,8 @@ def _learn(seen: _Seen, use: FrameUse, call: CallSite) -> None:
             seen.fields[place] = touch
         elif known.size != touch.size:
             seen.unlike = True
+    # A parameter passed on is no address that anybody can know, unless something is loaded from it.
+    seen.sites += pointer.base[0] == "global" or len(seen.fields) > before
 
 
 def _reused(use: FrameUse, call: CallSite) -> int:
@@ -142,7 +144,7 @@ def _struct(places: list[int], touches: list[Touch]) -> tuple[Struct | None, tup
     stated = Struct(tuple(Field(Scalar(each.scalar), None, at) for at, each in zip(places, touches, strict=True)))
     gaps, end = [], 0
     for at, each in zip(places, touches, strict=True):
-        if at - at % each.size > end or (at > end and at - end >= each.size):
+        if at != -(-end // each.size) * each.size:
             gaps.append((end, at))
         end = at + each.size
     try:

@@ -1,4 +1,4 @@
-"""What exported functions take and return, as debug information (DWARF 4 and 5) has it: proved, or refused with a reason.
+"""What exported functions take and return, as debug information (DWARF 4 and 5) has it: proved, or refused.
 
 A function is found by the offset of its body, and has to bear the export's name there: linkers give one body to several
 functions, of which debug information describes one. Imports have no entries. Not here: reading entries
@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from ..contract import Array, Declaration, Scalar, Struct
-from ..errors import LimitError, MalformedError, RewriteError, WasmError
+from ..errors import MalformedError, RewriteError, WasmError
 from ..isa.types import I32, I64, FuncType, NumType, ValType, func_type
 from ..model import Body, Export, Func, Instr, Module
 from .dwarf_entries import Budget, Entries, Entry, Unit
@@ -246,12 +246,17 @@ def _check_params(params: Sequence[ValType], shapes: Sequence[Shape | None], typ
     reached = {start}
     for shape in shapes:
         forms = _forms(shape, types)
-        reached = {
-            at + len(form) for at in reached for form in forms if form is not None and tuple(params[at : at + len(form)]) == form
-        } | {at + 1 for at in reached if None in forms and at < len(params)}
+        reached = {end for at in reached for form in forms for end in _after(params, at, form)}
     if len(params) not in reached:
         pointer = "a pointer and " if start else ""
         raise RewriteError(f"its {len(params)} parameters are not {pointer}the {len(shapes)} that are described")
+
+
+def _after(params: Sequence[ValType], at: int, form: tuple[NumType, ...] | None) -> tuple[int, ...]:
+    """Where a parameter ends that starts ``at`` and is passed in that form; nowhere if it is not."""
+    if form is None:
+        return (at + 1,) if at < len(params) else ()
+    return (at + len(form),) if tuple(params[at : at + len(form)]) == form else ()
 
 
 def _forms(shape: Shape | None, types: Types) -> list[tuple[NumType, ...] | None]:

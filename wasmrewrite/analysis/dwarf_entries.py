@@ -32,7 +32,9 @@ _SECTIONS: Final = (
     "debug_ranges",
     "debug_rnglists",
 )
-_LOCAL_REFERENCES: Final = frozenset({"DW_FORM_ref1", "DW_FORM_ref2", "DW_FORM_ref4", "DW_FORM_ref8", "DW_FORM_ref_udata"})
+_LOCAL_REFERENCES: Final = frozenset(
+    {"DW_FORM_ref1", "DW_FORM_ref2", "DW_FORM_ref4", "DW_FORM_ref8", "DW_FORM_ref_udata"}
+)
 _DAMAGE: Final = (
     LookupError, ValueError, TypeError, AttributeError, AssertionError, ArithmeticError, NotImplementedError,
     RecursionError, StopIteration, struct.error, OSError,
@@ -109,10 +111,11 @@ def _reading() -> Iterator[None]:
 class Entry:
     """One entry. ``offset`` is from the start of ``.debug_info`` and identifies it; ``depth`` that of the walk."""
 
-    __slots__ = ("_die", "_of", "depth")
+    __slots__ = ("_die", "_of", "_unit", "depth")
 
-    def __init__(self, of: Entries, die: DIE, depth: int = 0) -> None:
+    def __init__(self, of: Entries, unit: CompileUnit, die: DIE, depth: int = 0) -> None:
         self._of = of
+        self._unit = unit
         self._die = die
         self.depth = depth
 
@@ -159,14 +162,14 @@ class Entry:
         if found is None:
             return None
         if found.form in _LOCAL_REFERENCES:
-            return self._of.at(self._die.cu, self._die.cu.cu_offset + found.raw_value)
+            return self._of.at(self._unit, self._unit.cu_offset + found.raw_value)
         if found.form == "DW_FORM_ref_addr":
             return self._of.anywhere(found.raw_value)
         raise RewriteError(f"a type is kept elsewhere ({found.form})")
 
     def children(self) -> Iterator[Entry]:
         """Its direct children. Raises ``MalformedError``, ``LimitError``."""
-        return (each for each in self._of.walk(self._die.cu, self.offset) if each.depth == 1)
+        return (each for each in self._of.walk(self._unit, self.offset) if each.depth == 1)
 
 
 class Entries:
@@ -197,7 +200,7 @@ class Entries:
 
     def at(self, unit: CompileUnit, offset: int) -> Entry:
         """The entry at an offset of ``unit``. Raises ``MalformedError`` outside it."""
-        return Entry(self, self._die(unit, offset))
+        return Entry(self, unit, self._die(unit, offset))
 
     def anywhere(self, offset: int) -> Entry:
         """The entry at an offset of ``.debug_info``."""
@@ -215,7 +218,7 @@ class Entries:
             if die.is_null():
                 depth -= 1
             else:
-                yield Entry(self, die, depth)
+                yield Entry(self, unit, die, depth)
                 depth += bool(die.has_children)
             if depth <= 0:
                 return
@@ -231,7 +234,7 @@ class Entries:
             found: list[tuple[int, int]] = []
             base = unit.get_top_DIE().attributes.get("DW_AT_low_pc")
             start = 0 if base is None else int(base.value)
-            for each in lists.get_range_list_at_offset(offset, unit) if lists is not None else ():  # type: ignore[union-attr]
+            for each in lists.get_range_list_at_offset(offset, unit) if lists is not None else ():
                 if isinstance(each, BaseAddressEntry):
                     start = each.base_address
                     continue

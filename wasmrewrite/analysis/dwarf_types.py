@@ -17,7 +17,9 @@ from .dwarf_entries import Entry
 from .sret import MAX_SLOTS, Layout, layout
 
 MAX_NESTING: Final = 48
-_WRAPPERS: Final = frozenset({"typedef", "const_type", "volatile_type", "restrict_type", "atomic_type", "template_alias"})
+_WRAPPERS: Final = frozenset(
+    {"typedef", "const_type", "volatile_type", "restrict_type", "atomic_type", "template_alias"}
+)
 _POINTERS: Final = frozenset({"pointer_type", "reference_type", "rvalue_reference_type"})
 _RECORDS: Final = frozenset({"structure_type", "class_type"})
 _BIT_FIELD: Final = ("bit_size", "bit_offset", "data_bit_offset")
@@ -141,7 +143,7 @@ class Types:
         if inner is None or entry.has("GNU_vector") or entry.has("byte_stride"):
             raise RewriteError("a vector or an array with gaps has no declared type")
         found = self.shape(inner, depth + 1)
-        counts = [_count(each) for each in entry.children() if each.tag == "subrange_type"]
+        counts = _counts(entry)
         if not counts or 0 in counts:
             raise RewriteError(f"it is {_ZERO_SIZED}" if counts else "an array does not say how long it is")
         for count in reversed(counts):
@@ -197,7 +199,7 @@ class Types:
         inner = self._peeled(entry)
         if inner.number("byte_size") == 0:
             return True
-        return inner.tag == "array_type" and 0 in [_count(each) for each in inner.children() if each.tag == "subrange_type"]
+        return inner.tag == "array_type" and 0 in _counts(inner)
 
 
 def _declared(members: list[tuple[str | None, Shape, int]], size: int, stated: int | None) -> Struct:
@@ -224,6 +226,11 @@ def _implied(members: list[tuple[str | None, Shape, int]], size: int, natural: i
     while align > 1 and (size % align or any(offset % min(align, shape.align) for _, shape, offset in members)):
         align //= 2
     return align
+
+
+def _counts(entry: Entry) -> list[int]:
+    """Elements of an array, by dimension."""
+    return [_count(each) for each in entry.children() if each.tag == "subrange_type"]
 
 
 def _count(entry: Entry) -> int:

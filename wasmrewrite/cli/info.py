@@ -23,21 +23,32 @@ _UNCOUNTED: Final = ("custom", "start", "data count")
 
 @click.command
 @module_argument("module")
+@click.option("--interface", is_flag=True, help="Draft an interface file instead.")
 @report_output
-def command(module: str, output: str, form: Format) -> None:
+def command(module: str, interface: bool, output: str, form: Format) -> None:
     """Show what is in a module.
 
     Sections and their sizes, imports and exports with their types, the start function, memories, what the stack
     pointer is and why, the tools that made it, declared features.
 
+    With --interface a draft of interface.toml: exports from debug information, imports as guesses to confirm.
+
     \b
     Example:
       wasmrewrite info app.wasm
       wasmrewrite info --format json - < app.wasm
+      wasmrewrite info app.wasm --interface -o interface.toml
     """
     from ..model import Module
 
     source = streams.read(module)
+    if interface:
+        from .draft import draft
+
+        with source.blamed():
+            drafted = draft(source.name, Module.from_bytes(source.data))
+        emit(drafted, form, output)
+        return
     with source.blamed():
         data = facts(Module.from_bytes(source.data))
     emit(Report(data, document(source.name, data)), form, output)

@@ -7,7 +7,6 @@ everything else succeeded. Not here: standard output (``streams``).
 from __future__ import annotations
 
 import os
-import secrets
 import stat
 from collections.abc import Sequence
 from contextlib import suppress
@@ -59,7 +58,7 @@ def _is_special(path: str) -> bool:
 def _stage(path: str, data: bytes) -> _Staged:
     target = os.path.realpath(path)
     mode = _mode_of(target)
-    temporary = os.path.join(os.path.dirname(target), f".wasmrewrite-{secrets.token_hex(8)}.tmp")
+    temporary = os.path.join(os.path.dirname(target), f".wasmrewrite-{os.urandom(8).hex()}.tmp")
     try:
         descriptor = os.open(temporary, _NEW_FILE, 0o666)
     except OSError as error:

@@ -30,6 +30,7 @@ _PROTECTED: Final = "wasmrewrite.protected"
 _UNITS: Final = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
 _SIZE: Final = re.compile(r"(\d{1,15})\s*([kmg]?)(?:i?b)?", re.IGNORECASE)
 SHARED: Final = SharedFolder()
+PAIR: Final = "HOST::GUEST"
 _VALUE: Final = re.compile(r"-(?:[0-9.]|inf|nan)")
 
 
@@ -65,8 +66,12 @@ class RunCommand(click.Command):
 @click.option("--trace", is_flag=True, help="Tell every call of an import on standard error.")
 @click.option("--fuel", type=click.IntRange(min=0), metavar="N", help="Stop after this many instructions.")
 @click.option("--memory-limit", type=Size(), help="Most bytes of linear memory (64M, 1G; default 1G).")
-@click.option("--dir", type=SHARED, multiple=True, help="Let the program see a copy of the folder HOST as GUEST.")
-@click.option("--dir-out", type=SHARED, multiple=True, help="Afterwards write the program's folder GUEST to HOST.")
+@click.option(
+    "--dir", type=SHARED, metavar=PAIR, multiple=True, help="Let the program see a copy of the folder HOST as GUEST."
+)
+@click.option(
+    "--dir-out", type=SHARED, metavar=PAIR, multiple=True, help="Afterwards write the program's folder GUEST to HOST."
+)
 @click.option("--env", metavar="NAME=VALUE", multiple=True, help="A variable in the program's environment.")
 @click.option("--stdin", type=FILE, help="What the program reads as standard input; nothing without it.")
 @report_output

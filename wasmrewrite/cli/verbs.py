@@ -18,6 +18,8 @@ VERBS: Final = {
     "run": "Call an exported function.",
     "passes": "List passes, or show the options of one.",
     "lint": "Say what is suspicious about a module.",
+    "fuzz": "Look for modules that a pass breaks.",
+    "reduce": "Make a file smaller that shows something.",
     "rule": "List the rules of lint, or explain one.",
 }
 """Name → one line of help; the verb's own help begins with the same line, which a test holds it to."""

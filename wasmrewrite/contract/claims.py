@@ -1,4 +1,4 @@
-"""What a rewrite claims to have done: plain data that the judge can hold it to. No logic lives here, JSON in ``json_form``.
+"""What a rewrite claims to have done: plain data that the judge can hold it to. Not here: JSON (``json_form``).
 
 Function indices are those of the *input* where a claim speaks of something the input has (``old``), and those of the
 output where it speaks of something new (``new``).
@@ -94,7 +94,7 @@ class Renamed:
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """The output has an export (or import) that the input has not. For an export, ``same_as`` is the input export it aliases."""
+    """The output has an export (or import) that the input has not; ``same_as`` is the input export it aliases."""
 
     kind: Kind
     name: str
@@ -121,20 +121,27 @@ class CustomChanged:
 
 @dataclass(frozen=True, slots=True)
 class BehaviourChanged:
-    """Input function ``old`` behaves differently on purpose, for ``reason``: its callers are not compared through it."""
+    """Input function ``old`` behaves differently on purpose, for ``reason``; it is not compared."""
 
     old: int
     reason: str
 
 
 Claim: TypeAlias = (
-    InstantiationCalls | InstantiationNoLongerCalls | ReturnsByValue | Renamed | Added | Removed | CustomChanged | BehaviourChanged
+    InstantiationCalls
+    | InstantiationNoLongerCalls
+    | ReturnsByValue
+    | Renamed
+    | Added
+    | Removed
+    | CustomChanged
+    | BehaviourChanged
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """All claims of one rewrite. Without maps, everything keeps its index; without claims, everything stays the same."""
+    """All claims of one rewrite. Without maps everything keeps its index, without claims everything stays the same."""
 
     maps: tuple[IndexMap, ...] = ()
     redirected: tuple[Redirected, ...] = ()

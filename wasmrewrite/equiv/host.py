@@ -88,5 +88,3 @@ class Host:
         for offset, raw in claim.layout.write(values):
             memory.write(pointer + offset, raw)
         self.padding += [(claim.memory, pointer + start, pointer + end) for start, end in claim.layout.padding()]
-
-

@@ -175,4 +175,3 @@ def callable_kinds(type: FuncType) -> tuple[str, ...] | None:
     """The kinds of arguments a function wants, None if some cannot be made."""
     kinds = [kind_of(each) for each in type.params]
     return None if None in kinds else tuple(kind for kind in kinds if kind is not None)
-

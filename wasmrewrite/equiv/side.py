@@ -320,7 +320,7 @@ class Side:
         if index is None:
             return reference
         known = self.role.origin(index)
-        kind = self.role.view.key(self.role.program.module.funcs[index].type)
+        kind = self.role.view.key(self.role.view.func(index).type)
         return FuncRef(known is not None, -1 if known is None else known, kind, index)
 
     def _index_of(self, reference: object) -> int | None:

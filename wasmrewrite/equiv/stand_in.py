@@ -68,9 +68,7 @@ class StandIn:
         self.written = claim.layout.read(bytes(image))
 
 
-def examine(
-    drive: Drive, script: Script, pairs: Sequence[tuple[Subject, ByValue]]
-) -> tuple[list[str], set[int]]:
+def examine(drive: Drive, script: Script, pairs: Sequence[tuple[Subject, ByValue]]) -> tuple[list[str], set[int]]:
     """Run every wrapper with a stand-in. Complaints, and offsets of what was executed without any."""
     complaints: list[str] = []
     covered: set[int] = set()

@@ -14,7 +14,7 @@ from random import Random
 from typing import Final
 
 from ..errors import ConfigError
-from ..isa.types import AbsHeap, RefType, ValType
+from ..isa.types import HEAPS, AbsHeap, RefType, ValType
 
 WIDTHS: Final = {"i32": 32, "i64": 64, "f32": 32, "f64": 64, "v128": 128}
 _ALIASES: Final = {"u32": "i32", "s32": "i32", "u64": "i64", "s64": "i64"}
@@ -49,6 +49,8 @@ def parse_value(text: str) -> Value:
     if not colon or not word:
         raise ConfigError(f"not a typed value: {text!r} (such as i32:5)")
     if kind not in WIDTHS:
+        if kind.removesuffix("ref") not in HEAPS:
+            raise ConfigError(f"not a typed value: {text!r} (such as i32:5)")
         if word != "null" and not word.isdecimal():
             raise ConfigError(f"not a reference: {text!r}")
         return Value(kind.removesuffix("ref"), None if word == "null" else int(word))

@@ -75,7 +75,7 @@ class Module:
         return type(self).from_bytes(self.to_bytes())
 
     def forget(self) -> None:
-        """Let go of everything read, edits included; items that somebody still holds must not be used with this module."""
+        """Let go of everything read, edits included; items that somebody still holds belong to no module then."""
         self._parts.clear()
         self.edits = Edits()
         self.source.forget()

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ..spelling import nearest
+
 _SHOWN = 12
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """What to append to a message about the unknown ``word``: the nearest of ``known``, else the first of all."""
-    from difflib import get_close_matches
-
     names = list(dict.fromkeys(known))
-    near = get_close_matches(word, names, 1)
+    near = nearest(word, names)
     if near:
         return f"; did you mean {near[0]!r}?"
     if not names:

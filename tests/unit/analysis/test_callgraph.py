@@ -165,6 +165,17 @@ def test_an_unknown_index_is_invalid(body: bytes) -> None:
     assert caught.value.position.offset is not None
 
 
+def test_calls_need_a_function_type() -> None:
+    data = module(
+        section(1, vector(b"\x60\x00\x00", b"\x5f\x00")),
+        section(3, vector(b"\x00")),
+        section(4, vector(b"\x70\x00\x00")),
+        section(10, vector(b"\x07\x00\x41\x00\x11\x01\x00\x0b")),
+    )
+    with pytest.raises(InvalidError, match="unknown type 1: not a function type"):
+        CallGraph(Module.from_bytes(data)).scan()
+
+
 def test_code_that_does_not_decode_is_malformed() -> None:
     with pytest.raises(MalformedError):
         broken(b"\x00\xff\x0b").callees(0)

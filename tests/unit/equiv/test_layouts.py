@@ -39,7 +39,13 @@ def test_offsets_are_those_compilers_were_seen_to_use(text: str, size: int, alig
 
 
 def test_results_follow_the_declaration_not_the_offsets() -> None:
-    assert [str(kind) for kind in of("(i32 @8, i64 @0, f32 @12, u128 @16)").types] == ["i32", "i64", "f32", "i64", "i64"]
+    assert [str(kind) for kind in of("(i32 @8, i64 @0, f32 @12, u128 @16)").types] == [
+        "i32",
+        "i64",
+        "f32",
+        "i64",
+        "i64",
+    ]
 
 
 def test_pointers_have_the_size_of_the_memory_s_addresses() -> None:

@@ -1,0 +1,192 @@
+"""``wasmrewrite fuzz``: run passes over modules nobody wrote, and judge every result. Not here: doing it (``fuzz``)."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from . import exits
+from .escape import for_terminal
+from .options import FILE
+from .report import Format, Report, emit
+from .streams import STANDARD, write_all
+
+if TYPE_CHECKING:
+    from ..fuzz import Outcome, Plan
+
+SCHEMA: Final = "wasmrewrite.fuzz/1"
+_EVERY: Final = 0.2
+"""Seconds between two looks at how far it is."""
+_LARGEST: Final = 1 << 18
+"""Bytes beyond which a module of the corpus is left out: one case would take longer than a hundred others."""
+_UNITS: Final = {"s": 1, "m": 60, "h": 3600}
+
+
+class _Duration(click.ParamType):
+    """``60``, ``60s``, ``5m``, ``1h``, in seconds."""
+
+    name = "duration"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Read it."""
+        text = str(value)
+        number, unit = (text[:-1], text[-1]) if text[-1:] in _UNITS else (text, "s")
+        if not number.isdecimal() or len(number) > 9:
+            self.fail(f"{text!r} is no time, such as 60s or 5m", param, ctx)
+        return float(int(number) * _UNITS[unit])
+
+
+@click.command
+@click.option("--passes", metavar="NAMES", help="Passes to try, separated by commas; all built-in ones by default.")
+@click.option("--set", "sets", multiple=True, metavar="PASS.OPTION=VALUE", help="Option that a pass always gets.")
+@click.option("--time", "seconds", type=_Duration(), metavar="TIME", help="Stop after this long: 60s, 5m, 1h.")
+@click.option("--cases", type=click.IntRange(min=1), metavar="N", help="Stop after so many cases.")
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", default=1, show_default=True, help="Processes.")
+@click.option("--seed", metavar="N", default="0", show_default=True, help="The same seed gives the same cases.")
+@click.option("--corpus", type=FILE, metavar="DIR", help="Start from the modules in this folder now and then.")
+@click.option("-o", "--output", type=FILE, metavar="DIR", help="Write a folder for each failing case here.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Of the report.")
+def command(passes: str | None, sets: tuple[str, ...], form: Format, **settings: Any) -> int:
+    """Look for modules that a pass breaks.
+
+    Generates modules, runs passes over each, validates what comes out and judges that it does what it did. Where
+    wasmtime is installed it has to agree. A failing case is made small and can be looked at again with
+    'verify --case'. Without --time and --cases it stops after 60 seconds.
+
+    Exit codes: 0 nothing found, 1 a failing case.
+
+    \b
+    Example:
+      wasmrewrite fuzz --time 5m --jobs 4 -o cases
+      wasmrewrite fuzz --passes add-start,multi-value --cases 500 --seed 7
+    """
+    plan = _plan(passes, sets, settings)
+    progress = Progress(sys.stderr.isatty())
+    _run(plan, settings, progress)
+    emit(progress.report(), form, STANDARD)
+    return exits.FOUND if progress.failures else exits.FINE
+
+
+def _plan(passes: str | None, sets: tuple[str, ...], settings: dict[str, Any]) -> Plan:
+    from ..fuzz import Plan
+    from ..rewrite import registry
+    from ..rewrite.config import parse_set
+
+    names = tuple(filter(None, (name.strip() for name in (passes or "").split(","))))
+    options: dict[str, dict[str, list[object]]] = {}
+    for text in sets:
+        name, wanted, value = parse_set(text)
+        options.setdefault(name, {}).setdefault(wanted, []).append(value)
+    for name in {*names, *options}:
+        registry.find(name)
+    return Plan(names, options, str(settings["seed"]), _corpus(settings["corpus"]))
+
+
+def _corpus(folder: str | None) -> tuple[bytes, ...]:
+    """The valid modules in a folder, by name."""
+    from ..errors import WasmError
+    from ..model import Module
+
+    if folder is None:
+        return ()
+    found = []
+    for path in sorted(Path(folder).glob("*.wasm")):
+        data = path.read_bytes()
+        try:
+            Module.from_bytes(data, check="validate")
+        except WasmError:
+            continue
+        if len(data) <= _LARGEST:
+            found.append(data)
+    if not found:
+        raise click.UsageError(f"no valid modules (*.wasm) in {for_terminal(folder)}")
+    return tuple(found)
+
+
+def _run(plan: Plan, settings: dict[str, Any], progress: Progress) -> None:
+    from ..fuzz import campaign
+
+    jobs, cases, seconds = settings["jobs"], settings["cases"], settings["seconds"]
+    if cases is None and seconds is None:
+        seconds = 60.0
+
+    def go_on() -> bool:
+        return seconds is None or progress.elapsed() < seconds
+
+    with ProcessPoolExecutor(jobs) if jobs > 1 else nullcontext() as executor:
+        for outcome in campaign(plan, cases=cases, executor=executor, ahead=2 * jobs, go_on=go_on):
+            progress.add(outcome, settings["output"])
+    progress.clear()
+
+
+@dataclass(slots=True)
+class Progress:
+    """What has come of the cases so far. ``shown``: on a terminal, tell now and then."""
+
+    shown: bool
+    counts: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+    failures: list[dict[str, object]] = field(default_factory=list)
+    started: float = field(default_factory=time.monotonic)
+    told: float = 0.0
+
+    def elapsed(self) -> float:
+        """Seconds since the beginning."""
+        return time.monotonic() - self.started
+
+    def add(self, outcome: Outcome, folder: str | None) -> None:
+        """Count an outcome; write a failing case."""
+        self.counts[outcome.kind] += 1
+        if outcome.kind == "inconclusive":
+            self.reasons[outcome.why] += 1
+        if outcome.failed:
+            place = None if folder is None else _save(outcome, folder)
+            case = outcome.case
+            passes = [each.name for each in case.passes]
+            self.failures.append(
+                {"seed": case.seed, "kind": case.kind, "passes": passes, "message": case.message, "folder": place}
+            )
+        if self.shown and self.elapsed() - self.told >= _EVERY:
+            self.told = self.elapsed()
+            print(f"\r{self.line()}\x1b[K", end="", file=sys.stderr, flush=True)
+
+    def clear(self) -> None:
+        """Take the line away."""
+        if self.shown:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+    def line(self) -> str:
+        """How far it is."""
+        total, failed = sum(self.counts.values()), len(self.failures)
+        return f"{total} cases, {total / max(self.elapsed(), 0.001):.1f}/s, {failed} failed"
+
+    def report(self) -> Report:
+        """What came of it all."""
+        counts = {kind: self.counts[kind] for kind in ("same", "inconclusive", "refused", "failed")}
+        lines = [f"{self.line()} (" + ", ".join(f"{each} {kind}" for kind, each in counts.items()) + ")"]
+        for each in self.failures:
+            passes = for_terminal(", ".join(map(str, _names(each["passes"]))))
+            lines.append(f"  {each['kind']}, seed {for_terminal(str(each['seed']))}, {passes}: {for_terminal(str(each['message']))}")
+            if each["folder"] is not None:
+                lines.append(f"    wasmrewrite verify --case {for_terminal(str(each['folder']))}")
+        return Report({"schema": SCHEMA, **counts, "failures": self.failures}, [*lines])
+
+
+def _names(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
+def _save(outcome: Outcome, folder: str) -> str:
+    """Write the files of a case into a folder of its own; its path."""
+    place = Path(folder) / f"{outcome.case.kind}-{outcome.case.seed.replace('/', '-')}"
+    place.mkdir(parents=True, exist_ok=True)
+    write_all([(str(place / name), data) for name, data in outcome.case.files().items()])
+    return str(place)

@@ -1,0 +1,32 @@
+"""Fuzzing: modules nobody wrote, rewritten and judged; hostile input; and making what fails smaller.
+
+``campaign`` and ``check`` run cases, ``fuzz_pass`` is for tests of one's own pass, ``strategies`` has all of this for
+Hypothesis (the extra ``fuzz``; nothing else here needs it).
+"""
+
+from .campaign import Plan, campaign, run_one
+from .case import Case
+from .check import Outcome, check, judge
+from .choices import ByteChoices, Choices, RandomChoices, ReplayedChoices
+from .modules import Subject, subject
+from .mutate import damaged, mutated
+from .world import Shape
+
+__all__ = [
+    "ByteChoices",
+    "Case",
+    "Choices",
+    "Outcome",
+    "Plan",
+    "RandomChoices",
+    "ReplayedChoices",
+    "Shape",
+    "Subject",
+    "campaign",
+    "check",
+    "damaged",
+    "judge",
+    "mutated",
+    "run_one",
+    "subject",
+]

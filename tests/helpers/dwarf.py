@@ -22,7 +22,7 @@ ADDRESS, DATA4, STRING, REF4 = 0x01, 0x06, 0x08, 0x13
 
 @dataclass
 class Die:
-    """An entry. Attributes are numbers (``low_pc`` an address), texts, or other entries by their ``label``, as ``@label``."""
+    """An entry. Attributes are numbers (``low_pc`` an address), texts, or ``@`` and the label of another entry."""
 
     tag: str
     attributes: dict[str, int | str]

@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from random import Random
 
 import pytest
 import wasmtime
@@ -218,8 +219,8 @@ def test_standard_streams(tmp_path: Path) -> None:
     program = Program()
     room = program.slot()
     for fd in (0, 1, 2, 3, 4):
-        vectors = program.vector((room, 3), (room + 8, 0), (room + 8, 4))
-        program.call("fd_read", fd, *vectors, program.slot())
+        # One vector: filling more than the first one that is not empty is a host's choice.
+        program.call("fd_read", fd, *program.vector((room, 0), (room, 4)), program.slot())
     program.call("fd_write", 2, *program.vector(program.text("error"), program.text("")), program.slot())
     for fd in (0, 3, 4):
         program.call("fd_write", fd, *program.vector(program.text("nothing")), program.slot())
@@ -256,9 +257,9 @@ def test_a_file(tmp_path: Path) -> None:
     fd = opened(program, "old")
     room = program.slot()
     program.call("fd_read", fd, *program.vector((room, 5)), program.slot())
-    program.call("fd_pread", fd, *program.vector((room + 8, 5), (room + 16, 40)), 3, program.slot())
+    program.call("fd_pread", fd, *program.vector((room + 8, 50)), 3, program.slot())
     program.call("fd_tell", fd, program.slot())
-    for offset, whence in ((2, 0), (3, 1), (-1, 2), (-100, 1), (0, 3), (100, 0)):
+    for offset, whence in ((2, 0), (3, 1), (-1, 2), (-100, 1), (100, 0)):
         program.call("fd_seek", fd, offset, whence, program.slot())
     program.call("fd_read", fd, *program.vector((room + 24, 5)), program.slot())
     program.call("fd_write", fd, *program.vector(program.text("far")), program.slot())
@@ -377,7 +378,7 @@ def test_filestat(tmp_path: Path) -> None:
 
 def test_reading_a_directory(tmp_path: Path) -> None:
     program = Program()
-    fd = opened(program, "folder", DIRECTORY, 0x1FFFFFFF)
+    fd = opened(program, "folder", DIRECTORY, READ)
     for size in (0, 24, 25, 60):
         program.call("fd_readdir", fd, program.slot(), size, 0, program.slot())
         program.forget(OUTPUT + (program.slots - 3) * SLOT, SLOT)  # cookies and inodes are anybody's choice
@@ -422,11 +423,60 @@ def test_what_makes_no_sense(tmp_path: Path) -> None:
     program.call("sock_shutdown", 1, 1)
     program.call("sock_shutdown", 9, 1)
     program.call("sched_yield")
-    program.call("clock_res_get", 9, program.slot())
+    program.call("proc_raise", 6)
     program.call("fd_renumber", 9, 1)
     program.call("fd_renumber", 1, 9)
     for call in ("fd_tell", "fd_fdstat_get"):
         program.call(call, 9, program.slot())
     for fd in (1, 3):
         program.call("fd_seek", fd, 0, 0, program.slot())
+        program.call("fd_advise", fd, 0, 0, 1)
+        program.call("fd_allocate", fd, 0, 9)
+        program.call("fd_fdstat_set_flags", fd, 1)
+    program.call("fd_fdstat_get", 3, program.slot())
     compare(program, tmp_path)
+
+
+# --- random calls ---------------------------------------------------------------------------------------------------
+
+PATHS = ("a", "b", "d", "e", "d/a", "d/b", "d/e", "d/e/a", "a/a", "./a", "d/./b", "d/../a", "..", "l", "l/a", "d/l", ".")
+TARGETS = ("a", "d", "e", "../a", "l", "d/l", "none", "d/e", ".")
+
+
+def random_program(random: Random) -> Program:
+    """Calls that make, move, remove and look at things under a few names."""
+    program = Program()
+    fds = ["(i32.const 99)"]
+    for _ in range(40):
+        path, other = (program.text(random.choice(PATHS)) for _ in range(2))
+        target = program.text(random.choice(TARGETS))
+        choice = random.randrange(10)
+        if choice < 3:
+            how = random.choice((0, CREAT, CREAT | EXCL, CREAT | TRUNC, DIRECTORY))
+            rights = READ if how & DIRECTORY else random.choice((READ, READ | WRITE))
+            at = program.slot()
+            program.call("path_open", 3, random.randrange(2), *path, how, rights, 0x1FFFFFFF, 0, at)
+            fds.append(f"(i32.load (i32.const {at}))")
+        elif choice == 3:
+            data = program.vector(program.text(random.choice(("", "text", "longer text"))))
+            program.call(random.choice(("fd_write", "fd_read")), random.choice(fds), *data, program.slot())
+        elif choice == 4:
+            program.call("path_symlink", *target, 3, *path)
+        elif choice == 5:
+            program.call("path_rename", 3, *path, 3, *other)
+        elif choice == 6:
+            program.call("path_link", 3, 0, *path, 3, *other)
+        elif choice == 7:
+            at = program.slot()
+            program.call("path_filestat_get", 3, random.randrange(2), *path, at)
+            program.forget(at, 16)
+            program.forget(at + 24, SLOT - 24)
+        else:
+            names = ("path_create_directory", "path_create_directory", "path_remove_directory", "path_unlink_file")
+            program.call(random.choice(names), 3, *path)
+    return program
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_random_calls(seed: int, tmp_path: Path) -> None:
+    compare(random_program(Random(seed)), tmp_path, files={"a": b"contents", "d": None})

@@ -357,3 +357,24 @@ def not_renumbered(right: Right) -> Iterator[Wrong]:
 def zeroing(right: Right, index: int) -> Iterator[Wrong]:
     """No clearing, in a wrapper of a function that does not always write everything."""
     yield from changed(right, index, (no_zeroing,))
+
+
+def missed(right: Right, old: int, new: int) -> Iterator[Wrong]:
+    """One call that still names what was redirected, made good for the stack it leaves: results are dropped."""
+    patient = Patient(right.after)
+    funcs = patient.module.funcs
+    maps = next((each.runs for each in right.contract.maps if each.space == "function"), ())
+    now = next((run.new + old - run.old for run in maps if run.old <= old < run.old + run.count), old)
+    results = len(func_type(funcs[now].type).results)
+    for index, func in enumerate(funcs):
+        if index == new or not isinstance(func.origin, Body):
+            continue
+        code = patient.code(index)
+        for at, each in enumerate(code):
+            if each == line("call", new):
+                drops = [line("drop")] * results
+                arguments = len(func_type(funcs[new].type).params) - len(func_type(funcs[now].type).params)
+                if arguments == 1 and len(func_type(funcs[now].type).params) == 0:
+                    other = _one(code, at, line("drop"), line("call", now), *drops)
+                    yield damaged(right, f"{index}-redirect-missed", patient.with_code(index, other))
+                    return

@@ -9,7 +9,7 @@ import click
 
 from . import exits, streams
 from .escape import for_terminal
-from .options import FILE, module_argument, report_output
+from .options import FILE, report_output
 from .report import Format, Report, emit
 from .streams import Input
 
@@ -22,8 +22,8 @@ REPLAY_SCHEMA: Final = "wasmrewrite.replay/1"
 
 
 @click.command
-@module_argument("before")
-@module_argument("after")
+@click.argument("before", type=FILE, required=False)
+@click.argument("after", type=FILE, required=False)
 @click.option("--contract", type=FILE, help="What the rewrite claims, as 'rewrite --contract' wrote it.")
 @click.option("--interface", type=FILE, help="What you declare: claims of results by value have to agree with it.")
 @click.option(
@@ -38,10 +38,15 @@ REPLAY_SCHEMA: Final = "wasmrewrite.replay/1"
 )
 @click.option("--seed", metavar="N", type=int, default=0, show_default=True, help="Arguments are drawn from this.")
 @click.option("--stack-pointer", type=click.IntRange(min=0), metavar="N", help="Global of BEFORE, if it is not found.")
-@click.option("--case", type=FILE, metavar="OUT", help="Write the calls that show the first difference, as JSON.")
+@click.option(
+    "--case",
+    type=FILE,
+    metavar="OUT|DIR",
+    help="Write the calls that show the first difference, as JSON; without modules: judge the case that fuzz left in DIR.",
+)
 @click.option("--replay", type=FILE, metavar="SCRIPT", help="Run nothing but the calls that --case wrote.")
 @report_output
-def command(before: str, after: str, output: str, form: Format, **settings: Any) -> int:
+def command(before: str | None, after: str | None, output: str, form: Format, **settings: Any) -> int:
     """Prove that a rewritten module still does the same.
 
     Compares both files byte for byte, up to what is claimed, then runs both on the same calls. Everything has to be
@@ -53,7 +58,14 @@ def command(before: str, after: str, output: str, form: Format, **settings: Any)
     Example:
       wasmrewrite verify app.wasm new.wasm --contract contract.json
       wasmrewrite verify app.wasm new.wasm --contract contract.json --interface interface.toml --start init
+      wasmrewrite verify --case cases/differs-0-107
     """
+    if before is None and settings["case"] is not None:
+        from .case import judge_again
+
+        return judge_again(settings["case"], settings["calls"], output, form)
+    if before is None or after is None:
+        raise click.UsageError(f"argument '{'BEFORE' if before is None else 'AFTER'}' is missing")
     streams.refuse_twice([before, after, settings["contract"], settings["interface"], settings["replay"]], "input")
     streams.refuse_twice([output, settings["case"]], "output")
     old, new = streams.read(before), streams.read(after)

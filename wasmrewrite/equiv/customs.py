@@ -81,12 +81,16 @@ def _names(space: Space, old: View, new: View, plan: Plan, found: Structure) -> 
     before = [item.name for item in old.items(space)]
     known = {name for name in before if name is not None}
     items = new.items(space)
+    changed = 0
     for index, name in enumerate(before):
         mapped = plan.maps[space].new(index)
         now = None if mapped is None else items[mapped].name
         if now is not None and name is not None and now != name and now in known:
             found.unexplained.append(f"stale names: {space.value} {index} ({name}) is now called {now}")
             return
+        changed += mapped is not None and now != name
+    if changed:
+        found.notes.append(f"{changed} of the names of {space.value}s changed")
 
 
 def _stale(

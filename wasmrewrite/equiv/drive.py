@@ -139,17 +139,19 @@ class Drive:
             return False
         where = "instantiation"
         played.difference = comparer.outcome(where, before, after)
-        if played.difference is None and before.trap is not None:
+        played.in_start = played.difference is not None
+        if played.in_start:
+            return False
+        if before.trap is not None:
             played.difference = comparer.calls(where)
             played.in_start = played.difference is not None
             return False
-        if played.difference is None:
-            hit = old.entered(self.plan.excused)
-            played.difference = comparer.state(where, self._masks(old, new)) or self._not_called(new)
-            if hit:
-                played.excused.update(dict.fromkeys(hit, played.difference is not None))
-                played.difference = None
-                return False
+        hit = old.entered(self.plan.excused)
+        played.difference = comparer.state(where, self._masks(old, new)) or self._not_called(new)
+        if hit:
+            played.excused.update(dict.fromkeys(hit, played.difference is not None))
+            played.difference = None
+            return False
         played.in_start = played.difference is not None
         self._done(old, new, played)
         return played.difference is None

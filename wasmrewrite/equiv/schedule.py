@@ -88,8 +88,10 @@ def subjects(
             pointer = imports[index].pointer if index in imports else None
             name = f"{old.func_name(index)} redirected"
             result.add(name, index, target, old.func_type(index), pointer=pointer, urgent=True)
+    exported = {place[1]: name for name, place in reversed(old.export_names().items()) if place[0] is Space.FUNC}
     for change in found.bodies:
-        result.add(old.func_name(change.old), change.old, change.new, old.func_type(change.old), urgent=True)
+        called = f"export {exported[change.old]!r}" if change.old in exported else old.func_name(change.old)
+        result.add(called, change.old, change.new, old.func_type(change.old), urgent=True)
     _exports(old, new, plan, result)
     result.found.sort(key=lambda subject: not subject.urgent)
     return result

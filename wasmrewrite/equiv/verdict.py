@@ -102,7 +102,9 @@ class Verdict:
     def text(self) -> str:
         """The verdict with what it rests on, for people; names from the modules are escaped."""
         lines = [self.summary(), *self.reasons()]
-        lines += [f"  {sentence}" for sentence in _short(list(sentences(self.structure)))]
+        said = "\n".join(lines)
+        more = [sentence for sentence in dict.fromkeys(sentences(self.structure)) if sentence not in said]
+        lines += [f"  {sentence}" for sentence in _short(more)]
         evidence = self.evidence
         lines += [f"  changed on purpose: {each}" for each in _short(evidence.excused)]
         if evidence.masked:

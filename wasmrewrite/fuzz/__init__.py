@@ -10,6 +10,8 @@ from .check import Outcome, check, judge
 from .choices import ByteChoices, Choices, RandomChoices, ReplayedChoices
 from .modules import Subject, subject
 from .mutate import damaged, mutated
+from .reducer import Reduction, reduce
+from .testing import PassFailure, fuzz_pass
 from .world import Shape
 
 __all__ = [
@@ -17,16 +19,20 @@ __all__ = [
     "Case",
     "Choices",
     "Outcome",
+    "PassFailure",
     "Plan",
     "RandomChoices",
+    "Reduction",
     "ReplayedChoices",
     "Shape",
     "Subject",
     "campaign",
     "check",
     "damaged",
+    "fuzz_pass",
     "judge",
     "mutated",
+    "reduce",
     "run_one",
     "subject",
 ]

@@ -11,40 +11,79 @@ from typing import TypeVar
 Member = TypeVar("Member")
 
 
-def fewer(
-    members: Sequence[Member], holds: Callable[[list[Member]], bool], attempts: int, most: int | None = None
-) -> tuple[list[Member], int]:
-    """Leave out runs of members, long ones first; what is left, and the attempts that are.
+class Spent(Exception):
+    """No attempts are left."""
 
-    ``holds`` was true of ``members`` and is true of what comes back. ``most`` is the longest run to try.
-    """
+
+class Attempts:
+    """Counts questions, and ends with ``Spent`` when too many were asked."""
+
+    def __init__(self, most: int) -> None:
+        self.left = most
+
+    def take(self) -> None:
+        """Note one attempt. Raises ``Spent``."""
+        if self.left <= 0:
+            raise Spent
+        self.left -= 1
+
+
+def fewer(members: Sequence[Member], holds: Callable[[list[Member]], bool]) -> list[Member]:
+    """Leave out runs of members, long ones first and from the end. ``holds`` was true of all of them."""
     found = list(members)
-    size = min(most or len(found), len(found))
-    while size and attempts > 0:
-        at = len(found) - size
-        removed = False
-        while at > -size and attempts > 0:
-            start = max(at, 0)
-            candidate = found[:start] + found[start + size :]
-            attempts -= 1
-            if len(candidate) < len(found) and holds(candidate):
+    size = len(found)
+    while size:
+        at, removed = len(found), False
+        while at > 0:
+            start = max(at - size, 0)
+            candidate = found[:start] + found[at:]
+            if holds(candidate):
                 found, removed = candidate, True
-            at -= size
-        if not removed or size > 1:
-            size //= 2
-    return found, attempts
+            at = start
+        size = min(size, len(found)) if removed and size == 1 else size // 2
+    return found
 
 
-def smaller(trace: Sequence[int], holds: Callable[[list[int]], bool], attempts: int) -> list[int]:
+def smaller(trace: Sequence[int], holds: Callable[[list[int]], bool], most: int) -> list[int]:
     """The smallest sequence of decisions found: shorter is smaller, then lower; 0 is the plainest decision."""
-    found, left = fewer(trace, holds, attempts * 2 // 3)
-    left += attempts - attempts * 2 // 3
-    for lower in (lambda _value: 0, lambda value: value // 2, lambda value: value - 1):
-        for at in range(len(found)):
-            if left <= 0:
+    best = [list(trace)]
+    attempts = Attempts(most)
+
+    def asked(candidate: list[int]) -> bool:
+        attempts.take()
+        if holds(candidate):
+            best.append(candidate)
+            return True
+        return False
+
+    try:
+        while True:
+            before = best[-1]
+            found = _plainer(fewer(_plain_runs(before, asked), asked), asked)
+            if found == before:
                 return found
-            if at < len(found) and found[at] and lower(found[at]) != found[at]:
-                left -= 1
-                candidate = [*found[:at], lower(found[at]), *found[at + 1 :]]
-                found = candidate if holds(candidate) else found
+    except Spent:
+        return best[-1]
+
+
+def _plain_runs(trace: list[int], holds: Callable[[list[int]], bool]) -> list[int]:
+    """Make runs of decisions plain: unlike leaving them out, that moves nothing behind them."""
+    found, size = trace, len(trace)
+    while size:
+        for start in range(0, len(found), size):
+            candidate = [*found[:start], *(0 for _ in found[start : start + size]), *found[start + size :]]
+            if candidate != found and holds(candidate):
+                found = candidate
+        size //= 4
+    return found
+
+
+def _plainer(trace: list[int], holds: Callable[[list[int]], bool]) -> list[int]:
+    found = trace
+    for at in range(len(trace)):
+        for lower in (0, found[at] // 2, found[at] - 1):
+            candidate = [*found[:at], lower, *found[at + 1 :]]
+            if 0 <= lower < found[at] and holds(candidate):
+                found = candidate
+                break
     return found

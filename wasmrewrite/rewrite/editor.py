@@ -89,6 +89,10 @@ class Editor:
         """Claim something about behaviour. What was renamed, added and removed is claimed without asking."""
         if isinstance(meant, Calls):
             input_index(meant.func, "the function to run at instantiation")
+            if NoLongerCalls(meant.func) in self.meant and self.module.start is meant.func:
+                # What an earlier pass took away is back, and nothing else runs: as if neither pass had been.
+                self.meant.remove(NoLongerCalls(meant.func))
+                return
         self.meant.append(meant)
 
     def declare_stack_pointer(self, item: Global) -> None:

@@ -158,7 +158,10 @@ def test_a_struct_is_passed_by_pointer_or_in_parts(type: str) -> None:
         (die("structure_type", label="t", byte_size=0), "it is zero-sized"),
         (die("structure_type", label="t", name="t"), "'t' is not described in full"),
         (die("structure_type", label="t", name="t", byte_size=4), "'t' has no member that holds a value"),
-        (die("structure_type", die("variant_part"), label="t", byte_size=8), "an enum with payload has no declared type"),
+        (
+            die("structure_type", die("variant_part"), label="t", byte_size=8),
+            "an enum with payload has no declared type",
+        ),
         (
             die("structure_type", die("inheritance", type="@i64"), label="t", byte_size=8),
             "a class with a base class has no declared type",
@@ -167,8 +170,14 @@ def test_a_struct_is_passed_by_pointer_or_in_parts(type: str) -> None:
             die("structure_type", die("member", name="m", type="@u8", data_bit_offset=3), label="t", byte_size=8),
             "a bit-field has no declared type",
         ),
-        (die("structure_type", die("member", type="@u8"), label="t", byte_size=8), "a member does not say where it lies"),
-        (record("t", 8, ("a", "i64", 0), ("b", "u8", 3)), "declared type (a: i64 @0, b: u8 @3; size 8, align 8): fields overlap at offset 3"),
+        (
+            die("structure_type", die("member", type="@u8"), label="t", byte_size=8),
+            "a member does not say where it lies",
+        ),
+        (
+            record("t", 8, ("a", "i64", 0), ("b", "u8", 3)),
+            "declared type (a: i64 @0, b: u8 @3; size 8, align 8): fields overlap at offset 3",
+        ),
         (record("t", 9, ("a", "i64", 0)), "(a: i64 @0; size 9, align 1)"),
         (record("t", 24, ("a", "i64", 0), ("b", "u8", 8)), "(a: i64, b: u8; size 24, align 8)"),
         (die("array_type", die("subrange_type", count=0), label="t", type="@u8"), "it is zero-sized"),

@@ -10,6 +10,7 @@ from wasmrewrite.equiv.side import FuncRef, Outcome, Resources, Role, Side
 from wasmrewrite.equiv.values import Value
 from wasmrewrite.equiv.verdict import Difference
 from wasmrewrite.equiv.view import View
+from wasmrewrite.isa.types import Store
 
 MODULE = """(module (import "env" "log" (func $log (param i32) (result i64)))
   (memory 1) (global (mut i32) (i32.const 0)) (table 3 funcref) (func $f) (elem (i32.const 0) $f)
@@ -20,8 +21,8 @@ MODULE = """(module (import "env" "log" (func $log (param i32) (result i64)))
 SET, STORE, LOG, CLEAR = 2, 3, 4, 5
 
 
-def side() -> Side:
-    view = View(wat(MODULE), {})
+def side(store: Store) -> Side:
+    view = View(wat(MODULE), store)
     role = Role(view, True, view.program, lambda index: index, {}, frozenset(), {}, None, frozenset())
     made = Side(role, Host(Script("seed")), Resources())
     assert made.start() == Outcome(())
@@ -30,7 +31,8 @@ def side() -> Side:
 
 @pytest.fixture
 def pair() -> Comparer:
-    return Comparer(side(), side(), [(0, 0)], [(0, 0)], [(0, 0)])
+    store: Store = {}
+    return Comparer(side(store), side(store), [(0, 0)], [(0, 0)], [(0, 0)])
 
 
 def i32(*numbers: int) -> list[Value]:

@@ -87,12 +87,9 @@ FD_READ: Final = 1 << 1
 FD_SEEK: Final = 1 << 2
 FD_TELL: Final = 1 << 5
 FD_WRITE: Final = 1 << 6
-ALL_RIGHTS: Final = (1 << 30) - 1
-_FILE_ONLY: Final = FD_READ | FD_SEEK | FD_TELL | FD_WRITE | 1 << 7 | 1 << 8 | 1 << 22
-_DIRECTORY_ONLY: Final = sum(1 << bit for bit in (*range(9, 21), 24, 25, 26))
-_SOCKETS: Final = 1 << 28 | 1 << 29
-FILE_RIGHTS: Final = ALL_RIGHTS & ~_DIRECTORY_ONLY & ~_SOCKETS
-DIRECTORY_RIGHTS: Final = ALL_RIGHTS & ~_FILE_ONLY & ~_SOCKETS
+FILE_RIGHTS: Final = sum(1 << bit for bit in (*range(9), 21, 22, 23, 27))
+DIRECTORY_RIGHTS: Final = sum(1 << bit for bit in (*range(9, 19), 20, 21, 23, 24, 25, 26))
+ALL_RIGHTS: Final = FILE_RIGHTS | DIRECTORY_RIGHTS
 STREAM_RIGHTS: Final = FILE_RIGHTS & ~(FD_READ | FD_WRITE | FD_SEEK | FD_TELL)
 
 APPEND: Final = 1

@@ -5,6 +5,8 @@ Not here: paths (``path_calls``).
 
 from __future__ import annotations
 
+from typing import Final
+
 from .abi import (
     DIRENT,
     FDFLAGS,
@@ -25,19 +27,20 @@ from .files import Node
 from .guest import Guest
 from .system import System
 
-_DIRENT_ESTIMATE = 8
+_DIRENT_ESTIMATE: Final = 8
+_LAST_ADVICE: Final = 5
 
 
 def fd_advise(system: System, guest: Guest, fd: int, offset: int, length: int, advice: int) -> None:
     """Advice is not needed."""
-    system.descriptors.file(fd)
-    if advice > 5:
+    system.descriptors.of(OpenFile, fd)
+    if advice > _LAST_ADVICE:
         raise Refused(Errno.INVAL)
 
 
 def fd_allocate(system: System, guest: Guest, fd: int, offset: int, length: int) -> None:
     """Make a file at least so long."""
-    file = system.descriptors.file(fd)
+    file = system.descriptors.of(OpenFile, fd)
     guest.charge(min(length, system.tree.bytes_left))
     file.resize(max(len(file.file.data), offset + length))
 
@@ -61,7 +64,7 @@ def fd_fdstat_get(system: System, guest: Guest, fd: int, result: int) -> None:
 
 def fd_fdstat_set_flags(system: System, guest: Guest, fd: int, flags: int) -> None:
     """Other flags, such as for appending."""
-    found = system.descriptors.get(fd)
+    found = system.descriptors.of(OpenFile, fd)
     if flags & ~FDFLAGS:
         raise Refused(Errno.INVAL)
     found.flags = flags
@@ -170,6 +173,7 @@ def fd_prestat_get(system: System, guest: Guest, fd: int, result: int) -> None:
 def fd_prestat_dir_name(system: System, guest: Guest, fd: int, buffer: int, length: int) -> None:
     """The name of a directory that was open from the start."""
     guest.memory.check(buffer, length)
+    system.descriptors.directory(fd)
     name = _name(system, fd)
     if length < len(name):
         raise Refused(Errno.NAMETOOLONG)
@@ -187,7 +191,7 @@ def fd_readdir(system: System, guest: Guest, fd: int, buffer: int, length: int, 
     """Entries after the one with number ``cookie``, as many as fit; the last one may be cut off."""
     guest.check(U32, result)
     guest.memory.check(buffer, length)
-    directory = system.descriptors.directory(fd)
+    directory = system.descriptors.of(OpenDirectory, fd).directory
     guest.charge(len(directory.entries) * _DIRENT_ESTIMATE)
     data = bytearray()
     for number, name, node in directory.listing():

@@ -81,9 +81,9 @@ def path_open(
 ) -> None:  # fmt: skip
     """Open a file or directory, or make the file."""
     guest.check(U32, result)
-    place = _place(system, guest, fd, path, length, follow)
     if how & ~OFLAGS or flags & ~FDFLAGS or (how & CREAT and how & DIRECTORY):
         raise Refused(Errno.INVAL)
+    place = _place(system, guest, fd, path, length, follow)
     if how & CREAT and how & EXCL and place.node is not None:
         raise Refused(Errno.EXIST)
     allowed = system.descriptors.of(OpenDirectory, fd, Errno.NOTDIR).inheriting

@@ -1,0 +1,114 @@
+from dataclasses import replace
+
+import pytest
+
+from tests.helpers.rewrites import CONTRACT, DEMO, Pair
+from tests.helpers.wat import wat
+from wasmrewrite.contract import Contract, CustomChanged, ReturnsByValue, parse_type
+from wasmrewrite.equiv import Differs, Inconclusive, Same, Script, replay, verify
+from wasmrewrite.errors import ConfigError, MalformedError
+
+EMPTY = wat("(module)")
+
+# A function that always writes the same: whether its wrapper reads the right places cannot be seen from outside.
+CONSTANT = Pair(
+    """(module (memory 1) (global $__stack_pointer (mut i32) (i32.const 32768))
+      (func $f (export "f") (param i32) local.get 0 i64.const 0 i64.store {more}))""",
+    """(module (memory 1) (global $__stack_pointer (mut i32) (i32.const 32768))
+      (func $f (param i32) local.get 0 i64.const 0 i64.store {more})
+      (func (export "f") (result i32 i32) (local i32 i32)
+        global.get 0 local.tee 0 i32.const 16 i32.sub local.tee 1 global.set 0
+        local.get 1 i64.const 0 i64.store
+        local.get 1 call $f
+        local.get 1 i32.load local.get 1 i32.load offset=4
+        local.get 0 global.set 0))""",
+    Contract(
+        claims=(
+            ReturnsByValue("export", "f", parse_type("(u32, u32)")),
+            CustomChanged("name", "a function was added"),
+        )
+    ),
+)
+
+
+def constant(more: str) -> Pair:
+    return Pair(CONSTANT.before.replace("{more}", more), CONSTANT.after.replace("{more}", more), CONSTANT.contract)
+
+
+def test_a_broken_input_is_an_error_and_a_broken_output_a_difference() -> None:
+    with pytest.raises(MalformedError):
+        verify(EMPTY[:-1], EMPTY)
+    verdict = verify(EMPTY, EMPTY + b"\x63")
+    assert isinstance(verdict, Differs)
+    assert verdict.difference.where == "output"
+
+
+def test_the_stack_pointer_can_be_given() -> None:
+    before, after = DEMO.modules()
+    assert isinstance(verify(before, after, CONTRACT, stack_pointer=0), Same)
+    with pytest.raises(ConfigError, match="global 9 cannot be the stack pointer"):
+        verify(before, after, CONTRACT, stack_pointer=9)
+
+
+def test_a_wrapper_is_also_looked_at_apart_from_what_it_wraps() -> None:
+    pair = constant("")
+    assert isinstance(verify(*pair.modules(), pair.contract), Same)
+    wrong = pair.changed(("local.get 1 i32.load local", "local.get 1 i32.load offset=4 local"))
+    verdict = verify(*wrong.modules(), wrong.contract)
+    assert isinstance(verdict, Inconclusive)
+    assert "with another function behind it, it returns" in verdict.why[0]
+
+
+def test_a_function_that_never_returns_leaves_its_wrapper_to_be_looked_at_apart() -> None:
+    pair = constant("unreachable")
+    verdict = verify(*pair.modules(), pair.contract)
+    assert isinstance(verdict, Same), verdict.text()
+    wrong = pair.changed(("local.get 1 i32.load local", "local.get 1 i32.load8_u local"))
+    assert isinstance(verify(*wrong.modules(), wrong.contract), Inconclusive)
+
+
+def test_a_result_declared_too_small_is_seen_from_the_input_alone() -> None:
+    pair = constant("local.get 0 i32.const 1 i32.store offset=16")
+    verdict = verify(*pair.modules(), pair.contract)
+    assert isinstance(verdict, Differs)
+    assert "8 bytes before, the function writes byte 16 after" in str(verdict.difference)
+
+
+def test_calls_that_run_out_on_both_sides_prove_nothing() -> None:
+    data = wat('(module (func (export "f") (loop br 0)))')
+    changed = wat('(module (func (export "f") nop (loop br 0)))')
+    verdict = verify(data, changed, Contract(), fuel=1000)
+    assert isinstance(verdict, Inconclusive)
+    assert verdict.evidence.skipped
+    assert "never compared: export 'f'" in verdict.why
+
+
+def test_what_cannot_run_is_the_same_if_it_is_the_same() -> None:
+    data = wat('(module (func (export "f") (result v128) i32.const 1 i32x4.splat))')
+    verdict = verify(data, data)
+    assert isinstance(verdict, Same)
+    assert verdict.evidence.calls == 0
+
+
+def test_imports_of_one_name_and_two_types_are_told_apart() -> None:
+    data = wat(
+        """(module (import "a" "f" (func (param i32))) (import "a" "f" (func (result f64)))
+        (func (export "g") (result f64) i32.const 1 call 0 call 1))"""
+    )
+    verdict = verify(data, data)
+    assert isinstance(verdict, Same)
+    assert verdict.evidence.calls
+
+
+def test_a_script_has_to_fit() -> None:
+    before, after = DEMO.changed(("i64.const 7", "i64.const 8")).modules()
+    verdict = verify(before, after, CONTRACT)
+    assert isinstance(verdict, Differs)
+    script = verdict.script
+    assert isinstance(script, Script)
+    (call,) = script.calls
+    for wrong in (replace(call, old=99), replace(call, by_value="nothing"), replace(call, args=())):
+        with pytest.raises(ConfigError, match="does not fit"):
+            replay(script.with_calls((wrong,)), before, after)
+    with pytest.raises(ConfigError):
+        replay(script, EMPTY, EMPTY)

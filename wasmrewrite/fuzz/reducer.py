@@ -1,0 +1,185 @@
+"""``reduce``: the smallest file found that still shows something. Items go first, then code, then bytes.
+
+What counts is decided by the caller, for every candidate; nothing it has not said yes to comes back. A file that is
+valid stays valid. Not here: running commands (``cli``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, Final
+
+from ..errors import ConfigError, WasmError
+from ..model import Body, Func, Module, instr
+from ..rewrite import Editor
+from .shrinking import Attempts, Spent, fewer
+
+ATTEMPTS: Final = 2_000
+LARGE: Final = 1 << 16
+"""Bytes beyond which a valid module is not tried byte by byte."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reduction:
+    """The smallest file found, and how often the caller was asked."""
+
+    data: bytes
+    attempts: int
+
+
+def reduce(data: bytes, interesting: Callable[[bytes], bool], attempts: int = ATTEMPTS) -> Reduction:
+    """Make ``data`` smaller as long as it is ``interesting``, asking at most ``attempts`` times.
+
+    Raises ``ConfigError`` if ``data`` itself is not interesting, and what ``interesting`` raises.
+    """
+    search = _Search(data, interesting, attempts)
+    if not interesting(data):
+        raise ConfigError("the file to reduce is not interesting: the test says no to it")
+    search.run()
+    return Reduction(search.best, attempts - search.attempts.left)
+
+
+def _valid(data: bytes) -> bool:
+    try:
+        Module.from_bytes(data, check="validate")
+    except WasmError:
+        return False
+    return True
+
+
+class _Search:
+    def __init__(self, data: bytes, interesting: Callable[[bytes], bool], attempts: int) -> None:
+        self.best = data
+        self.interesting = interesting
+        self.attempts = Attempts(attempts)
+        self.valid = _valid(data)
+        self.seen: set[bytes] = set()
+
+    def run(self) -> None:
+        """Until nothing helps any more, or nobody may be asked again."""
+        try:
+            while True:
+                size = len(self.best)
+                if self.valid:
+                    self.items()
+                    self.bodies()
+                if not self.valid or len(self.best) <= LARGE:
+                    self.bytes()
+                if len(self.best) >= size:
+                    return
+        except Spent:
+            return
+
+    def accept(self, candidate: bytes | None) -> bool:
+        """Whether a candidate is smaller and interesting; it is the best one then."""
+        if candidate is None or len(candidate) >= len(self.best):
+            return False
+        key = sha256(candidate).digest()
+        if key in self.seen or (self.valid and not _valid(candidate)):
+            return False
+        self.seen.add(key)
+        self.attempts.take()
+        if not self.interesting(candidate):
+            return False
+        self.best = candidate
+        return True
+
+    # --- items --------------------------------------------------------------------------------------------------------
+
+    def items(self) -> None:
+        """Leave out exports, segments, sections, code, and whatever nothing uses any more."""
+        for remove in _REMOVALS:
+            self.without(remove)
+
+    def without(self, remove: _Removal) -> None:
+        """Leave out as many things of one sort as possible."""
+        count = len(remove.things(Module.from_bytes(self.best)))
+        start = self.best
+
+        def holds(kept: list[int]) -> bool:
+            return self.accept(_edited(start, lambda module, edit: remove.all_but(module, edit, set(kept))))
+
+        fewer(range(count), holds)
+
+    # --- code ---------------------------------------------------------------------------------------------------------
+
+    def bodies(self) -> None:
+        """Leave out instructions, one function after the other."""
+        for index, func in enumerate(Module.from_bytes(self.best).funcs):
+            if isinstance(func.origin, Body):
+                self.body(index)
+
+    def body(self, index: int) -> None:
+        """Leave out instructions of one function, in runs; and blocks around what they hold."""
+        start = self.best
+        count = len(Module.from_bytes(start).funcs[index].origin.expr)  # type: ignore[union-attr]
+
+        def holds(kept: list[int]) -> bool:
+            def change(module: Module, edit: Editor) -> None:
+                func = module.funcs[index]
+                assert isinstance(func.origin, Body)  # bodies saw to it
+                instrs = list(func.origin.expr)
+                edit.set_body(func, func.origin.locals, [instrs[at] for at in kept])
+
+            return self.accept(_edited(start, change))
+
+        fewer(range(count), holds)
+
+    # --- bytes --------------------------------------------------------------------------------------------------------
+
+    def bytes(self) -> None:
+        """Leave out bytes, whatever they mean."""
+        fewer(self.best, lambda kept: self.accept(bytes(kept)))
+
+
+def _edited(data: bytes, change: Callable[[Module, Editor], None]) -> bytes | None:
+    """The module after a change; None where it cannot be made."""
+    try:
+        module = Module.from_bytes(data)
+        change(module, Editor(module))
+        return module.to_bytes()
+    except WasmError:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Removal:
+    """One sort of things that may be left out: how to find them, how to leave one out."""
+
+    things: Callable[[Module], Sequence[Any]]
+    remove: Callable[[Module, Editor, Any], None]
+
+    def all_but(self, module: Module, edit: Editor, kept: set[int]) -> None:
+        """Leave out all things but those, last ones first."""
+        for at, each in reversed(list(enumerate(self.things(module)))):
+            if at not in kept:
+                self.remove(module, edit, each)
+
+
+def _starts(module: Module) -> list[Func]:
+    return [] if module.start is None else [module.start]
+
+
+def _defined(module: Module) -> list[Func]:
+    return [each for each in module.funcs if isinstance(each.origin, Body)]
+
+
+def _stub(_module: Module, edit: Editor, func: Func) -> None:
+    edit.set_body(func, (), [instr("unreachable")])
+
+
+_REMOVALS: Final = (
+    _Removal(lambda module: module.customs, lambda _module, edit, each: edit.remove_custom(each)),
+    _Removal(lambda module: module.exports, lambda _module, edit, each: edit.remove_export(each)),
+    _Removal(_starts, lambda _module, edit, _func: edit.set_start(None)),
+    _Removal(_defined, _stub),
+    _Removal(lambda module: module.datas, lambda module, _edit, each: module.datas.remove(each)),
+    _Removal(lambda module: module.elems, lambda module, _edit, each: module.elems.remove(each)),
+    _Removal(lambda module: module.funcs, lambda _module, edit, each: edit.remove(each)),
+    _Removal(lambda module: module.tables, lambda _module, edit, each: edit.remove(each)),
+    _Removal(lambda module: module.globals, lambda _module, edit, each: edit.remove(each)),
+    _Removal(lambda module: module.memories, lambda _module, edit, each: edit.remove(each)),
+    _Removal(lambda module: module.types, lambda module, _edit, each: module.types.remove(each)),
+)

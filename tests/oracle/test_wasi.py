@@ -453,7 +453,8 @@ def random_program(random: Random) -> Program:
         choice = random.randrange(10)
         if choice < 3:
             how = random.choice((0, CREAT, CREAT | EXCL, CREAT | TRUNC, DIRECTORY))
-            rights = READ if how & DIRECTORY else random.choice((READ, READ | WRITE))
+            # Whether a file that was made or emptied without the right to write can be written is a host's choice.
+            rights = READ | WRITE if how & CREAT else READ if how else random.choice((READ, READ | WRITE))
             at = program.slot()
             program.call("path_open", 3, random.randrange(2), *path, how, rights, 0x1FFFFFFF, 0, at)
             fds.append(f"(i32.load (i32.const {at}))")

@@ -16,17 +16,16 @@ from wasmrewrite.contract import Contract, Declaration, Interface, parse_type
 MOST = 1000
 
 BY_VALUE = (
-    "two_i64s.1.96-O3", "two_i64s.1.63-O0", "two_i64s.1.96-Os-stripped", "returns.1.96-O3", "returns.1.63-O3",
-    "returns.1.96-O0", "params.1.96-O3", "paths.1.96-O3", "paths.1.63-O3", "wide.1.96-O3", "wide.1.63-O3",
-    "structs.clang14-O2", "multiply.1.96-O3", "merged.1.96-O2", "init.1.96-O3", "recursion.wat", "stacks.wat",
-    "multimemory.wat", "memory64.wat", "aliases.wat", "tables.wat", "ctors.1.96-O3",
+    "two_i64s.1.96-O3", "two_i64s.1.63-O0", "two_i64s.1.96-Os-stripped", "returns.1.96-O3", "params.1.96-Os-stripped",
+    "paths.1.96-O3", "wide.1.96-O3", "structs.clang14-O2", "multiply.1.96-O3", "merged.1.96-O2", "init.1.96-O3",
+    "recursion.wat", "stacks.wat", "multimemory.wat", "memory64.wat", "aliases.wat", "tables.wat", "ctors.1.96-O3",
 )  # fmt: skip
 BY_VALUE_IMPORTS = (
     "imports.1.96-O3", "imports.1.63-O0", "two_i64s.1.96-O3", "wide.1.96-O3", "structs.clang14-O2", "multimemory.wat",
     "memory64.wat", "tables.wat",
 )  # fmt: skip
 OLD_CODE = ("multiply.1.96-O3", "params.1.96-O3", "paths.1.96-Os-stripped", "returns.1.96-O3", "wide.1.96-O3", "init.1.96-O3")
-STARTED = ("init.1.96-O3", "aliases.wat", "start.wat", "ctors.1.96-O3", "start_import.wat", "two_i64s.1.96-O3", "memory64.wat")
+STARTED = ("init.1.96-O3", "aliases.wat", "start.wat", "start_import.wat", "two_i64s.1.96-O3", "memory64.wat")
 SECTIONED = (
     ("two_i64s.1.96-O3", "mv"), ("imports.1.96-O3", "rename"), ("init.1.96-O3", "start"), ("tables.wat", "all"),
     ("statics.1.96-O3", "strip"), ("multimemory.wat", "mv"), ("start.wat", "first"), ("merged.1.96-O2", "first"),
@@ -36,7 +35,7 @@ MOVED = ("tables.wat", "imports.1.96-O3", "start.wat", "merged.1.96-O2", "aliase
 UNWRITTEN = ("returns.1.96-O3", "returns.1.63-O3", "paths.1.96-O3")
 LIED = (
     ("two_i64s.1.96-O3", "mv"), ("returns.1.96-O3", "mv"), ("imports.1.96-O3", "mv"), ("wide.1.96-O3", "mv-suffix"),
-    ("init.1.96-O3", "start"), ("params.1.96-O3", "start-mv"), ("tables.wat", "all"), ("imports.1.96-O3", "rename"),
+    ("init.1.96-O3", "start"), ("init.1.96-O3", "start-mv"), ("tables.wat", "all"), ("imports.1.96-O3", "rename"),
 )  # fmt: skip
 
 
@@ -59,6 +58,16 @@ def wrappers() -> Iterator[Wrong]:
             yield from in_code.changed(right, index, in_code.WRAPPER)
             yield from some(in_code.other_callees(right, index), 1)
             yield from some(in_code.swapped_params(right, index), 1)
+
+
+def unprotected() -> Iterator[Wrong]:
+    """Where callees use the stack, and two where they do not."""
+    right = must("paths.1.96-O0", "mv")
+    for index in _picked(right.wrappers(), 4):
+        yield from in_code.changed(right, index, in_code.UNPROTECTED)
+    for name in ("two_i64s.1.96-O3", "multimemory.wat"):
+        right = must(name, "mv")
+        yield from in_code.changed(right, right.wrappers()[0], in_code.UNPROTECTED)
 
 
 def loads() -> Iterator[Wrong]:
@@ -148,6 +157,7 @@ def excuses() -> Iterator[Wrong]:
 
 FAMILIES: Mapping[str, Callable[[], Iterator[Wrong]]] = {
     "wrappers": wrappers,
+    "unprotected": unprotected,
     "loads": loads,
     "unwritten": unwritten,
     "shims": shims,

@@ -10,6 +10,7 @@ from tests.helpers.binary import leb
 from tests.wrong.rights import Right
 from tests.wrong.surgery import CUSTOM, Patient
 from tests.wrong.wrong import Wrong, damaged
+from wasmrewrite.contract import Added
 from wasmrewrite.isa.types import FuncType, GlobalType, I32, MemoryType, TableType, func_type
 from wasmrewrite.model import Data, Elem, Export, Expr, Func, Global, Import, Memory, Module, instr
 
@@ -79,6 +80,7 @@ def exports(right: Right) -> Iterator[Wrong]:
 def imports(right: Right) -> Iterator[Wrong]:
     """Imports under other names, in another order, of other types."""
     patient = Patient(right.after)
+    added = {each.name for each in right.contract.claims if isinstance(each, Added)}  # nobody said of which types
     for at, item in enumerate(patient.module.imports):
         origin = getattr(item, "origin", None)
         assert isinstance(origin, Import)
@@ -98,7 +100,7 @@ def imports(right: Right) -> Iterator[Wrong]:
                     a.origin, b.origin = b.origin, a.origin
 
                 yield damaged(right, f"imports-swapped-{at}-{second}", patient.edited(swap, "import"))
-        if isinstance(item, Func):
+        if isinstance(item, Func) and origin.name not in added:
             for index, type in enumerate(patient.module.types):
                 if type is not item.type and isinstance(type.composite, FuncType) and type.composite != item.type.composite:
                     yield damaged(right, f"import-{at}-type-{index}", patient.edited(lambda each, at=at, index=index: _set(each.imports[at], "type", each.types[index]), "import"))  # type: ignore[misc]
@@ -186,6 +188,11 @@ def more_globals(right: Right) -> Iterator[Wrong]:
     yield damaged(right, "global-added", patient.edited(add, "global"))
 
 
+def _moved(right: Right) -> bool:
+    """Whether functions have other indices than before: only then old names are wrong."""
+    return any(each.space == "function" and any(run.old != run.new for run in each.runs) for each in right.contract.maps)
+
+
 def customs(right: Right) -> Iterator[Wrong]:
     """Custom sections lost, doubled, moved, changed; the input's names where functions moved."""
     patient = Patient(right.after)
@@ -200,6 +207,6 @@ def customs(right: Right) -> Iterator[Wrong]:
         if same and name not in claimed:
             yield damaged(right, f"custom-{name}-doubled", patient.with_customs(lambda each, at=at: each.insert(at, each[at])))  # type: ignore[misc]
             yield damaged(right, f"custom-{name}-in-front", patient.with_customs(lambda each, at=at: each.insert(0, each.pop(at))))  # type: ignore[misc]
-        elif name == "name" and name in old and not same:
+        elif name == "name" and name in old and not same and _moved(right):
             yield damaged(right, "stale-names", patient.with_customs(lambda each, at=at: each.__setitem__(at, old["name"])))  # type: ignore[misc]
     yield damaged(right, "custom-added", patient.with_customs(lambda each: each.append((0, "surplus", b"!"))))

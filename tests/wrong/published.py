@@ -122,7 +122,7 @@ KINDS = {
     "table.grow": ("table.grow $b", "table.grow $a"),
     "table.fill": ("table.fill $b", "table.fill $a"),
     "ref.func": ("(result funcref) ref.func $two", "(result funcref) ref.func $one"),
-    "ref.func-in-a-global": ("funcref (ref.func $two))\n", "funcref (ref.func $one))\n"),
+    "ref.func-in-a-global": ('"r") funcref (ref.func $two)', '"r") funcref (ref.func $one)'),
     "ref.func-in-a-segment": ("(ref.func $two) (ref.null func)", "(ref.func $one) (ref.null func)"),
     "function-in-a-segment": ("func $one $two", "func $one $one"),
     "function-in-a-passive-segment": ("$passive func $one", "$passive func $two"),

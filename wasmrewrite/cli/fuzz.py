@@ -30,7 +30,7 @@ _LARGEST: Final = 1 << 18
 _UNITS: Final = {"s": 1, "m": 60, "h": 3600}
 
 
-class _Duration(click.ParamType):
+class _Duration(click.ParamType[float]):
     """``60``, ``60s``, ``5m``, ``1h``, in seconds."""
 
     name = "duration"
@@ -53,7 +53,9 @@ class _Duration(click.ParamType):
 @click.option("--seed", metavar="N", default="0", show_default=True, help="The same seed gives the same cases.")
 @click.option("--corpus", type=FILE, metavar="DIR", help="Start from the modules in this folder now and then.")
 @click.option("-o", "--output", type=FILE, metavar="DIR", help="Write a folder for each failing case here.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Of the report.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Of the report."
+)
 def command(passes: str | None, sets: tuple[str, ...], form: Format, **settings: Any) -> int:
     """Look for modules that a pass breaks.
 
@@ -174,7 +176,9 @@ class Progress:
         lines = [f"{self.line()} (" + ", ".join(f"{each} {kind}" for kind, each in counts.items()) + ")"]
         for each in self.failures:
             passes = for_terminal(", ".join(map(str, _names(each["passes"]))))
-            lines.append(f"  {each['kind']}, seed {for_terminal(str(each['seed']))}, {passes}: {for_terminal(str(each['message']))}")
+            lines.append(
+                f"  {each['kind']}, seed {for_terminal(str(each['seed']))}, {passes}: {for_terminal(str(each['message']))}"
+            )
             if each["folder"] is not None:
                 lines.append(f"    wasmrewrite verify --case {for_terminal(str(each['folder']))}")
         return Report({"schema": SCHEMA, **counts, "failures": self.failures}, [*lines])

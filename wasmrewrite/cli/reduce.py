@@ -22,9 +22,19 @@ SCHEMA: Final = "wasmrewrite.reduce/1"
 @module_argument("file")
 @click.option("--test", required=True, metavar="CMD", help="Run with the file's path added; 0 means: still shows it.")
 @click.option("-o", "--output", type=FILE, required=True, help="Where the smaller file goes.")
-@click.option("--attempts", type=click.IntRange(min=1), default=2000, show_default=True, help="Run CMD so often at most.")
-@click.option("--timeout", type=click.IntRange(min=1), default=60, show_default=True, help="Seconds CMD may take; longer means no.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Of the report.")
+@click.option(
+    "--attempts", type=click.IntRange(min=1), default=2000, show_default=True, help="Run CMD so often at most."
+)
+@click.option(
+    "--timeout",
+    type=click.IntRange(min=1),
+    default=60,
+    show_default=True,
+    help="Seconds CMD may take; longer means no.",
+)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Of the report."
+)
 def command(file: str, test: str, output: str, attempts: int, timeout: int, form: Format) -> int:
     """Make a file smaller that shows something.
 

@@ -42,7 +42,7 @@ REPLAY_SCHEMA: Final = "wasmrewrite.replay/1"
     "--case",
     type=FILE,
     metavar="OUT|DIR",
-    help="Write the calls that show the first difference, as JSON; without modules: judge the case that fuzz left in DIR.",
+    help="Write the calls that show the first difference; without modules: judge the case that fuzz left in DIR.",
 )
 @click.option("--replay", type=FILE, metavar="SCRIPT", help="Run nothing but the calls that --case wrote.")
 @report_output

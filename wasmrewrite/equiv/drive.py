@@ -15,7 +15,7 @@ from ..isa.immediates import Space
 from ..runtime.memory import PAGE
 from .byvalue import FRAME_ALIGN, ByValue
 from .host import Host
-from .observe import RED_ZONE, SLACK, Comparer, Mask
+from .observe import RED_ZONE, SLACK, STATE, Comparer, Mask
 from .plan import Plan
 from .script import Call, Script
 from .side import Outcome, Resources, Role, Side
@@ -67,7 +67,7 @@ class Drive:
         self.stack_memory = next((claim.memory for claim in exports.values()), 0)
         frames = (claim.layout.size + claim.layout.align for claim in exports.values())
         self.frame_slack = SLACK + 2 * max(frames, default=0)
-        self.pairs = {space: _pairs(plan, space, old) for space in (Space.MEMORY, Space.TABLE, Space.GLOBAL)}
+        self.pairs = {space: _pairs(plan, space, old) for space in STATE}
         self._announced = {
             index
             for claim in plan.calls
@@ -111,8 +111,7 @@ class Drive:
     def play(self, script: Script) -> Played:
         """Play ``script`` up to the first difference."""
         old, new = self.sides(script)
-        pairs = self.pairs
-        comparer = Comparer(old, new, pairs[Space.MEMORY], pairs[Space.TABLE], pairs[Space.GLOBAL])
+        comparer = Comparer(old, new, self.pairs)
         played = Played()
         if self._start(old, new, comparer, played):
             old.fill(script.seed, script.fill)

@@ -27,7 +27,7 @@ from .values import kind_of
 from .verdict import Difference, Differs, Evidence, Inconclusive, Same, Verdict
 from .view import View
 
-PER_SUBJECT: Final = 4
+PER_SUBJECT: Final = 16
 """Calls made at least to each function that changed or that a claim speaks of."""
 SAMPLE: Final = 60
 """Calls made when nothing that can run has changed."""

@@ -1,4 +1,4 @@
-"""What counts as visible after a call, and whether two sides agree on it: memories, globals, tables, calls of the host.
+"""What counts as visible after a call, and whether two sides agree on it: state of every kind, calls of the host.
 
 Two things in memory are not compared, as nobody may read them: the dead stack below the stack pointer, down to the
 red zone under the lowest value the pointer took in the call, and padding of declared results. Bytes that differ there
@@ -8,10 +8,11 @@ are counted, and made equal, so that they do not come up again. Not here: making
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from ..isa.immediates import Space
 from .side import FuncRef, Outcome, Side
 from .verdict import Difference
 
@@ -22,6 +23,8 @@ _CHUNK: Final = 256
 _BLOCK: Final = 1 << 20
 _NUMBER: Final = re.compile(r"[ :]*[0-9]+$")
 
+STATE: Final = (Space.MEMORY, Space.TABLE, Space.GLOBAL, Space.ELEM, Space.DATA)
+Pairs = Mapping[Space, Sequence[tuple[int, int]]]
 Mask = tuple[int, int, int]
 """Input memory index, start, end."""
 
@@ -36,17 +39,12 @@ class Tally:
 
 
 class Comparer:
-    """Compares two sides of one script; ``pairs`` lists (input index, output index) of each kind of state."""
+    """Compares two sides of one script; ``pairs`` lists (input index, output index) of all state of each kind."""
 
-    def __init__(
-        self, old: Side, new: Side, memories: Sequence[tuple[int, int]], tables: Sequence[tuple[int, int]],
-        globals: Sequence[tuple[int, int]],
-    ) -> None:  # fmt: skip
+    def __init__(self, old: Side, new: Side, pairs: Pairs) -> None:
         self.old = old
         self.new = new
-        self.memories = memories
-        self.tables = tables
-        self.globals = globals
+        self.pairs = pairs
         self.tally = Tally()
         self._settled: dict[int, tuple[list[object], list[object]]] = {}
 
@@ -82,6 +80,7 @@ class Comparer:
             self.calls(where)
             or self.global_values(where, ignored)
             or self.table_contents(where)
+            or self.segments(where)
             or self.memory_contents(where, masks)
         )
 
@@ -98,7 +97,7 @@ class Comparer:
         return None
 
     def global_values(self, where: str, ignored: int | None) -> Difference | None:
-        for index, mapped in self.globals:
+        for index, mapped in self.pairs[Space.GLOBAL]:
             if index == ignored:
                 continue
             one, other = self.old.global_value(index), self.new.global_value(mapped)
@@ -107,7 +106,7 @@ class Comparer:
         return None
 
     def table_contents(self, where: str) -> Difference | None:
-        for index, mapped in self.tables:
+        for index, mapped in self.pairs[Space.TABLE]:
             before, after = self.old.table(index), self.new.table(mapped)
             if self._settled.get(index) == (before, after):
                 continue
@@ -122,8 +121,18 @@ class Comparer:
             self._settled[index] = (list(before), list(after))
         return None
 
+    def segments(self, where: str) -> Difference | None:
+        """Which segments were dropped: code that did not run yet may ask for them."""
+        for space in (Space.ELEM, Space.DATA):
+            for index, mapped in self.pairs[space]:
+                one, other = self.old.dropped(space, index), self.new.dropped(space, mapped)
+                if one is not other:
+                    words = ("there", "dropped")
+                    return Difference(f"{where}: {space.value} {index}", words[one], words[other])
+        return None
+
     def memory_contents(self, where: str, masks: Sequence[Mask]) -> Difference | None:
-        for index, mapped in self.memories:
+        for index, mapped in self.pairs[Space.MEMORY]:
             before, after = self.old.memory(index), self.new.memory(mapped)
             if before.size != after.size:
                 return Difference(f"{where}: size of memory {index}", f"{before.size} bytes", f"{after.size} bytes")

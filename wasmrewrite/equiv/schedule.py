@@ -21,6 +21,8 @@ from .view import View
 
 LENGTH: Final = 12
 """Calls in one script."""
+LEAST: Final = 6
+"""Calls at least that a function which changed gets in one script of its own."""
 MAX_CONSTANTS: Final = 200
 _CONSTANTS: Final = ("i32.const", "i64.const")
 _STACK_MARGIN: Final = 256
@@ -88,7 +90,8 @@ def subjects(
             pointer = imports[index].pointer if index in imports else None
             name = f"{old.func_name(index)} redirected"
             result.add(name, index, target, old.func_type(index), pointer=pointer, urgent=True)
-    exported = {place[1]: name for name, place in reversed(old.export_names().items()) if place[0] is Space.FUNC}
+    names = reversed(old.export_names().items())
+    exported = {place[1]: name for name, place in names if place[0] is Space.FUNC and name not in exports}
     for change in found.bodies:
         called = f"export {exported[change.old]!r}" if change.old in exported else old.func_name(change.old)
         result.add(called, change.old, change.new, old.func_type(change.old), urgent=True)
@@ -148,7 +151,7 @@ def scripts(base: Script, chosen: Sequence[Subject], calls: int) -> Iterator[Scr
     """
     yield base
     urgent = [subject for subject in chosen if subject.urgent]
-    alone = max(3, min(LENGTH, calls // (3 * max(1, len(urgent)))))
+    alone = max(LEAST, min(LENGTH, calls // (3 * max(1, len(urgent)))))
     for fill in (False, True):
         for subject in urgent:
             yield _script(base, f"{subject.name}/{fill}", [subject] * alone, fill, 0 if not fill else None)

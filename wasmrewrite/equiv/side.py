@@ -14,10 +14,11 @@ from typing import Any, Final
 
 from ..errors import Exhaustion, LimitError, LinkError, Trap
 from ..interp import Instance, Program, instantiate
+from ..isa.immediates import Space
 from ..isa.types import FuncType, GlobalType, RefType, ValType, func_type
 from ..model.items import Body, Func, Global, Import, Item, Memory, Table
 from ..runtime.host import Caller
-from ..runtime.instances import GlobalInst, HostFunc, ModuleInst, TagInst, WatchedGlobal
+from ..runtime.instances import GlobalInst, HostFunc, ModuleInst, Segment, TagInst, WatchedGlobal
 from ..runtime.memory import MemoryInst
 from ..runtime.store import Store, StoreLimits
 from ..runtime.table import TableInst
@@ -268,6 +269,11 @@ class Side:
     def table(self, index: int) -> Sequence[object]:
         """The elements of a table."""
         return self.state.tables[index].elements
+
+    def dropped(self, space: Space, index: int) -> bool:
+        """Whether an elem or data segment is empty now."""
+        segments: Sequence[Segment] = self.state.elems if space is Space.ELEM else self.state.datas
+        return not segments[index].contents
 
     def global_value(self, index: int) -> object:
         """The value of a global in comparable form."""

@@ -40,7 +40,9 @@ class Label:
 class BodyWriter:
     """Writes one body. ``stack`` holds the operands above the bottom of the innermost block."""
 
-    def __init__(self, choices: Choices, world: World, shape: Shape, type: FuncType, reserved: Sequence[int] = ()) -> None:
+    def __init__(
+        self, choices: Choices, world: World, shape: Shape, type: FuncType, reserved: Sequence[int] = ()
+    ) -> None:
         self.choices = choices
         self.world = world
         self.shape = shape
@@ -86,7 +88,8 @@ class BodyWriter:
 
     def steps(self, depth: int) -> list[Callable[[int], None]]:
         """What can come next, plainest first."""
-        found = [self.push, self.plain, self.plain, self.plain, self.keep, self.branch_if, self.choose]
+        found: list[Callable[[int], None]] = [self.push, self.plain, self.plain, self.plain, self.keep]
+        found += [self.branch_if, self.choose]
         if self.world.memories:
             found += [self.store, self.load, self.load, self.store, self.bulk]
         if self.world.callables:

@@ -1,4 +1,4 @@
-"""Many cases: from a seed and a number to a module, passes over it, and an outcome; one after the other or in processes.
+"""Many cases: from a seed and a number to a module, passes over it, and an outcome; one by one or in processes.
 
 A case depends on the plan and its number only, never on time or on the cases before it. What fails is made smaller by
 changing what was decided on the way to it. Not here: judging (``check``), files, progress.

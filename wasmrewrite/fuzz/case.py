@@ -117,7 +117,9 @@ def _no_passes() -> NoReturn:
 
 def interface_text(interface: Interface) -> str:
     """An interface as the text of an interface file."""
-    parts = [_entry("export", each) for each in interface.exports] + [_entry("import", each) for each in interface.imports]
+    parts = [_entry("export", each) for each in interface.exports] + [
+        _entry("import", each) for each in interface.imports
+    ]
     return "\n".join(parts)
 
 

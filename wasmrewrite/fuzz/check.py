@@ -1,6 +1,6 @@
-"""One case from end to end: rewrite, validate, judge, ask another engine; and ``fuzz_pass`` for tests of one's own pass.
+"""One case from end to end: rewrite, validate, judge, ask another engine.
 
-Not here: where modules come from (``modules``, ``mutate``), many cases (``campaign``).
+Not here: where modules come from (``modules``, ``mutate``), many cases (``campaign``, ``testing``).
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from ..isa.immediates import Space
 from ..isa.leb import Padded, write_s, write_u
 from ..isa.op import Op
 from ..isa.table import BY_NAME
-from ..isa.types import FUNCREF, FuncType, GlobalType, Limits, MemoryType, NumType, RefType, TableType, ValType
+from ..isa.types import FUNCREF, FuncType, GlobalType, Limits, MemoryType, NumType, TableType, ValType
 from ..kernels.encode import encode
 
 Code: TypeAlias = list[tuple[Op, tuple[Any, ...]]]
@@ -44,7 +44,7 @@ class DraftFunc:
 
 @dataclass(slots=True)
 class DraftElem:
-    """An element segment of function indices; ``offset`` is None for a passive one, with ``declared`` a declarative one."""
+    """A segment of function indices; ``offset`` is None for a passive one, with ``declared`` a declarative one."""
 
     funcs: list[int]
     table: int = 0
@@ -214,8 +214,3 @@ def _data(data: DraftData) -> bytes:
     if data.memory == 0:
         return b"\0" + _offset(data.offset) + _sized(data.data)
     return b"\2" + _u(data.memory) + _offset(data.offset) + _sized(data.data)
-
-
-def is_reference(type: ValType) -> bool:
-    """Whether a type is one of references."""
-    return isinstance(type, RefType)

@@ -25,17 +25,21 @@ Recipe: TypeAlias = Callable[[Choices, Module, Interface], Settings | None]
 
 
 def entries(
-    choices: Choices, names: Sequence[str], given: Mapping[str, Mapping[str, object]], module: Module, interface: Interface
+    choices: Choices,
+    names: Sequence[str],
+    given: Mapping[str, Mapping[str, object]],
+    module: Module,
+    interface: Interface,
 ) -> list[PassEntry]:
-    """One pass of ``names``, or two or three in any order; ``given`` are options that the user wants set.
+    """One pass of ``names``, or two or three different ones in any order; ``given`` are options that the user wants set.
 
     Raises ``ConfigError``: an unknown pass, or one with an option that has to be given and is not.
     """
-    found = []
+    found: list[PassEntry] = []
     for _ in range(1 + (choices.below(3) if len(names) > 1 and choices.chance(2) else 0)):
         name = choices.pick(names)
         settings = _settings(choices, name, given, module, interface)
-        if settings is not None:
+        if settings is not None and all(each.name != name for each in found):
             found.append(PassEntry(name, settings))
     return found
 
@@ -47,7 +51,9 @@ def _settings(
     if recipe is not None:
         settings = recipe(choices, module, interface)
         return None if settings is None else {**settings, **given.get(name, {})}
-    missing = [each.name for each in options_of(registry.find(name)) if each.required and each.name not in given.get(name, {})]
+    missing = [
+        each.name for each in options_of(registry.find(name)) if each.required and each.name not in given.get(name, {})
+    ]
     if missing:
         raise ConfigError(f"pass {name!r} needs its option {missing[0]!r}: set {name}.{missing[0]}=VALUE")
     return dict(given.get(name, {}))
@@ -59,7 +65,9 @@ def _settings(
 def _functions(module: Module) -> list[tuple[str, FuncType]]:
     """Exported functions with arguments that can be written down."""
     found = [(each.name, func_type(each.item.type)) for each in module.exports if isinstance(each.item, Func)]
-    return [(name, type) for name, type in found if all(isinstance(each, NumType) and each in BITS for each in type.params)]
+    return [
+        (name, type) for name, type in found if all(isinstance(each, NumType) and each in BITS for each in type.params)
+    ]
 
 
 def _add_start(choices: Choices, module: Module, _interface: Interface) -> Settings | None:

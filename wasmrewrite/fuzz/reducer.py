@@ -12,7 +12,8 @@ from hashlib import sha256
 from typing import Any, Final
 
 from ..errors import ConfigError, WasmError
-from ..model import Body, Func, Module, instr
+from ..isa.structure import CLOSERS, OPENERS
+from ..model import Body, Func, Instr, Module, instr
 from ..rewrite import Editor
 from .shrinking import Attempts, Spent, fewer
 
@@ -112,20 +113,40 @@ class _Search:
                 self.body(index)
 
     def body(self, index: int) -> None:
-        """Leave out instructions of one function, in runs; and blocks around what they hold."""
-        start = self.best
-        count = len(Module.from_bytes(start).funcs[index].origin.expr)  # type: ignore[union-attr]
+        """Leave out blocks, local variables and runs of instructions of one function."""
+        self.blocks(index)
+        start, count = self.best, len(self.instrs(index))
+        self.put(index, start, range(count), with_locals=False)
+        start, count = self.best, len(self.instrs(index))
+        fewer(range(count), lambda kept: self.put(index, start, kept) or self.put(index, start, _gaps(kept, count)))
 
-        def holds(kept: list[int]) -> bool:
-            def change(module: Module, edit: Editor) -> None:
-                func = module.funcs[index]
-                assert isinstance(func.origin, Body)  # bodies saw to it
-                instrs = list(func.origin.expr)
-                edit.set_body(func, func.origin.locals, [instrs[at] for at in kept])
+    def blocks(self, index: int) -> None:
+        """Leave out whole blocks, or keep what is in them only."""
+        at, instrs = 0, self.instrs(index)
+        while at < len(instrs):
+            end = _end_of(instrs, at)
+            before, inside, after = range(at), range(at + 1, end), range(end + 1, len(instrs))
+            candidates = ([*before, *after], [*before, _UNREACHABLE, *after], [*before, *inside, *after])
+            if end > at and any(self.put(index, self.best, each) for each in candidates):
+                instrs = self.instrs(index)
+            else:
+                at += 1
 
-            return self.accept(_edited(start, change))
+    def instrs(self, index: int) -> Sequence[Instr]:
+        """The code of a function in the best file."""
+        origin = Module.from_bytes(self.best).funcs[index].origin
+        return origin.expr.instrs if isinstance(origin, Body) else ()
 
-        fewer(range(count), holds)
+    def put(self, index: int, start: bytes, places: Sequence[int], with_locals: bool = True) -> bool:
+        """Try code for a function of ``start`` made of instructions it has, by place; -1 stands for ``unreachable``."""
+
+        def change(module: Module, edit: Editor) -> None:
+            func = module.funcs[index]
+            assert isinstance(func.origin, Body)  # bodies saw to it
+            instrs = [*func.origin.expr, instr("unreachable")]
+            edit.set_body(func, func.origin.locals if with_locals else (), [instrs[at] for at in places])
+
+        return self.accept(_edited(start, change))
 
     # --- bytes --------------------------------------------------------------------------------------------------------
 
@@ -142,6 +163,27 @@ def _edited(data: bytes, change: Callable[[Module, Editor], None]) -> bytes | No
         return module.to_bytes()
     except WasmError:
         return None
+
+
+_UNREACHABLE: Final = -1
+
+
+def _gaps(kept: Sequence[int], count: int) -> list[int]:
+    """The places kept, with ``unreachable`` where others were: what follows it finds any operands it needs."""
+    found: list[int] = []
+    for last, at in zip((-1, *kept), (*kept, count), strict=True):
+        found += [_UNREACHABLE] * (at != last + 1) + [at]
+    return found[:-1]
+
+
+def _end_of(instrs: Sequence[Instr], at: int) -> int:
+    """Where the block ends that begins at ``at``; ``at`` itself where none does."""
+    depth = 0
+    for place in range(at, len(instrs)):
+        depth += (instrs[place].op in OPENERS) - (instrs[place].op in CLOSERS)
+        if depth <= 0:
+            return place
+    return at
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ shrinks towards one function that returns a constant. Not here: the grammar.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from hypothesis import strategies as st
 
@@ -75,7 +76,7 @@ def subjects(draw: st.DrawFn, shape: Shape | None = None) -> Subject:
 
 
 def modules(shape: Shape | None = None) -> st.SearchStrategy[bytes]:
-    """Valid modules: scalar instructions of version 2.0, several memories, tables, globals, segments, blocks of all types.
+    """Valid modules: scalar instructions of version 2.0, several memories and tables, globals, segments, all blocks.
 
     With the default ``shape`` calls end and do not trap; ``Shape(tame=False)`` allows both.
     """
@@ -85,7 +86,8 @@ def modules(shape: Shape | None = None) -> st.SearchStrategy[bytes]:
 def functions(shape: Shape | None = None) -> st.SearchStrategy[bytes]:
     """Modules with a single function."""
     found = shape or Shape()
-    return modules(Shape(found.tame, 1, found.steps, found.depth, imports=False, by_pointer=False, tables=False, segments=False, sections=False))
+    alone = replace(found, funcs=1, imports=False, by_pointer=False, tables=False, segments=False, sections=False)
+    return modules(alone)
 
 
 def interfaces() -> st.SearchStrategy[Interface]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from functools import partial
 from typing import TypeAlias
 
 from ..model import Module
@@ -22,7 +22,7 @@ Made: TypeAlias = ModulePass | Callable[[Module], ModulePass | None]
 
 
 class PassFailure(AssertionError):
-    """A pass broke a module. ``case`` holds the smallest one found; ``case.files()`` can be kept for ``verify --case``."""
+    """A pass broke a module. ``case`` is the smallest one found; ``case.files()`` can be kept for ``verify --case``."""
 
     def __init__(self, case: Case) -> None:
         super().__init__(f"{case.kind}, seed {case.seed}: {case.message}\nbefore: {case.before.hex()}")
@@ -45,10 +45,8 @@ def fuzz_pass(
         choices = RandomChoices(name)
         outcome = _outcome(made, choices, known, shape, name)
         if outcome.failed:
-            trace = choices.trace
-            raise PassFailure(
-                _smallest(outcome, trace, lambda each: _outcome(made, each, known, shape, name), shrinks).case  # noqa: B023
-            )
+            run = partial(_outcome, made, corpus=known, shape=shape, seed=name)
+            raise PassFailure(_smallest(outcome, choices.trace, run, shrinks).case)
         accepted += outcome.kind != "refused"
     return accepted
 
@@ -76,4 +74,4 @@ def _smallest(outcome: Outcome, trace: list[int], run: Callable[[Choices], Outco
         return False
 
     smaller(trace, fails, most)
-    return replace(best[-1])
+    return best[-1]

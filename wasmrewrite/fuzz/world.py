@@ -34,7 +34,7 @@ class Shape:
 
 @dataclass(slots=True)
 class Target:
-    """A function that may be called: ``pointer`` is the parameter that takes a return pointer, None if there is none."""
+    """A function that may be called: ``pointer`` is the parameter for a return pointer, None if there is none."""
 
     index: int
     type: FuncType

@@ -4,7 +4,7 @@ import pytest
 
 from tests.helpers.wat import wat
 from wasmrewrite.equiv.host import Host
-from wasmrewrite.equiv.observe import Comparer, trap_kind
+from wasmrewrite.equiv.observe import STATE, Comparer, trap_kind
 from wasmrewrite.equiv.script import Script
 from wasmrewrite.equiv.side import FuncRef, Outcome, Resources, Role, Side
 from wasmrewrite.equiv.values import Value
@@ -13,12 +13,13 @@ from wasmrewrite.equiv.view import View
 from wasmrewrite.isa.types import Store
 
 MODULE = """(module (import "env" "log" (func $log (param i32) (result i64)))
-  (memory 1) (global (mut i32) (i32.const 0)) (table 3 funcref) (func $f) (elem (i32.const 0) $f)
+  (memory 1) (global (mut i32) (i32.const 0)) (table 3 funcref) (func $f) (elem (i32.const 0) $f) (data "passive")
   (func (export "set") (param i32) local.get 0 global.set 0)
   (func (export "store") (param i32 i32) local.get 0 local.get 1 i32.store8)
   (func (export "log") (param i32) (result i64) local.get 0 call $log)
+  (func (export "drop") data.drop 0)
   (func (export "clear") i32.const 0 ref.null func table.set 0))"""
-SET, STORE, LOG, CLEAR = 2, 3, 4, 5
+SET, STORE, LOG, DROP, CLEAR = 2, 3, 4, 5, 6
 
 
 def side(store: Store) -> Side:
@@ -32,7 +33,7 @@ def side(store: Store) -> Side:
 @pytest.fixture
 def pair() -> Comparer:
     store: Store = {}
-    return Comparer(side(store), side(store), [(0, 0)], [(0, 0)], [(0, 0)])
+    return Comparer(side(store), side(store), {space: [(0, 0)] for space in STATE})
 
 
 def i32(*numbers: int) -> list[Value]:
@@ -66,6 +67,11 @@ def test_a_table_differs(pair: Comparer) -> None:
     assert pair.state("before", []) is None
     pair.new.call(CLEAR, [])
     assert pair.state("here", []) == Difference("here: table 0 element 0", "func:1", "null")
+
+
+def test_a_dropped_segment_differs(pair: Comparer) -> None:
+    pair.new.call(DROP, [])
+    assert pair.state("here", []) == Difference("here: data segment 0", "there", "dropped")
 
 
 def test_calls_of_the_host_are_compared_in_order(pair: Comparer) -> None:

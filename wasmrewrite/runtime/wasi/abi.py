@@ -18,6 +18,7 @@ class Errno(IntEnum):
 
     SUCCESS = 0
     BADF = 8
+    BUSY = 10
     EXIST = 20
     FBIG = 22
     ILSEQ = 25

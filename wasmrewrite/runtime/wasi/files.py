@@ -249,13 +249,15 @@ class Tree:
 
     def move(self, source: Place, target: Place) -> None:
         """Give an entry another name or place; what is there is replaced if it is of the same kind."""
-        node = source.existing()
         if not source.name or not target.name:
-            raise Refused(Errno.INVAL)
+            raise Refused(Errno.BUSY)
+        node = source.existing()
         if target.node is node:
             return
-        if isinstance(node, Directory):
-            _refuse_inside(node, target.parent)
+        if isinstance(node, Directory) and _is_inside(target.parent, node):
+            raise Refused(Errno.INVAL)
+        if _is_inside(source.parent, target.node):
+            raise Refused(Errno.NOTEMPTY)
         if target.node is not None:
             _refuse_to_replace(target.node, node)
             self.remove(target.parent, target.name)
@@ -305,13 +307,12 @@ class Tree:
         return self._inodes, now, now, now
 
 
-def _refuse_inside(moved: Directory, parent: Directory) -> None:
-    """A directory cannot become part of itself."""
-    above: Directory | None = parent
-    while above is not None:
-        if above is moved:
-            raise Refused(Errno.INVAL)
+def _is_inside(inner: Directory, outer: Node | None) -> bool:
+    """Whether a directory is another one, or lies somewhere in it."""
+    above: Directory | None = inner
+    while above is not None and above is not outer:
         above = above.parent
+    return above is not None
 
 
 def _refuse_to_replace(there: Node, node: Node) -> None:

@@ -67,9 +67,9 @@ def path_link(
     old = _place(system, guest, fd, path, length, flags)
     place = _place(system, guest, new_fd, new, new_length)
     node = old.existing()
+    place.vacant()
     if isinstance(node, Directory):
         raise Refused(Errno.PERM)
-    place.vacant()
     if place.slashed:
         raise Refused(Errno.NOENT)
     system.tree.link(place.parent, place.name, node)
@@ -83,8 +83,9 @@ def path_open(
     guest.check(U32, result)
     if how & ~OFLAGS or flags & ~FDFLAGS or (how & CREAT and how & DIRECTORY):
         raise Refused(Errno.INVAL)
-    place = _place(system, guest, fd, path, length, follow)
-    if how & CREAT and how & EXCL and place.node is not None:
+    fresh = how & CREAT and how & EXCL
+    place = _place(system, guest, fd, path, length, 0 if fresh else follow)
+    if fresh and place.node is not None:
         raise Refused(Errno.EXIST)
     allowed = system.descriptors.of(OpenDirectory, fd, Errno.NOTDIR).inheriting
     if isinstance(place.node, Directory):
@@ -94,7 +95,7 @@ def path_open(
         opened.rights &= rights & allowed
         guest.put(U32, result, system.descriptors.add(opened))
         return
-    if how & DIRECTORY and place.node is not None:
+    if how & DIRECTORY and isinstance(place.node, File):
         raise Refused(Errno.NOTDIR)
     file = OpenFile(system.tree, _file(system, place, how), rights & allowed & FILE_RIGHTS, flags)
     number = system.descriptors.add(file)

@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.helpers.wat import wat
+from wasmrewrite.fuzz import RandomChoices, Shape, outside, subject
+
+
+def test_both_engines_agree_on_generated_modules() -> None:
+    for seed in range(40):
+        assert outside.compare(subject(RandomChoices(seed), Shape(tame=seed % 2 == 0)).data, str(seed)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('(module (func (export "f") (param i32) (result i32) local.get 0 i32.popcnt))', None),
+        ('(module (func (export "f") (result f32) f32.const nan:0x200001))', None),
+        ('(module (func (export "f") unreachable))', None),
+        ('(module (import "a" "b" (memory 1)))', None),
+        ('(module (func $f (export "f") call $f))', None),
+    ],
+)
+def test_what_both_do_alike_is_no_difference(text: str, message: str | None) -> None:
+    assert outside.compare(wat(text), "0") == message
+
+
+def test_what_wasmtime_refuses_is_told() -> None:
+    assert (outside.compare(b"\0asm\1\0\0\0\1", "0") or "").startswith("wasmtime refuses the output: ")

@@ -17,6 +17,14 @@ from wasmrewrite.model import Body, Module
 from wasmrewrite.rewrite import parse_interface
 from wasmrewrite.rewrite.config import build_passes
 
+LONG = settings(
+    max_examples=3000,
+    database=None,
+    phases=[Phase.generate, Phase.shrink],
+    suppress_health_check=list(HealthCheck),
+    deadline=None,
+    derandomize=True,
+)
 FEW = settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
@@ -53,10 +61,6 @@ def test_a_planted_wrong_constant_shrinks_to_a_few_instructions() -> None:
     def fails(data: bytes) -> bool:
         return check(Case(data), [OtherConstant()], calls=20).failed
 
-    # Only the search is bounded: that shrinking goes far enough is what is asked here.
-    found = find(
-        fuzz.modules(), fails, random=None,
-        settings=settings(max_examples=3000, database=None, phases=[Phase.generate, Phase.shrink], suppress_health_check=list(HealthCheck), deadline=None, derandomize=True),
-    )  # fmt: skip
+    found = find(fuzz.modules(), fails, settings=LONG)
     bodies = [func.origin for func in Module.from_bytes(found).funcs if isinstance(func.origin, Body)]
     assert sum(len(body.expr) for body in bodies) < 10

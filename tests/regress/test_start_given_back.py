@@ -9,7 +9,10 @@ from wasmrewrite.model import Module
 from wasmrewrite.rewrite import Pipeline
 from wasmrewrite.rewrite.config import PassEntry, build_passes
 
-TEXT = '(module (global $g (export "g") (mut i32) (i32.const 0)) (func $f (export "f") i32.const 1 global.set $g) (start $f))'
+TEXT = """
+(module (global $g (export "g") (mut i32) (i32.const 0))
+  (func $f (export "f") i32.const 1 global.set $g) (start $f))
+"""
 
 
 def test_taking_the_start_function_away_and_giving_it_back_claims_nothing() -> None:

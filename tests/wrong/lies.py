@@ -74,7 +74,8 @@ def layouts(right: Right, each: ReturnsByValue) -> Iterator[Wrong]:
             "shorter": fields[:-1],
             "longer": (*fields, replace(fields[-1], offset=None if fields[-1].offset is None else fields[-1].offset + 64)),
         }.items():
-            yield lied(right, f"{name}-{label}", _instead(right, each, replace(each, result=Struct(new))))
+            if str(Struct(new)) != str(each.result):
+                yield lied(right, f"{name}-{label}", _instead(right, each, replace(each, result=Struct(new))))
         if all(isinstance(field.type, Scalar) and field.type.name in ("i64", "u64") for field in fields):
             turned = tuple(Field(field.type, field.name, 8 * (len(fields) - 1 - at)) for at, field in enumerate(fields))
             yield lied(right, f"{name}-turned", _instead(right, each, replace(each, result=Struct(turned))))

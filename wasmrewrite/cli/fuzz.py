@@ -175,10 +175,8 @@ class Progress:
         counts = {kind: self.counts[kind] for kind in ("same", "inconclusive", "refused", "failed")}
         lines = [f"{self.line()} (" + ", ".join(f"{each} {kind}" for kind, each in counts.items()) + ")"]
         for each in self.failures:
-            passes = for_terminal(", ".join(map(str, _names(each["passes"]))))
-            lines.append(
-                f"  {each['kind']}, seed {for_terminal(str(each['seed']))}, {passes}: {for_terminal(str(each['message']))}"
-            )
+            passes = ", ".join(map(str, _names(each["passes"])))
+            lines.append(for_terminal(f"  {each['kind']}, seed {each['seed']}, {passes}: {each['message']}"))
             if each["folder"] is not None:
                 lines.append(f"    wasmrewrite verify --case {for_terminal(str(each['folder']))}")
         return Report({"schema": SCHEMA, **counts, "failures": self.failures}, [*lines])

@@ -7,11 +7,10 @@ Not here: what sections mean to tools, beyond what makes them stale.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Final
 
 from ..isa.immediates import Space
-from ..model.items import Custom
 from .plan import Plan
 from .structure import Structure
 from .view import LINKAGE, View
@@ -24,7 +23,7 @@ def compare_customs(old: View, new: View, plan: Plan, found: Structure) -> None:
     before, after = _by_name(old), _by_name(new)
     for name in dict.fromkeys((*before, *after)):
         _compare_named(name, before[name], after[name], plan, found)
-    _placement(old, new, plan, found)
+    _placement(old, new, found)
     for space in LINKAGE:
         if before["name"] != after["name"] or not plan.maps[space].identity:
             _names(space, old, new, plan, found)
@@ -55,25 +54,32 @@ def _compare_named(name: str, before: Sequence[bytes], after: Sequence[bytes], p
         found.unexplained.append(f"custom section {name!r} {what}")
 
 
-def _placement(old: View, new: View, plan: Plan, found: Structure) -> None:
-    """Custom sections that no claim speaks of stand in the same order, between the same neighbours."""
-    claimed = {*plan.removed_customs, *plan.changed_customs}
-
-    def places(customs: Sequence[Custom]) -> list[tuple[str, int]]:
-        return [(custom.name, custom.after) for custom in customs if custom.name not in claimed]
-
-    before, after = places(old.module.customs), places(new.module.customs)
-    if [name for name, _ in before] != [name for name, _ in after] and sorted(before) == sorted(after):
+def _placement(old: View, new: View, found: Structure) -> None:
+    """Custom sections stand in the same order, behind the same sections; those on one side only do not count."""
+    shared = {section.id for section in old.sections} & {section.id for section in new.sections}
+    before, after = _places(old, shared), _places(new, shared)
+    both = {name for name in before.keys() & after.keys() if len(before[name]) == len(after[name])}
+    moved = sorted(name for name in both if before[name] != after[name])
+    if moved:
+        found.unexplained.append(f"custom section {moved[0]!r} stands in another place")
+    elif [name for name in _order(old) if name in both] != [name for name in _order(new) if name in both]:
         found.unexplained.append("custom sections are in another order")
-    elif before != after and len(before) == len(after) and _same_sections(old, new):
-        found.unexplained.append("custom sections stand in other places")
 
 
-def _same_sections(old: View, new: View) -> bool:
-    def known(view: View) -> list[int]:
-        return [section.id for section in view.sections if section.id]
+def _order(view: View) -> list[str]:
+    return [section.name or "" for section in view.sections if not section.id]
 
-    return known(old) == known(new)
+
+def _places(view: View, shared: Set[int]) -> dict[str, list[int]]:
+    """For each name of custom sections, behind which of the ``shared`` sections they stand."""
+    places: dict[str, list[int]] = defaultdict(list)
+    behind = 0
+    for section in view.sections:
+        if section.id:
+            behind = section.id if section.id in shared else behind
+        else:
+            places[section.name or ""].append(behind)
+    return places
 
 
 def _names(space: Space, old: View, new: View, plan: Plan, found: Structure) -> None:

@@ -7,7 +7,7 @@ behaviour (``drive``), custom sections (``customs``).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -73,6 +73,7 @@ class Comparison:
         self.datas()
         self.exports()
         self.redirections()
+        self.claimed_names()
         self.start()
         for space in (Space.TYPE, *LINKAGE, Space.ELEM, Space.DATA):
             self.additions(space)
@@ -265,6 +266,26 @@ class Comparison:
             return self.old.key(before.type) is self.new.key(after.type)
         return self.plan.maps[before.space].new(place(before)) == place(after)
 
+    def claimed_names(self) -> None:
+        """Claims speak of names that are there: what was added is in the output, what went away was in the input."""
+        exports = (
+            {export.name for export in self.old.module.exports},
+            {export.name for export in self.new.module.exports},
+        )
+        imports = _import_names(self.old), _import_names(self.new)
+        plan = self.plan
+        claims: list[tuple[str, Iterable[object], Set[object]]] = [
+            ("added: export", plan.added_exports, exports[1]),
+            ("removed: export", plan.removed_exports, exports[0]),
+            ("renamed: export", plan.renamed_exports, exports[0]),
+            ("added: import", plan.added_imports, imports[1]),
+            ("removed: import", plan.removed_imports, imports[0]),
+            ("renamed: import", plan.renamed_imports, imports[0]),
+        ]
+        for what, names, there in claims:
+            lost = sorted(str(name) for name in names if name not in there)
+            self.found.unexplained += [f"claimed to be {what} {name}, but there is none" for name in lost]
+
     def redirections(self) -> None:
         """What stands for a function has to have its type: then calls can tell whether it behaves alike."""
         for old, new in self.plan.funcs.redirects.items():
@@ -331,6 +352,10 @@ class Comparison:
             return error.message
         takes = f"function {claim.old} takes ({' '.join(params)}), not ({' '.join(claim.args)})"
         return "" if kinds == params else takes
+
+
+def _import_names(view: View) -> set[tuple[str, str]]:
+    return {(item.origin.module, item.origin.name) for item in view.module.imports}  # type: ignore[attr-defined]
 
 
 def _start(index: int) -> str:

@@ -1,7 +1,7 @@
 """Many cases: from a seed and a number to a module, passes over it, and an outcome; one by one or in processes.
 
 A case depends on the plan and its number only, never on time or on the cases before it. What fails is made smaller by
-changing what was decided on the way to it. Not here: judging (``check``), files, progress.
+changing what was decided on the way to it (``smallest``). Not here: judging (``check``), files, progress.
 """
 
 from __future__ import annotations
@@ -10,20 +10,20 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 from typing import Final
 
-from ..errors import WasmError
 from ..model import Module
 from ..rewrite import registry
 from .case import Case
 from .check import Outcome, check
-from .choices import Choices, RandomChoices, ReplayedChoices
+from .choices import Choices, RandomChoices
 from .modules import subject
 from .mutate import mutated
 from .outside import compare, installed
 from .recipes import entries
-from .shrinking import smaller
+from .smallest import smallest
 from .world import Shape
 
 BATCH: Final = 20
@@ -68,34 +68,18 @@ def run_one(plan: Plan, number: int) -> Outcome:
     seed = f"{plan.seed}/{number}"
     choices = RandomChoices(seed)
     outcome = _checked(plan, case_from(plan, choices, seed))
-    return smallest(plan, choices, outcome) if outcome.failed else outcome
+    if not outcome.failed:
+        return outcome
+    run = partial(_run_from, plan, seed)
+    return smallest(outcome, choices.trace, run, partial(_checked, plan), SHRINKS)
+
+
+def _run_from(plan: Plan, seed: str, choices: Choices) -> Outcome:
+    return _checked(plan, case_from(plan, choices, seed))
 
 
 def _checked(plan: Plan, case: Case) -> Outcome:
     return check(case, calls=plan.calls, outside=compare if plan.outside else None)
-
-
-def smallest(plan: Plan, choices: Choices, outcome: Outcome) -> Outcome:
-    """The smallest case found that fails in the same way."""
-    best = [outcome]
-
-    def fails(trace: list[int]) -> bool:
-        try:
-            found = _checked(plan, case_from(plan, ReplayedChoices(trace), outcome.case.seed))
-        except WasmError:
-            return False
-        if _way(found) != _way(outcome):
-            return False
-        best.append(found)
-        return True
-
-    smaller(choices.trace, fails, SHRINKS)
-    return best[-1]
-
-
-def _way(outcome: Outcome) -> tuple[str, str]:
-    """How a case failed: crashes by what was raised, differences all alike."""
-    return outcome.case.kind, ":".join(outcome.why.split(":")[:2]) if outcome.case.kind == "crash" else ""
 
 
 def run_batch(plan: Plan, start: int, stop: int) -> list[Outcome]:

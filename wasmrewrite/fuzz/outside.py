@@ -6,6 +6,7 @@ are functions are run. A NaN is a NaN, whatever its bits. Not here: anything abo
 
 from __future__ import annotations
 
+import atexit
 import struct
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -43,6 +44,8 @@ def installed() -> bool:
 def _engine() -> Any:
     import wasmtime
 
+    # Freed while wasmtime is still there to do it: at the very end of the process it no longer is.
+    atexit.register(_engine.cache_clear)
     config = wasmtime.Config()
     config.consume_fuel = True
     config.wasm_multi_memory = True

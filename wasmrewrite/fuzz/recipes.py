@@ -31,7 +31,7 @@ def entries(
     module: Module,
     interface: Interface,
 ) -> list[PassEntry]:
-    """One pass of ``names``, or two or three different ones in any order; ``given`` are options that the user wants set.
+    """One pass of ``names``, or two or three different ones in any order; ``given`` are options that are always set.
 
     Raises ``ConfigError``: an unknown pass, or one with an option that has to be given and is not.
     """

@@ -10,11 +10,11 @@ from ..model import Module
 from ..rewrite import ModulePass
 from .case import Case
 from .check import Outcome, check
-from .choices import Choices, RandomChoices, ReplayedChoices
+from .choices import Choices, RandomChoices
 from .modules import Subject, subject
 from .mutate import mutated
 from .outside import compare, installed
-from .shrinking import smaller
+from .smallest import smallest
 from .world import Shape
 
 Made: TypeAlias = ModulePass | Callable[[Module], ModulePass | None]
@@ -46,7 +46,8 @@ def fuzz_pass(
         outcome = _outcome(made, choices, known, shape, name)
         if outcome.failed:
             run = partial(_outcome, made, corpus=known, shape=shape, seed=name)
-            raise PassFailure(_smallest(outcome, choices.trace, run, shrinks).case)
+            again = partial(_checked, made)
+            raise PassFailure(smallest(outcome, choices.trace, run, again, shrinks).case)
         accepted += outcome.kind != "refused"
     return accepted
 
@@ -56,22 +57,11 @@ def _outcome(made: Made, choices: Choices, corpus: tuple[bytes, ...], shape: Sha
         found = Subject(mutated(choices, choices.pick(corpus)))
     else:
         found = subject(choices, shape)
-    case = Case(found.data, (), found.interface, seed)
-    running = made if isinstance(made, ModulePass) else made(Module.from_bytes(found.data))
+    return _checked(made, Case(found.data, (), found.interface, seed))
+
+
+def _checked(made: Made, case: Case) -> Outcome:
+    running = made if isinstance(made, ModulePass) else made(Module.from_bytes(case.before))
     if running is None:
         return Outcome("refused", case, "there is nothing to do")
     return check(case, [running], outside=compare if installed() else None)
-
-
-def _smallest(outcome: Outcome, trace: list[int], run: Callable[[Choices], Outcome], most: int) -> Outcome:
-    best = [outcome]
-
-    def fails(candidate: list[int]) -> bool:
-        found = run(ReplayedChoices(candidate))
-        if found.failed and found.case.kind == outcome.case.kind:
-            best.append(found)
-            return True
-        return False
-
-    smaller(trace, fails, most)
-    return best[-1]

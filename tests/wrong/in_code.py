@@ -380,10 +380,11 @@ def missed(right: Right, old: int, new: int) -> Iterator[Wrong]:
             continue
         code = patient.code(index)
         for at, each in enumerate(code):
-            if each == line("call", new):
-                drops = [line("drop")] * results
-                arguments = len(func_type(funcs[new].type).params) - len(func_type(funcs[now].type).params)
-                if arguments == 1 and len(func_type(funcs[now].type).params) == 0:
-                    other = _one(code, at, line("drop"), line("call", now), *drops)
-                    yield damaged(right, f"{index}-redirect-missed", patient.with_code(index, other))
-                    return
+            if each != line("call", new):
+                continue
+            drops = [line("drop")] * results
+            arguments = len(func_type(funcs[new].type).params) - len(func_type(funcs[now].type).params)
+            if arguments == 1 and len(func_type(funcs[now].type).params) == 0:
+                other = _one(code, at, line("drop"), line("call", now), *drops)
+                yield damaged(right, f"{index}-redirect-missed", patient.with_code(index, other))
+                return

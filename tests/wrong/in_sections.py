@@ -11,7 +11,7 @@ from tests.wrong.rights import Right
 from tests.wrong.surgery import CUSTOM, Patient
 from tests.wrong.wrong import Wrong, damaged
 from wasmrewrite.contract import Added
-from wasmrewrite.isa.types import FuncType, GlobalType, I32, MemoryType, TableType, func_type
+from wasmrewrite.isa.types import I32, FuncType, GlobalType, MemoryType, TableType, func_type
 from wasmrewrite.model import Data, Elem, Export, Expr, Func, Global, Import, Memory, Module, instr
 
 START = 8
@@ -101,10 +101,15 @@ def imports(right: Right) -> Iterator[Wrong]:
 
                 yield damaged(right, f"imports-swapped-{at}-{second}", patient.edited(swap, "import"))
         if isinstance(item, Func) and origin.name not in added:
-            for index, type in enumerate(patient.module.types):
-                if type is not item.type and isinstance(type.composite, FuncType) and type.composite != item.type.composite:
-                    yield damaged(right, f"import-{at}-type-{index}", patient.edited(lambda each, at=at, index=index: _set(each.imports[at], "type", each.types[index]), "import"))  # type: ignore[misc]
-                    break
+            yield from _retyped(right, patient, at, item)
+
+
+def _retyped(right: Right, patient: Patient, at: int, item: Func) -> Iterator[Wrong]:
+    """An imported function of another type, the first there is."""
+    for index, type in enumerate(patient.module.types):
+        if type is not item.type and isinstance(type.composite, FuncType) and type.composite != item.type.composite:
+            yield damaged(right, f"import-{at}-type-{index}", patient.edited(lambda each, at=at, index=index: _set(each.imports[at], "type", each.types[index]), "import"))  # type: ignore[misc]
+            break
 
 
 def tables(right: Right) -> Iterator[Wrong]:
@@ -165,13 +170,14 @@ def globals_and_limits(right: Right) -> Iterator[Wrong]:
             yield damaged(right, f"global-{at}-mutable", patient.edited(lambda each, at=at, type=type: _set(each.globals[at], "type", type), "global"))  # type: ignore[misc]
     for at, memory in enumerate(patient.module.memories):
         limits = memory.type.limits
-        if not memory.imported:
-            for label, new in (("larger", replace(limits, minimum=limits.minimum + 1)), ("smaller", replace(limits, minimum=max(0, limits.minimum - 1)))):
-                if new.maximum is None or new.minimum <= new.maximum:
-                    yield damaged(right, f"memory-{at}-{label}", patient.edited(lambda each, at=at, new=new: _set(each.memories[at], "type", MemoryType(new)), "memory"))  # type: ignore[misc]
-            if limits.maximum is None:
-                bounded = replace(limits, maximum=limits.minimum + 8)
-                yield damaged(right, f"memory-{at}-bounded", patient.edited(lambda each, at=at, bounded=bounded: _set(each.memories[at], "type", MemoryType(bounded)), "memory"))  # type: ignore[misc]
+        if memory.imported:
+            continue
+        for label, new in (("larger", replace(limits, minimum=limits.minimum + 1)), ("smaller", replace(limits, minimum=max(0, limits.minimum - 1)))):
+            if new.maximum is None or new.minimum <= new.maximum:
+                yield damaged(right, f"memory-{at}-{label}", patient.edited(lambda each, at=at, new=new: _set(each.memories[at], "type", MemoryType(new)), "memory"))  # type: ignore[misc]
+        if limits.maximum is None:
+            bounded = replace(limits, maximum=limits.minimum + 8)
+            yield damaged(right, f"memory-{at}-bounded", patient.edited(lambda each, at=at, bounded=bounded: _set(each.memories[at], "type", MemoryType(bounded)), "memory"))  # type: ignore[misc]
     for at, table in enumerate(patient.module.tables):
         if not table.imported and table.type.limits.maximum is not None:
             free = replace(table.type.limits, maximum=table.type.limits.maximum + 1)

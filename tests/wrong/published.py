@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tests.helpers.wat import wat
@@ -22,6 +22,7 @@ from wasmrewrite.contract import (
     Renamed,
     Run,
 )
+from wasmrewrite.model import Module
 
 # --- one module with every kind of index -----------------------------------------------------------------------------
 
@@ -29,7 +30,7 @@ SPACES = """(module
   {type} (type $t (func (result i32))) (type $u (func (param i32) (result i32))) (type $v (func))
   {import}
   (import "env" "log" (func $log (type $u)))
-  {memory} (memory $m (export "m") 1) (memory $n (export "n") 1)
+  {memory} (memory $m (export "m") 1) (memory $n (export "n") 2)
   {table} (table $a (export "a") 4 funcref) (table $b (export "b") 4 funcref)
   {global} (global $g (export "g") (mut i32) (i32.const 1)) (global $h (mut i32) (i32.const 2))
   (global $r (export "r") funcref (ref.func $two))
@@ -58,7 +59,7 @@ SPACES = """(module
   (func (export "drop") data.drop $last i32.const 20 i32.const 0 i32.const 3 memory.init $m $later)
   (func (export "set") (param i32) local.get 0 global.set $h)
   (func (export "get") (result i32) global.get $h)
-  (func (export "table") (type $u) local.get 0 i32.const 1 i32.and i32.const 1 table.get $a table.set $b i32.const 0)
+  (func (export "table") (type $u) local.get 0 i32.const 1 i32.and i32.const 0 table.get $a table.set $b i32.const 0)
   (func (export "tables") i32.const 0 i32.const 0 i32.const 1 table.copy $b $a)
   (func (export "table_init") i32.const 2 i32.const 0 i32.const 1 table.init $b $passive)
   (func (export "elem_drop") elem.drop $late i32.const 2 i32.const 0 i32.const 1 table.init $a $passive)
@@ -79,20 +80,6 @@ FIRST = {
     "{elem}": "(elem $e0 func $one)",
     "{data}": '(data $d0 "zero")',
 }
-FUNCS = 29
-MOVED = Contract(
-    maps=(
-        IndexMap("type", (Run(0, 1, 7),)),
-        IndexMap("function", (Run(0, 1, FUNCS),)),
-        IndexMap("memory", (Run(0, 1, 2),)),
-        IndexMap("table", (Run(0, 1, 2),)),
-        IndexMap("global", (Run(0, 1, 5),)),
-        IndexMap("elem", (Run(0, 1, 5),)),
-        IndexMap("data", (Run(0, 1, 3),)),
-    ),
-    claims=(Added("import", "new", module="env"), CustomChanged("name", "everything moved")),
-)
-
 KINDS = {
     "call": ("drop call $two", "drop call $one"),
     "call-of-an-import": ("local.get 0 call $log drop call $two", "call $new drop call $two"),
@@ -128,7 +115,7 @@ KINDS = {
     "function-in-a-passive-segment": ("$passive func $one", "$passive func $two"),
     "table-of-a-segment": ("(elem $fourth (table $b)", "(elem $fourth (table $a)"),
     "memory-of-a-segment": ("$early (memory $n)", "$early (memory $m)"),
-    "exported-memory": ('(memory $n (export "n") 1)', '(memory $n 1) (export "n" (memory $m))'),
+    "exported-memory": ('(memory $n (export "n") 2)', '(memory $n 2) (export "n" (memory $m))'),
     "exported-table": ('(table $b (export "b") 4 funcref)', '(table $b 4 funcref) (export "b" (table $a))'),
     "exported-global": ('(global $g (export "g")', '(export "g" (global $h)) (global $g'),
     "start": ("(start $init)", "(start $idle)"),
@@ -146,7 +133,15 @@ def filled(text: str, places: dict[str, str]) -> str:
 
 def moved() -> Right:
     """Something in front of every index space."""
-    return Right("spaces/moved", wat(filled(SPACES, EMPTY)), wat(filled(SPACES, FIRST)), MOVED)
+    before = wat(filled(SPACES, EMPTY))
+    module = Module.from_bytes(before)
+    counts: dict[str, Sequence[object]] = {
+        "type": module.types, "function": module.funcs, "memory": module.memories, "table": module.tables,
+        "global": module.globals, "elem segment": module.elems, "data segment": module.datas,
+    }  # fmt: skip
+    maps = tuple(IndexMap(space, (Run(0, 1, len(items)),)) for space, items in counts.items())
+    claims = (Added("import", "new", module="env"), CustomChanged("name", "everything moved"))
+    return Right("spaces/moved", before, wat(filled(SPACES, FIRST)), Contract(maps=maps, claims=claims))
 
 
 def kinds() -> Iterator[Wrong]:

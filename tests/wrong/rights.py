@@ -78,7 +78,7 @@ def a_pass(name: str, /, **settings: object) -> ModulePass:
 
 def module_of(entry: dict[str, Any]) -> bytes:
     """A module's bytes."""
-    return (CORPUS / entry["file"]).read_bytes()
+    return (CORPUS / str(entry["file"])).read_bytes()
 
 
 def interface_of(entry: dict[str, Any]) -> Interface:

@@ -74,6 +74,13 @@ def _as_utf8(name: str) -> str:
         raise click.UsageError(f"{quoted(name)} is no name in UTF-8") from None
 
 
+def _left_out(link: Symlink, target: str) -> list[str]:
+    """What to say of a link: nothing if the same one is there."""
+    if os.path.islink(target) and _as_utf8(os.readlink(target)) == link.target:
+        return []
+    return [f"note: {quoted(target)} is a link and was not written back"]
+
+
 def copy_out(folder: Directory, host: str) -> list[str]:
     """Write files that are new or differ into the folder ``host``; nothing is removed. What was left out, as lines.
 
@@ -88,8 +95,7 @@ def copy_out(folder: Directory, host: str) -> list[str]:
         for name, (_, node) in directory.entries.items():
             target = os.path.join(path, _plain(name))
             if isinstance(node, Symlink):
-                if not (os.path.islink(target) and _as_utf8(os.readlink(target)) == node.target):
-                    notes.append(f"note: {quoted(target)} is a link and was not written back")
+                notes.extend(_left_out(node, target))
                 continue
             _refuse_link(target)
             if isinstance(node, Directory):

@@ -15,7 +15,7 @@ VERBS: Final = {
     "callgraph": "Show which function may call which.",
     "rewrite": "Run passes over a module.",
     "verify": "Prove that a rewritten module still does the same.",
-    "run": "Call an exported function.",
+    "run": "Run a program, or call an exported function.",
     "passes": "List passes, or show the options of one.",
     "lint": "Say what is suspicious about a module.",
     "fuzz": "Look for modules that a pass breaks.",

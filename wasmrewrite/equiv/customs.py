@@ -23,6 +23,12 @@ def compare_customs(old: View, new: View, plan: Plan, found: Structure) -> None:
     before, after = _by_name(old), _by_name(new)
     for name in dict.fromkeys((*before, *after)):
         _compare_named(name, before[name], after[name], plan, found)
+    claimed = {*plan.removed_customs, *plan.changed_customs}
+    found.unexplained += [
+        f"claims about custom section {name!r}, but there is none"
+        for name in sorted(claimed)
+        if not before[name] and (name in plan.removed_customs or not after[name])
+    ]
     _placement(old, new, found)
     for space in LINKAGE:
         if before["name"] != after["name"] or not plan.maps[space].identity:
@@ -42,8 +48,10 @@ def _compare_named(name: str, before: Sequence[bytes], after: Sequence[bytes], p
     found.total += len(before)
     if same:
         found.same += len(before)
-        if name in plan.removed_customs and after:
+        if name in plan.removed_customs:
             found.unexplained.append(f"custom section {name!r} is there although it is said to be removed")
+        elif name in plan.changed_customs:
+            found.unexplained.append(f"custom section {name!r} is the same although it is said to be changed")
     elif not after and name in plan.removed_customs:
         found.removed.append(f"custom section {name!r} was removed")
     elif name in plan.changed_customs:

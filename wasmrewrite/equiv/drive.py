@@ -64,6 +64,8 @@ class Drive:
         initial = max(_initial_memory(old), _initial_memory(new))
         self.memory_bytes = initial + memory_bytes
         self.depth = depth
+        self.old_code_kept = False
+        """Whether no function of the input has other code now: the same calls then take as many instructions."""
         self.stack_memory = next((claim.memory for claim in exports.values()), 0)
         frames = (claim.layout.size + claim.layout.align for claim in exports.values())
         self.frame_slack = SLACK + 2 * max(frames, default=0)
@@ -146,7 +148,7 @@ class Drive:
             played.in_start = played.difference is not None
             return False
         hit = old.entered(self.plan.excused)
-        played.difference = comparer.state(where, self._masks(old, new)) or self._not_called(new)
+        played.difference = comparer.state(where, self._masks(old, new)) or self._not_called(new, played.executed)
         if hit:
             played.excused.update(dict.fromkeys(hit, played.difference is not None))
             played.difference = None
@@ -167,12 +169,15 @@ class Drive:
             outcome = called if called.results is None else Outcome(())
         return outcome
 
-    def _not_called(self, new: Side) -> Difference | None:
-        """A function that instantiation is said to call, but never did, whatever that function may do."""
+    def _not_called(self, new: Side, executed: int) -> Difference | None:
+        """A function that instantiation is said to call, but never did, or not as often, whatever it may do."""
         for claim in self.plan.calls:
             index = self.plan.funcs.new(claim.old)
             if index in self._announced and not new.entered([index]):
                 return Difference("instantiation", f"function {claim.old} is called", "it is not")
+        if self.plan.calls and self.old_code_kept and new.store.executed < executed:
+            done = f"{new.store.executed} instructions"
+            return Difference("instantiation", f"{executed} instructions for the claimed calls", done)
         return None
 
     # --- calls ------------------------------------------------------------------------------------------------------

@@ -1,7 +1,8 @@
 """The host both sides run against: it logs every call and answers from a seeded stream, the same on either side.
 
 Where a by-value claim speaks of an import, the input's host stores the fields through the pointer, by the judge's own
-layout, and the output's host returns the same fields. Not here: user-supplied hosts and WASI.
+layout, and the output's host returns the same fields. Functions of WASI are real in about half of the scripts: programs
+then get somewhere, and in the others meet every error number. Not here: user-supplied hosts.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ from typing import Any
 
 from ..errors import Trap
 from ..isa.types import FuncType
+from ..runtime.wasi import Function, Guest, Wasi, WasiLimits, find
 from .byvalue import ByValue
 from .script import Script
 from .values import Draw, Value, kind_of
 
 OUT_OF_BOUNDS = "out of bounds memory access"
+_WORLD = WasiLimits(file_bytes=1 << 20, entries=256, descriptors=64, output_bytes=1 << 20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,7 @@ class Host:
     answered: int = 0
     log: list[HostCall] = field(default_factory=list)
     padding: list[tuple[int, int, int]] = field(default_factory=list)
+    _world: Wasi | None = None
 
     def answers(self) -> Draw:
         """The stream for the next answer: it depends on how many calls there were, not on what they were."""
@@ -68,6 +72,22 @@ class Host:
 
         return call
 
+    def real(self, module: str, name: str, type: FuncType) -> Function | None:
+        """The function of WASI that an import means, None if there is none or this script does without."""
+        found = find(module, name, type)
+        return None if found is None or self.script.draw("wasi").random.randrange(2) else found
+
+    def perform(
+        self, name: str, function: Function, guest: Guest, args: Sequence[object], raw: tuple[int, ...]
+    ) -> list[int]:
+        """Call a function of WASI. What it was told through memory is logged, too. Raises ``Trap``, ``ProcExit``."""
+        if self._world is None:
+            self._world = _world(self.script)
+        try:
+            return self._world.perform(function, guest, raw)
+        finally:
+            self.record(name, [*args, *guest.heard])
+
     def fields(self, name: str, claim: ByValue, args: Sequence[object]) -> list[int]:
         """Log a call by value and choose what it returns: the scalars, as they would be read back from memory."""
         draw = self.answers()
@@ -88,3 +108,13 @@ class Host:
         for offset, raw in claim.layout.write(values):
             memory.write(pointer + offset, raw)
         self.padding += [(claim.memory, pointer + start, pointer + end) for start, end in claim.layout.padding()]
+
+
+def _world(script: Script) -> Wasi:
+    """A small world that depends on the script only; what is printed is in the log, so nobody collects it."""
+    data = script.draw("wasi/file").random.randbytes(64)
+    wasi = Wasi(
+        ["program", "argument"], {"NAME": "value"}, stdin=data, stdout=len, stderr=len, seed=script.seed, limits=_WORLD
+    )
+    wasi.tree.make_file(wasi.folder("/"), "file", data)
+    return wasi

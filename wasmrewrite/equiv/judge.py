@@ -163,6 +163,7 @@ class _Case:
         self.drive = Drive(
             self.old, self.new, self.plan, self.exports, self.imports, self.pointer, sorted(cover), room, depth
         )
+        self.drive.old_code_kept = not self.structure.bodies
 
     def _behaviour(self, seed: str) -> Verdict:
         evidence = self.evidence

@@ -117,6 +117,11 @@ def plan(contract: Contract | None, old: Mapping[Space, int], new: Mapping[Space
     found = Plan(maps, contract.stack_pointer, problems=problems)
     for claim in contract.claims:
         _sort(claim, found, old[Space.FUNC], new[Space.FUNC])
+    twice = sorted(
+        (found.exports.keys() & (found.renamed_exports.keys() | found.removed_exports))
+        | (found.renamed_exports.keys() & found.removed_exports)
+    )
+    problems += [f"claims about export {name!r} contradict each other" for name in twice]
     return found
 
 

@@ -23,6 +23,7 @@ from ..runtime.memory import MemoryInst
 from ..runtime.store import Store, StoreLimits
 from ..runtime.table import TableInst
 from ..runtime.values import HostRef
+from ..runtime.wasi import Function, Guest, ProcExit, memory_of
 from .byvalue import ByValue
 from .host import Host
 from .plan import ImportName
@@ -173,6 +174,9 @@ class Side:
         claim = self.role.by_value.get(index)
         if claim is not None:
             return HostFunc(type, self._returning(name, type, claim), caller=True, name=name)
+        real = self.host.real(*self.role.names.get((origin.module, origin.name), (origin.module, origin.name)), type)
+        if real is not None and index not in self.role.silent:
+            return HostFunc(type, self._in_world(name, real), caller=True, name=name)
         answer = self.host.plain(name, type, index not in self.role.silent)
 
         def call(caller: Caller | None, *args: object) -> list[object]:
@@ -194,6 +198,16 @@ class Side:
             values = self.host.fields(name, claim, plain)
             self.host.store(claim, args[claim.pointer], values, self.memory(claim.memory))
             return []
+
+        return call
+
+    def _in_world(self, name: str, function: Function) -> Callable[..., list[int]]:
+        """A function of WASI, in the world of this side."""
+
+        def call(caller: Caller | None, *args: int) -> list[int]:
+            self._called_from(caller)
+            shown = [self._outward(kind, arg) for kind, arg in zip(function.type.params, args, strict=True)]
+            return self.host.perform(name, function, Guest(memory_of(self.state), self.store), shown, args)
 
         return call
 
@@ -254,6 +268,9 @@ class Side:
             return Outcome(exhausted=error.message)
         except Trap as error:
             return Outcome(trap=error.message)
+        except ProcExit as end:
+            # An end of its own kind. The code is part of the kind, so it does not stand at the end.
+            return Outcome(trap=f"proc_exit({end.code})")
         except LinkError as error:
             return Outcome(exhausted=f"the host of the judge cannot provide this: {error.message}")
         if self.store.refusals != refusals:

@@ -38,7 +38,7 @@ def in_memory(declared: DeclaredType | None) -> tuple[Any, ...] | None:
     if declared is None:
         return None
     found = layout(declared)
-    return [(leaf.scalar, leaf.offset) for leaf in found.leaves], found.size, found.align  # type: ignore[return-value]
+    return [(leaf.scalar, leaf.offset) for leaf in found.leaves], found.size, found.align
 
 
 def declarations(entry: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -106,7 +106,7 @@ PAIR = record("pair", 16, ("a", "u8", 0), ("b", "i64", 8))
 def function(*params: Die, result: str | None = "@pair", name: str = "f", **more: int | str) -> Die:
     """The entry of the only function of ``described``'s module."""
     typed: dict[str, int | str] = {} if result is None else {"type": result}
-    return die("subprogram", *params, name=name, low_pc=2, **typed, **more)
+    return Die("subprogram", {"name": name, "low_pc": 2, **typed, **more}, list(params), "")
 
 
 def param(of: str) -> Die:
@@ -118,7 +118,7 @@ def debugged(*entries: Die, type: str = "(param i32)", budget: Budget | None = N
     return DebugLayouts(Module.from_bytes(wat(text) + sections(*entries, attributes=unit)), budget)
 
 
-def described(*entries: Die, type: str = "(param i32)", **unit: int | str) -> str:
+def described(*entries: Die, type: str = "(param i32)", **unit: Any) -> str:
     """The result declared, or why none is."""
     [found] = debugged(*entries, type=type, **unit).exports
     return str(found.declaration.result) if found.declaration is not None else found.reason

@@ -16,7 +16,7 @@ CONSTANT = Pair(
       (func $f (export "f") (param i32) local.get 0 i64.const 0 i64.store {more}))""",
     """(module (memory 1) (global $__stack_pointer (mut i32) (i32.const 32768))
       (func $f (param i32) local.get 0 i64.const 0 i64.store {more})
-      (func (export "f") (result i32 i32) (local i32 i32)
+      (func $wrapper (export "f") (result i32 i32) (local i32 i32)
         global.get 0 local.tee 0 i32.const 16 i32.sub local.tee 1 global.set 0
         local.get 1 i64.const 0 i64.store
         local.get 1 call $f

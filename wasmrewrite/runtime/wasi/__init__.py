@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from .abi import ProcExit, Refused
 from .files import Directory, File, Symlink, Tree
-from .functions import BY_NAME, MODULES
+from .functions import BY_NAME, MODULES, Function
+from .guest import Guest, memory_of
 from .host import Wasi, find
 from .system import WasiLimits
 
@@ -15,6 +16,8 @@ __all__ = [
     "BY_NAME",
     "Directory",
     "File",
+    "Function",
+    "Guest",
     "MODULES",
     "ProcExit",
     "Refused",
@@ -23,4 +26,5 @@ __all__ = [
     "Wasi",
     "WasiLimits",
     "find",
+    "memory_of",
 ]

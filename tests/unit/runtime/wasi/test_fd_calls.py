@@ -104,4 +104,4 @@ def test_what_is_open_from_the_start(calls: Calls) -> None:
     assert calls.call("fd_prestat_dir_name", FOLDER, 16, 4) is Errno.NAMETOOLONG
     assert calls.call("fd_prestat_dir_name", FOLDER, 16, 5) is Errno.SUCCESS
     assert calls.memory.read(16, 5) == b"/here"
-    assert calls.call("fd_prestat_get", calls.open(".", 2), 0) is Errno.BADF
+    assert calls.call("fd_prestat_get", calls.open(".", 2, rights=0), 0) is Errno.BADF

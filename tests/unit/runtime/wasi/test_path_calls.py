@@ -34,7 +34,7 @@ def test_there_are_only_so_many_entries(calls: Calls) -> None:
 
 def test_there_are_only_so_many_descriptors(calls: Calls) -> None:
     for _ in range(LIMITS.descriptors - 4):
-        calls.open(".", 2)
+        calls.open(".", 2, rights=0)
     assert calls.call("path_open", FOLDER, 0, *calls.text("."), 2, 0, 0, 0, 256) is Errno.MFILE
 
 

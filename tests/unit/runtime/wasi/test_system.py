@@ -31,7 +31,7 @@ def test_output_goes_where_it_is_sent() -> None:
     got: list[bytes] = []
     wasi = Wasi(stdout=got.append, limits=LIMITS)
     wasi.descriptors.get(1).write(bytes(1000))
-    assert (got, wasi.output) == ([bytes(1000)], b"")
+    assert (got, bytes(wasi.output)) == ([bytes(1000)], b"")
 
 
 def test_a_program_can_have_only_so_many_folders() -> None:

@@ -9,6 +9,8 @@ from tests.wrong.rights import ENTRIES, Right, pipelines, right
 from wasmrewrite.equiv import Differs, Inconclusive, Same, Verdict, verify
 from wasmrewrite.fuzz import Plan, campaign
 
+pytestmark = pytest.mark.fuzz
+
 UNDECIDED = {
     "exceptions.wat": "exceptions are not executed here",
     "gc.wat": "aggregates are not executed here",

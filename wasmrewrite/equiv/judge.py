@@ -72,6 +72,7 @@ def replay(script: Script, before: bytes, after: bytes) -> Difference | None:
         known = call.by_value is None or call.by_value in case.exports
         if not (0 <= call.old < old and 0 <= call.new < new and known and _arguments_fit(case, call)):
             raise ConfigError(f"the script does not fit these modules: {call}")
+    case.structure = Comparison(case.old, case.new, case.plan, case.imports).run()
     case.prepare(())
     return case.drive.play(script).difference
 

@@ -38,6 +38,8 @@ LIED = (
     ("two_i64s.1.96-O3", "mv"), ("returns.1.96-O3", "mv"), ("imports.1.96-O3", "mv"), ("wide.1.96-O3", "mv-suffix"),
     ("init.1.96-O3", "start"), ("init.1.96-O3", "start-mv"), ("tables.wat", "all"), ("imports.1.96-O3", "rename"),
 )  # fmt: skip
+SMALL = ("two_i64s.1.96-O3", "init.1.96-O3", "wide.1.96-O3")
+"""In others it takes many calls to find out that an excuse hides everything."""
 
 
 def demo() -> Right:
@@ -74,7 +76,7 @@ def unprotected() -> Iterator[Wrong]:
 def loads() -> Iterator[Wrong]:
     """Every wrapper of the module with the most kinds of fields."""
     right = must("returns.1.96-Os-stripped", "mv")
-    for index in right.wrappers():
+    for index in right.wrappers()[::2]:
         yield from in_code.changed(right, index, (in_code.other_load, in_code.swapped_loads, in_code.load_off_by_one))
 
 
@@ -91,6 +93,15 @@ def unwritten() -> Iterator[Wrong]:
 def _export_of(right: Right, index: int) -> str:
     module = Patient(right.after).module
     return next(each.name for each in module.exports if each.item is module.funcs[index])
+
+
+def masks() -> Iterator[Wrong]:
+    """Results that are aligned to more than stacks are."""
+    for name in ("returns.1.96-O3", "returns.1.63-O3", "returns.1.96-O0"):
+        right = must(name, "mv")
+        for index in right.wrappers():
+            if _export_of(right, index) == "struct_align32":
+                yield from in_code.changed(right, index, (in_code.no_mask, in_code.weak_mask))
 
 
 def shims() -> Iterator[Wrong]:
@@ -153,7 +164,8 @@ def about_maps() -> Iterator[Wrong]:
 
 def excuses() -> Iterator[Wrong]:
     for name, pipeline in LIED[:6]:
-        yield from lies.hidden(must(name, pipeline))
+        if name in SMALL:
+            yield from lies.hidden(must(name, pipeline))
         yield from lies.neighbours(must(name, pipeline))
 
 
@@ -162,6 +174,7 @@ FAMILIES: Mapping[str, Callable[[], Iterator[Wrong]]] = {
     "unprotected": unprotected,
     "loads": loads,
     "unwritten": unwritten,
+    "masks": masks,
     "shims": shims,
     "starts": starts,
     "old-code": old_code,

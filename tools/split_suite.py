@@ -5,8 +5,8 @@
 The suite is the folder named by ``WASM_SPEC_TESTSUITE``: the ``.wast`` scripts of the specification's repository. The
 converter is the script named by ``WASM_SUITE_CONVERTER``, by default one in ``tools`` beside the suite. Called as
 ``CONVERTER --encoder wasmtime -o OUT SUITE``, it writes, for each script, a folder with a JSON list of commands (in
-the form of ``wasm-tools json-from-wast``) beside the modules. It is no part of this project on purpose: what judges our reader
-should not be our reader. The result replaces ``.cache/suite`` only when the whole conversion succeeded.
+the form of ``wasm-tools json-from-wast``) beside the modules. It is no part of this project on purpose: what judges
+our reader should not be our reader. The result replaces ``.cache/suite`` only when the whole conversion succeeded.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ LIED = (
     ("two_i64s.1.96-O3", "mv"), ("returns.1.96-O3", "mv"), ("imports.1.96-O3", "mv"), ("wide.1.96-O3", "mv-suffix"),
     ("init.1.96-O3", "start"), ("init.1.96-O3", "start-mv"), ("tables.wat", "all"), ("imports.1.96-O3", "rename"),
 )  # fmt: skip
-SMALL = ("two_i64s.1.96-O3", "init.1.96-O3", "wide.1.96-O3")
+SMALL = ("two_i64s.1.96-O3",)
 """In others it takes many calls to find out that an excuse hides everything."""
 
 
@@ -76,7 +76,7 @@ def unprotected() -> Iterator[Wrong]:
 def loads() -> Iterator[Wrong]:
     """Every wrapper of the module with the most kinds of fields."""
     right = must("returns.1.96-Os-stripped", "mv")
-    for index in right.wrappers()[::2]:
+    for index in right.wrappers()[1::2]:
         yield from in_code.changed(right, index, (in_code.other_load, in_code.swapped_loads, in_code.load_off_by_one))
 
 

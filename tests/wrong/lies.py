@@ -84,6 +84,8 @@ def layouts(right: Right, each: ReturnsByValue) -> Iterator[Wrong]:
     yield lied(right, f"{name}-pointer", _instead(right, each, replace(each, pointer=each.pointer + 1)))
     yield lied(right, f"{name}-memory", _instead(right, each, replace(each, memory=each.memory + 1)))
     yield lied(right, f"{name}-unclaimed", _instead(right, each))
+    if each.kind == "export":
+        yield lied(right, f"{name}-removed-too", _and(right, Removed("export", each.new_name or name)))
 
 
 def hidden(right: Right) -> Iterator[Wrong]:

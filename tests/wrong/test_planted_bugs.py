@@ -19,8 +19,6 @@ from wasmrewrite.model import Body, Func, Module
 from wasmrewrite.model.spaces import Spaces
 from wasmrewrite.rewrite import Editor, ModulePass, Pipeline, byvalue, registry
 
-pytestmark = pytest.mark.fuzz
-
 Plant = Callable[[pytest.MonkeyPatch], None]
 CALLS = 40
 

@@ -16,8 +16,6 @@ from tests.wrong.catalogue import FAMILIES, family
 from tests.wrong.wrong import Wrong
 from wasmrewrite.equiv import verify
 
-pytestmark = pytest.mark.fuzz
-
 SURVIVORS = Path(__file__).with_name("survivors.txt")
 SAMPLE = 5
 """Every so many are judged before each commit."""

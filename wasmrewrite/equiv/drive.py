@@ -118,6 +118,8 @@ class Drive:
         if self._start(old, new, comparer, played):
             old.fill(script.seed, script.fill)
             new.fill(script.seed, script.fill)
+            if script.fill and self.exports:
+                _lower(old, new)
             for number, call in enumerate(script.calls):
                 if not self._call(f"call {number}, {call}", call, old, new, comparer, played):
                     break
@@ -253,6 +255,14 @@ class Drive:
             lowest = min(low, max(other, low - self.frame_slack))
             masks.append((self.stack_memory, max(0, lowest - RED_ZONE), pointer))
         return masks
+
+
+def _lower(*sides: Side) -> None:
+    """Stack pointers as a caller may have them: a multiple of 16 and of no more, as modules rarely start out."""
+    for side in sides:
+        pointer = side.stack_pointer_value()
+        if pointer is not None and pointer >= 2 * FRAME_ALIGN and not pointer % (2 * FRAME_ALIGN):
+            side.set_stack_pointer(pointer - FRAME_ALIGN)
 
 
 def _pairs(plan: Plan, space: Space, old: View) -> list[tuple[int, int]]:

@@ -117,8 +117,10 @@ def plan(contract: Contract | None, old: Mapping[Space, int], new: Mapping[Space
     found = Plan(maps, contract.stack_pointer, problems=problems)
     for claim in contract.claims:
         _sort(claim, found, old[Space.FUNC], new[Space.FUNC])
+    # What returns by value under another name leaves its old name to the original, which may be removed.
+    named_anew = {name for name, claim in found.exports.items() if claim.new_name not in (None, name)}
     twice = sorted(
-        (found.exports.keys() & (found.renamed_exports.keys() | found.removed_exports))
+        (found.exports.keys() & (found.renamed_exports.keys() | found.removed_exports - named_anew))
         | (found.renamed_exports.keys() & found.removed_exports)
     )
     problems += [f"claims about export {name!r} contradict each other" for name in twice]

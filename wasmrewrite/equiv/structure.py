@@ -310,6 +310,8 @@ class Comparison:
         if export.name in self.plan.exports:
             self.count(False)
             self.found.changed.append(f"export {export.name!r} returns by value")
+            if export.name in self.plan.removed_exports and export.name in after:
+                self.found.unexplained.append(f"export {export.name!r} is there although it is said to be removed")
             # The original may keep its name when the wrapper takes another; it is then compared like any export.
             return {name, export.name}
         same = space is new_space and new_index in (self.plan.maps[space].new(index), self.plan.maps[space].use(index))

@@ -60,7 +60,7 @@ def test_a_family_is_chosen_by_its_name() -> None:
 def test_an_unknown_row_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         bench.main(["--row", "rewriting"])
-    assert "no such row; there are: rewrite, round-trip" in capsys.readouterr().err
+    assert "no such row; there are: rewrite, rewrite-far, round-trip" in capsys.readouterr().err
 
 
 def test_a_row_without_its_module_names_the_command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from tools.bench.measure import Contestant, Target, at_most_peak, at_most_seconds, at_most_share, process
@@ -11,7 +12,9 @@ from tools.bench.row import OURS, Contest, Row
 
 # Four exports of swc that return through a pointer, each with three words: value, error, is it an error.
 RETURNING = ("minifySync", "parseSync", "printSync", "transformSync")
-ADD_START = ("add-start.function=__wbindgen_add_to_stack_pointer", "add-start.args=i32:0")
+# Start functions: one that reaches nothing, and one that reaches much of the module, which add-start then looks at.
+NEAR = ("add-start.function=__wbindgen_add_to_stack_pointer", "add-start.args=i32:0")
+FAR = ("add-start.function=minifySync", *("add-start.args=i32:0",) * 3)
 MULTI_VALUE = tuple(f"multi-value.export={name}=(u32, u32, u32)" for name in RETURNING)
 
 UNCHANGED = "import sys; from wasmrewrite import Module; Module.from_file(sys.argv[1]).to_file(sys.argv[2])"
@@ -31,9 +34,9 @@ def _wasm_opt(source: Path, target: Path) -> tuple[str, ...]:
     return ("wasm-opt", "-all", str(source), "-o", str(target))
 
 
-def _rewrite(folder: Path) -> Contest:
+def _rewrite(start: Sequence[str], folder: Path) -> Contest:
     swc, output = module("swc"), folder / "swc.wasm"
-    settings = [word for setting in (*ADD_START, *MULTI_VALUE) for word in ("--set", setting)]
+    settings = [word for setting in (*start, *MULTI_VALUE) for word in ("--set", setting)]
     passes = ["--pass", "add-start", "--pass", "multi-value"]
     return _beside(
         _ours(*COMMAND, "rewrite", str(swc), "-o", str(output), *passes, *settings),
@@ -67,7 +70,12 @@ def _call_graph(folder: Path) -> Contest:
 
 
 ROWS = (
-    Row("rewrite", "swc (18 MB): add-start and four multi-value exports; wasm-opt writes it unchanged", _rewrite),
+    Row(
+        "rewrite",
+        "swc (18 MB): add-start and four multi-value exports; wasm-opt writes it unchanged",
+        partial(_rewrite, NEAR),
+    ),
+    Row("rewrite-far", "the same with a start function that reaches much of the module", partial(_rewrite, FAR)),
     Row("round-trip", "swc (18 MB): read and write unchanged", _round_trip),
     Row("reencode", "lightningcss (16 MB): every section, entry and operand anew", _reencode),
     Row("call-graph", "ruff (10 MB): the whole call graph; wasm-opt lists direct calls only", _call_graph),

@@ -5,6 +5,7 @@ from .callsites import Guess, guess_imports
 from .demangle import demangle
 from .dwarf import DebugLayouts, Described
 from .exceptions import CatchForm, Catching
+from .outstores import Written, written_exports
 from .reach import Path, Step, dead, imports_reached, reachable, reaching, ways_to_imports
 from .refs import References, Use
 from .sizes import function_sizes, prefix_sizes, section_sizes
@@ -28,6 +29,7 @@ __all__ = [
     "StackPointer",
     "Step",
     "Use",
+    "Written",
     "dead",
     "demangle",
     "find_stack_pointer",
@@ -40,4 +42,5 @@ __all__ = [
     "reaching",
     "section_sizes",
     "ways_to_imports",
+    "written_exports",
 ]

@@ -6,9 +6,11 @@ members that nobody looks at are not to be seen in code. Not here: exports (``dw
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Final
 
 from ..contract import Field, Scalar, Struct
 from ..errors import ConfigError
@@ -19,12 +21,16 @@ from .callgraph import CallGraph
 from .frame_use import CallSite, FrameUse, Touch, frame_use
 from .sret import layout
 
+SITES: Final = 64
+"""How many calls of one function are looked at: each costs a look at everything the function touches."""
+
 
 @dataclass(frozen=True, slots=True)
 class Guess:
     """An import whose callers pass it a frame address first. ``result`` is in memory order, None without a guess.
 
-    ``sites`` counts such calls, ``why_not`` says why there is no guess, ``gaps`` are bytes that nobody loads.
+    ``sites`` counts such calls, up to ``SITES`` in one function; ``why_not`` says why there is no guess, ``gaps`` are
+    bytes that nobody loads.
     """
 
     origin: Import
@@ -57,9 +63,8 @@ def guess_imports(module: Module, graph: CallGraph | None = None) -> list[Guess]
     }
     seen: dict[int, _Seen] = defaultdict(_Seen)
     for use in _uses(module, graph, wanted, types):
-        for call in use.calls:
-            if call.callee in wanted:
-                _learn(seen[call.callee], use, call)
+        for call in [each for each in use.calls if each.callee in wanted][:SITES]:
+            _learn(seen[call.callee], use, call)
     return [_guess(module.funcs[index], index, seen[index]) for index in sorted(wanted) if seen[index].sites]
 
 
@@ -81,7 +86,8 @@ def _learn(seen: _Seen, use: FrameUse, call: CallSite) -> None:
     if pointer is None or pointer.base is None:
         return
     start, end = pointer.offset, _end(use, call)
-    after = [each for each in use.touches if each.at > call.at and each.at < _reused(use, call)]
+    reused = _reused(use, call)
+    after = [each for each in use.touches if call.at < each.at < reused]
     if end <= start:
         return  # filled in before the call: an argument
     before = len(seen.fields)
@@ -100,7 +106,8 @@ def _learn(seen: _Seen, use: FrameUse, call: CallSite) -> None:
 
 def _reused(use: FrameUse, call: CallSite) -> int:
     """The instruction at which the room is lent to another call."""
-    return min((each.at for each in use.calls if each.at > call.at and call.args[0] in each.args), default=1 << 62)
+    later = use.calls[bisect_right(use.calls, call.at, key=lambda each: each.at) :]
+    return next((each.at for each in later if call.args[0] in each.args), 1 << 62)
 
 
 def _end(use: FrameUse, call: CallSite) -> int:
@@ -132,13 +139,13 @@ def _guess(func: Func, index: int, seen: _Seen) -> Guess:
         return Guess(origin, index, None, seen.sites, "callers load overlapping members")
     if not touches:
         return Guess(origin, index, None, seen.sites, "callers load nothing from it, they pass it on")
-    result, gaps = _struct(places, touches)
+    result, gaps = guessed_struct(places, touches)
     if result is None:
         return Guess(origin, index, None, seen.sites, "what callers load cannot be laid out")
     return Guess(origin, index, result, seen.sites, "", gaps)
 
 
-def _struct(places: list[int], touches: list[Touch]) -> tuple[Struct | None, tuple[tuple[int, int], ...]]:
+def guessed_struct(places: list[int], touches: list[Touch]) -> tuple[Struct | None, tuple[tuple[int, int], ...]]:
     """The members in memory order, offsets stated only where C would not choose them; and what is not accounted for."""
     plain = Struct(tuple(Field(Scalar(each.scalar)) for each in touches))
     stated = Struct(tuple(Field(Scalar(each.scalar), None, at) for at, each in zip(places, touches, strict=True)))

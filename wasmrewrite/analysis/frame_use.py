@@ -89,6 +89,8 @@ class _Walk:
             "i32.sub": lambda at, height, args: self._add(height, -1),
             "i64.sub": lambda at, height, args: self._add(height, -1),
             "call": self._call,
+            "drop": lambda at, height, args: None,
+            "select": lambda at, height, args: self._forget(height - 3),
         }
 
     def run(self) -> FrameUse:
@@ -120,6 +122,9 @@ class _Walk:
                 self.stack[place] = None
         else:
             self.stack.clear()
+
+    def _forget(self, place: int) -> None:
+        self.stack[place] = None
 
     def _local_get(self, at: int, height: int, args: tuple[Any, ...]) -> None:
         self.stack[height] = self.locals.get(args[0])
@@ -159,6 +164,7 @@ class _Walk:
         if address is None or address.base is None:
             return
         size = int(access["bits"]) // 8 if access["bits"] else _WIDTH[access["type"]]
-        kind = access["type"][0] if access["type"][0] == "f" else {"u": "u", "s": "i", None: "i"}[access["sign"]]
+        narrow = store and size < 4  # stores do not tell signs; bytes are seldom signed
+        kind = "f" if access["type"][0] == "f" else "u" if access["sign"] == "u" or narrow else "i"
         where = Value(address.base, address.offset + args[0].offset)
         self.found.touches.append(Touch(at, where, size, f"{kind}{8 * size}", store))

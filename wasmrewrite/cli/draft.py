@@ -116,7 +116,8 @@ def _import_lines(guesses: list[Guess]) -> Document:
     for each in guesses:
         key = (each.origin.module, each.origin.name)
         if key in seen:
-            lines += ["", f"# {quoted(each.origin.name)} is imported once more; the guess there: {each.result}"]
+            if each.result is not None:
+                lines += ["", f"# {quoted(each.origin.name)} is imported once more; the guess there: {each.result}"]
             continue
         seen.add(key)
         lines += ["", "[[import]]", f"module = {toml_text(key[0])}", f"name = {toml_text(key[1])}"]

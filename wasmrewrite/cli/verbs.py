@@ -12,6 +12,7 @@ from .suggest import did_you_mean
 
 VERBS: Final = {
     "info": "Show what is in a module.",
+    "explain": "Say what is remarkable about a module, and which command helps.",
     "callgraph": "Show which function may call which.",
     "rewrite": "Run passes over a module.",
     "verify": "Prove that a rewritten module still does the same.",

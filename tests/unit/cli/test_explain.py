@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import json
+import shlex
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.helpers.binary import custom, leb, text, vector
+from tests.helpers.wat import wat
+from tests.unit.cli.conftest import CORPUS, Cli
+
+BUILT = CORPUS / "built"
+ALL = sorted(BUILT.glob("*.wasm"))
+
+
+def explained(cli: Cli, path: str, data: bytes = b"") -> dict[str, Any]:
+    said = cli("explain", path, "--format", "json", stdin=data)
+    assert (said.code, said.err) == (0, "")
+    found: dict[str, Any] = json.loads(said.out)
+    return found
+
+
+@pytest.mark.parametrize("path", ALL, ids=lambda path: path.name)
+def test_both_formats_tell_of_every_corpus_module(cli: Cli, path: Path) -> None:
+    data = explained(cli, str(path))
+    assert data["schema"] == "wasmrewrite.explain/1"
+    lines = cli("explain", str(path)).text.splitlines()
+    if path.name != "multiply.1.63-O3-mv.wasm":  # which is invalid
+        assert data["unknown"] == []
+    shown = [shlex.split(line.partition("$ ")[2]) for line in lines if line.startswith("    $ ")]
+    told = [each["command"] for each in data["remarks"]]
+    assert [each for each in shown if each not in told] == []
+    assert len(shown) == len(told) or any(line.endswith("which --format json shows") for line in lines)
+
+
+def remarks(data: dict[str, Any], topic: str) -> list[tuple[str, str]]:
+    return [(each["weight"], each["what"]) for each in data["remarks"] if each["topic"] == topic]
+
+
+def test_imports_come_with_the_way_there_and_the_attribute(cli: Cli) -> None:
+    data = explained(cli, str(BUILT / "imports.1.96-O3.wasm"))
+    [pair] = [each for each in data["remarks"] if "env_pair" in each["what"] and each["topic"] == "imports"]
+    assert pair["what"] == "'env_pair' is imported from 'env': was #[link(wasm_import_module = \"...\")] forgotten?"
+    assert pair["evidence"] == ['called by export "use_env"']
+    assert pair["command"][1:] == ["callgraph", str(BUILT / "imports.1.96-O3.wasm"), "--to", "env.env_pair"]
+
+
+def test_a_way_through_other_functions_and_a_table(cli: Cli) -> None:
+    module = wat(
+        """(module (import "sensor" "far" (func $far)) (table 1 funcref) (elem (i32.const 0) $b)
+        (func $b call $far) (func $a i32.const 0 call_indirect) (func (export "run") call $a))"""
+    )
+    [remark] = explained(cli, "-", module)["remarks"]
+    assert remark["evidence"] == ['called by export "run" → 2 a → 1 b']
+
+
+def test_proved_results_are_no_suspicion(cli: Cli) -> None:
+    data = explained(cli, str(BUILT / "merged.1.96-O3-g.wasm"))
+    assert sorted(remarks(data, "results")) == [
+        ("note", "export 'first_name' returns (x: i64, y: i64) through a pointer"),
+        ("note", "export 'signed_pair' returns (a: i8, b: i16) through a pointer"),
+        ("suspicion", "export 'second_name' may return through a pointer"),
+        ("suspicion", "export 'unsigned_pair' may return through a pointer"),
+    ]
+
+
+def test_exported_addresses_and_constructors(cli: Cli) -> None:
+    statics = explained(cli, str(BUILT / "statics.1.96-O3.wasm"))
+    assert remarks(statics, "exports") != []
+    ctors = explained(cli, str(BUILT / "ctors.1.96-O3.wasm"))
+    assert ("warning", "calling export 'runs' runs all static constructors every time") in remarks(ctors, "start")
+
+
+def test_a_start_function(cli: Cli) -> None:
+    module = wat('(module (import "m" "f" (func $f)) (func $s call $f) (start $s))')
+    data = explained(cli, "-", module)
+    [start] = [each for each in data["remarks"] if each["topic"] == "start"]
+    assert start["evidence"] == ["it is function 1 s", "it can call 1 imports, which must not need the instance yet"]
+    assert start["command"] == ["wasmrewrite", "callgraph", "-", "--from", "1"]
+
+
+def test_features_used_against_declared(cli: Cli) -> None:
+    declared = custom("target_features", vector(b"+" + text("simd128")))
+    code = wat("(module (func (param i32) (result i32) local.get 0 i32.extend8_s))")
+    data = explained(cli, "-", code + declared)
+    assert data["features"] == {"declared": ["simd"], "used": ["mvp", "sign-extension"]}
+    assert remarks(data, "features") == [
+        ("note", "feature 'sign-extension' is used, but not declared in target_features")
+    ]
+    assert remarks(explained(cli, "-", code), "features") == []
+    assert "declared, but not used: simd\n" in cli("explain", "-", stdin=code + declared).text
+
+
+def test_leftovers_come_with_the_pass_that_removes_them(cli: Cli, folder: Path) -> None:
+    shutil.copy(BUILT / "two_i64s.1.96-O0-g.wasm", "in.wasm")
+    [leftover] = [each for each in explained(cli, "in.wasm")["remarks"] if each["rule"] == "WR402"]
+    assert cli(*leftover["command"][1:]).code == 0
+    assert b".debug_info" not in (folder / "out.wasm").read_bytes()
+
+
+@pytest.mark.parametrize(
+    "name", ["returns.1.96-O3-g.wasm", "imports.1.63-O3.wasm", "ctors.1.96-O3.wasm", "paths.1.96-O3.wasm"]
+)
+def test_every_command_runs(cli: Cli, folder: Path, name: str) -> None:
+    shutil.copy(BUILT / name, "in.wasm")
+    found = explained(cli, "in.wasm")["remarks"]
+    assert found
+    assert {" ".join(each["command"]): cli(*each["command"][1:]).err for each in found} == {
+        " ".join(each["command"]): "" for each in found
+    }
+
+
+def test_nothing_remarkable(cli: Cli) -> None:
+    said = cli("explain", "-", stdin=wat('(module (func (export "f")))'))
+    assert said.text == "standard input: 31 bytes, made by an unknown tool\nfeatures used: mvp\nnothing remarkable\n"
+
+
+def test_hostile_names_stay_harmless(cli: Cli) -> None:
+    evil = "\x1b]0;x\x07\u202e\n' $(id)"
+    section2 = vector(text("env") + text(evil) + b"\x00\x00")
+    data = b"\0asm\x01\0\0\0" + b"\x01\x04\x01\x60\0\0" + b"\x02" + leb(len(section2)) + section2
+    data += custom("producers", vector(text("language") + vector(text("Rust") + text(evil))))
+    said = cli("explain", "-", stdin=data)
+    assert all(char.isprintable() or char == "\n" for char in said.text)
+    assert len(said.text.splitlines()) == 7
+    assert explained(cli, "-", data)["remarks"][0]["command"][-1] == f"env.{evil}"
+
+
+def test_broken_input_is_refused(cli: Cli) -> None:
+    assert cli("explain", "-", stdin=b"\0asm\x01\0\0\0\x07\x01\x05").code == 3

@@ -111,6 +111,14 @@ class BytesSource:
     def funcs(self) -> list[Func]:
         return list(self.frozen(Space.FUNC))
 
+    def func_types(self) -> Sequence[int]:
+        return cast(Sequence[int], self._once("function types", self._func_types))
+
+    def func_span(self, index: int) -> Span | None:
+        spans = self.code_spans()
+        at = index - len(self.func_types()) + len(spans)
+        return spans[at] if 0 <= at < len(spans) else None
+
     def tables(self) -> list[Table]:
         return list(self.frozen(Space.TABLE))
 
@@ -231,16 +239,22 @@ class BytesSource:
     def _imported(self, kind: type[Item]) -> list[Any]:
         return [item for item in self._imports() if type(item) is kind]
 
+    def _func_types(self) -> list[int]:
+        defined, known = self.records(FUNCTION), len(self.frozen(Space.TYPE))
+        if len(defined) != len(self.code_spans()):
+            raise inconsistent_function_and_code(None)
+        found = [entry.desc for entry in self.records(IMPORT) if entry.kind == "function"]
+        found += defined
+        if found and max(found) >= known:
+            raise unknown_index("type", next(each for each in found if each >= known), None)
+        return found
+
     def _funcs(self) -> tuple[Func, ...]:
         funcs = self._imported(Func)
-        types, spans = self.records(FUNCTION), self.code_spans()
-        if len(types) != len(spans):
-            raise inconsistent_function_and_code(None)
         known = self.frozen(Space.TYPE)
-        for typeidx, span in zip(types, spans, strict=True):
-            if typeidx >= len(known):
-                raise unknown_index("type", typeidx, None)
-            funcs.append(Func(known[typeidx], Body(self, span), self, len(funcs)))
+        types = self.func_types()[len(funcs) :]
+        for index, (typeidx, span) in enumerate(zip(types, self.code_spans(), strict=True), len(funcs)):
+            funcs.append(Func(known[typeidx], Body(self, span), self, index))
         return tuple(funcs)
 
     def _tables(self) -> tuple[Table, ...]:

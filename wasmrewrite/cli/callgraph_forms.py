@@ -6,14 +6,14 @@ Calls through tables are shown as sets of targets that sites share, never target
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from ..isa.types import func_type
-from ..model import Import
+from ..model import Func, Import
 from .describe import Indices
-from .escape import as_json_rows, for_dot, for_terminal, quoted
+from .escape import as_json_row, as_json_rows, for_dot, for_terminal, quoted
 
 if TYPE_CHECKING:
     from ..analysis import CallGraph, CallSet, Path
@@ -51,20 +51,19 @@ class Names:
     """What functions are called, mangled or not."""
 
     def __init__(self, graph: CallGraph, demangle: bool) -> None:
+        from ..analysis import demangle as readable
+
         self.graph = graph
-        self.demangle = demangle
+        self._demangle = readable if demangle else str
         self.exports: dict[int, list[str]] = defaultdict(list)
         for name, index in graph.exported():
             self.exports[index].append(name)
         self._types = Indices(graph.module)
         self._words: dict[int, str] = {}
 
-    def readable(self, index: int) -> str | None:
-        """The name in the name section, demangled if that is wanted; as it is in the module otherwise."""
-        from ..analysis import demangle
-
-        name = self.graph.module.funcs[index].name
-        return demangle(name) if name is not None and self.demangle else name
+    def readable(self, name: str | None) -> str | None:
+        """A name from the name section, demangled if that is wanted; as it is otherwise."""
+        return self._demangle(name) if name is not None else None
 
     def words(self, index: int) -> str:
         """Index, name and where it comes from; harmless on a terminal."""
@@ -73,7 +72,8 @@ class Names:
         return self._words[index]
 
     def _make(self, index: int) -> str:
-        origin, name = self.graph.module.funcs[index].origin, self.readable(index)
+        func = self.graph.module.funcs[index]
+        origin, name = func.origin, self.readable(func.name)
         if isinstance(origin, Import):
             return f"{index} import {quoted(origin.module)} {quoted(origin.name)}"
         if name is not None:
@@ -267,50 +267,68 @@ def _host_lines(graph: CallGraph, selection: Selection) -> Iterator[str]:
 def json_text(graph: CallGraph, names: Names, selection: Selection) -> str:
     """Everything, in lines: functions with sites and offsets, sets of targets, tables, roots, ways."""
     chosen = selection.indices(graph)
-    functions = [_function(graph, names, index) for index in chosen]
+    funcs, edges = graph.module.funcs, _Edges(graph)
+    functions = (_function(index, funcs[index], names, edges.of(index)) for index in chosen)
     used = {targets.number: targets for index in chosen for targets in graph.sets(index)}
     start = graph.module.start
     return as_json_rows(
         {
             "schema": SCHEMA,
             "functions": functions,
-            "sets": [_set(names, used[number]) for number in sorted(used)],
-            "tables": [
+            "sets": (_set(names, used[number]) for number in sorted(used)),
+            "tables": (
                 {"index": at, "functions": list(each.pool.funcs), "complete": each.complete, "reasons": each.reasons}
                 for at, each in enumerate(graph.references.tables)
-            ],
-            "exports": [{"name": name, "function": index} for name, index in graph.exported()],
+            ),
+            "exports": ({"name": name, "function": index} for name, index in graph.exported()),
             "start": None if start is None else graph.index(start),
             "host_callable": graph.references.host_callable(),
             "roots": list(selection.roots),
-            "ways": [{"of": index, "steps": list(_steps(way))} for index, way in selection.ways],
+            "ways": ({"of": index, "steps": list(_steps(way))} for index, way in selection.ways),
         }
     )
 
 
-def _function(graph: CallGraph, names: Names, index: int) -> dict[str, Any]:
-    func = graph.module.funcs[index]
-    origin = func.origin
-    return {
+def _function(index: int, func: Func, names: Names, edges: str) -> str:
+    origin, name = func.origin, func.name
+    row = {
         "index": index,
-        "name": func.name,
-        "readable": names.readable(index),
+        "name": name,
+        "readable": names.readable(name),
         "import": {"module": origin.module, "name": origin.name} if isinstance(origin, Import) else None,
-        "edges": [_edge(graph, mention, offsets) for mention, offsets in _grouped(graph, index)],
     }
+    return f'{as_json_row(row)[:-1]}, "edges": [{edges}]}}'
 
 
-def _grouped(graph: CallGraph, index: int) -> Iterable[tuple[Mention, list[int | None]]]:
-    found: dict[Mention, list[int | None]] = {}
-    for offset, mention in graph.sites(index):
-        found.setdefault(mention, []).append(offset)
-    return [each for each in found.items() if each[0].callee is not None or graph.set_of(each[0])]
+class _Edges:
+    """Edges as JSON: by far the most of it, so what is mentioned often is put into words once."""
 
+    def __init__(self, graph: CallGraph) -> None:
+        self.graph = graph
+        self._words: dict[Mention, str] = {}
 
-def _edge(graph: CallGraph, mention: Mention, offsets: list[int | None]) -> dict[str, Any]:
-    targets = graph.set_of(mention)
-    to = {"to": mention.callee} if targets is None else {"set": targets.number}
-    return {"kind": mention.kind, **to, "exact": targets is None or targets.exact, "offsets": offsets}
+    def of(self, index: int) -> str:
+        """The edges out of a function, each with the offsets of its sites, with commas between."""
+        words = self._words
+        found = []
+        for mention, offsets in self.graph.grouped(index):
+            if mention not in words:
+                words[mention] = self._put(mention)
+            if words[mention]:
+                found.append(f"{words[mention]}{offsets}}}")
+        text = ", ".join(found)
+        return text.replace("None", "null") if "None" in text else text
+
+    def _put(self, mention: Mention) -> str:
+        """The beginning of an edge; empty for what is none."""
+        targets = self.graph.set_of(mention)
+        if targets is not None:
+            edge = {"kind": mention.kind, "set": targets.number, "exact": targets.exact}
+        elif mention.callee is not None:
+            edge = {"kind": mention.kind, "to": mention.callee, "exact": True}
+        else:
+            return ""
+        return f'{as_json_row(edge)[:-1]}, "offsets": '
 
 
 def _set(names: Names, targets: CallSet) -> dict[str, Any]:

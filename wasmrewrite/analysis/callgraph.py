@@ -237,6 +237,10 @@ class CallGraph:
             return []
         return list(dict.fromkeys([self._referred[number] for number in once if number in self._referred]))
 
+    def calls_indirectly(self, index: int) -> bool:
+        """Whether a function calls through a table or a reference."""
+        return not self._indirect.isdisjoint(self._scanned(index).once)
+
     def sets(self, index: int) -> list[CallSet]:
         """What a function calls through tables and references."""
         once = self._scanned(index).once

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ..isa.types import func_type
 from ..model import Func, Import
+from ..spelling import clipped
 from .describe import Indices
 from .escape import as_json_row, as_json_rows, for_dot, for_terminal, quoted
 
@@ -20,15 +21,16 @@ if TYPE_CHECKING:
     from ..analysis.callgraph import Mention
 
 SCHEMA: Final = "wasmrewrite.callgraph/1"
-_INDENT: Final = 40
-"""From this depth on lines are not indented further, but say how deep they are."""
+MOST_NAMES: Final = 4
+"""A function exported under more names than this is not shown with all of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
     """What to show: functions (None: all) and ways, each with the function that it is about.
 
-    ``imports``: the ways lead to imports; ``depth``: how far the functions may be from the roots.
+    ``imports``: the ways lead to imports; ``depth``: how far the functions may be from the roots; ``whole``: a tree is
+    not to be cut short otherwise.
     """
 
     roots: Sequence[int]
@@ -37,6 +39,7 @@ class Selection:
     ways: Sequence[tuple[int, Path]]
     imports: bool = False
     depth: int | None = None
+    whole: bool = False
 
     def has(self, index: int) -> bool:
         """Whether a function is to be shown."""
@@ -66,24 +69,32 @@ class Names:
         return self._demangle(name) if name is not None else None
 
     def words(self, index: int) -> str:
-        """Index, name and where it comes from; harmless on a terminal."""
+        """Index, name and where it comes from, the export if it has no name; harmless on a terminal."""
         if index not in self._words:
-            self._words[index] = self._make(index)
+            own, exports = self.own(index), self.exports.get(index, ())
+            named = f"{own} export {quoted(clipped(exports[0]))}" if exports and own == str(index) else own
+            self._words[index] = named
         return self._words[index]
 
-    def _make(self, index: int) -> str:
+    def own(self, index: int) -> str:
+        """Index, and import or name if there is one; harmless on a terminal."""
         func = self.graph.module.funcs[index]
         origin, name = func.origin, self.readable(func.name)
         if isinstance(origin, Import):
-            return f"{index} import {quoted(origin.module)} {quoted(origin.name)}"
-        if name is not None:
-            return f"{index} {for_terminal(name)}"
-        exports = self.exports.get(index)
-        return f"{index} export {quoted(exports[0])}" if exports else str(index)
+            return f"{index} import {quoted(clipped(origin.module))} {quoted(clipped(origin.name))}"
+        return str(index) if name is None else f"{index} {for_terminal(clipped(name))}"
+
+    def root(self, index: int) -> str:
+        """What makes a function one to begin with: exports, being the start function, or having been asked for."""
+        start = self.graph.module.start
+        words = [f"export {quoted(clipped(name))}" for name in self.exports.get(index, ())[:MOST_NAMES]]
+        words += ["..."] * (len(self.exports.get(index, ())) > MOST_NAMES)
+        words += ["the start function"] if start is not None and self.graph.index(start) == index else []
+        return ", ".join(words) or f"function {index}"
 
     def type(self, targets: CallSet) -> str:
         """The type of calls through a table or a reference."""
-        return self._types.functype(func_type(targets.type))
+        return clipped(self._types.functype(func_type(targets.type)))
 
     def called(self, wanted: str) -> list[int]:
         """The functions whose name, as it is or demangled, is ``wanted``; names as they are come first."""
@@ -98,7 +109,7 @@ def set_words(names: Names, targets: CallSet) -> str:
     """Which table, which type, how many targets."""
     where = "references" if targets.table is None else f"table {targets.table}"
     unknown = "" if targets.complete else ", or others?"
-    return f"{where}, {names.type(targets)}: {_count(len(targets.funcs))}{unknown}"
+    return f"{where}, {names.type(targets)}: {count_words(len(targets.funcs))}{unknown}"
 
 
 # --- text -------------------------------------------------------------------------------------------------------------
@@ -106,25 +117,28 @@ def set_words(names: Names, targets: CallSet) -> str:
 
 def text(name: str, graph: CallGraph, names: Names, selection: Selection) -> str:
     """For people: an overview, then a tree, or ways."""
+    from .callgraph_tree import tree_lines
+
     lines = list(_overview(name, graph))
     if selection.imports or selection.target is not None:
         lines += _ways(graph, names, selection)
     else:
-        lines += _Tree(graph, names, selection).lines()
+        lines += tree_lines(graph, names, selection)
     return "".join(f"{line}\n" for line in lines)
 
 
 def _overview(name: str, graph: CallGraph) -> Iterator[str]:
     funcs = graph.module.funcs
     imported = sum(func.imported for func in funcs)
-    yield f"{name}: {_count(len(funcs) - imported)}, {imported} imported"
+    yield f"{name}: {count_words(len(funcs) - imported)}, {imported} imported"
     for index, table in enumerate(graph.references.tables):
         if table.pool.funcs or table.reasons:
-            why = f" ({for_terminal(', '.join(table.reasons))})" if table.reasons else ""
-            yield f"table {index}: {_count(len(table.pool.funcs))}{'' if table.complete else ', or others?'}{why}"
+            why = f" ({for_terminal(clipped(', '.join(table.reasons)))})" if table.reasons else ""
+            yield f"table {index}: {count_words(len(table.pool.funcs))}{'' if table.complete else ', or others?'}{why}"
 
 
-def _count(functions: int) -> str:
+def count_words(functions: int) -> str:
+    """A number of functions."""
     return "1 function" if functions == 1 else f"{functions} functions"
 
 
@@ -137,7 +151,7 @@ def _ways(graph: CallGraph, names: Names, selection: Selection) -> Iterator[str]
         yield ""
         end = way[-1].callee if way else index
         start = way[0].caller if way else index
-        yield f"{_root(graph, names, start)} reaches {names.words(end)} in {_calls(len(way))}"
+        yield f"{names.root(start)} reaches {names.words(end)} in {_calls(len(way))}"
         yield f"  {names.words(start)}"
         for step in way:
             place = "" if step.offset is None else f" at 0x{step.offset:x}"
@@ -147,84 +161,6 @@ def _ways(graph: CallGraph, names: Names, selection: Selection) -> Iterator[str]
 
 def _calls(count: int) -> str:
     return f"{count} call{'' if count == 1 else 's'}"
-
-
-def _root(graph: CallGraph, names: Names, index: int) -> str:
-    exports = names.exports.get(index)
-    if exports:
-        return f"export {quoted(exports[0])}"
-    start = graph.module.start
-    return "the start function" if start is not None and graph.index(start) == index else f"function {index}"
-
-
-class _Tree:
-    """Every function once, with what it calls, under the caller nearest to a root; elsewhere it is only named."""
-
-    def __init__(self, graph: CallGraph, names: Names, selection: Selection) -> None:
-        from ..analysis import reachable
-
-        self.graph = graph
-        self.names = names
-        self.selection = selection
-        # Breadth first, so that nothing is deeper than it must be.
-        reach = reachable(graph, selection.roots, selection.depth, indirect=False)
-        self.parent = {index: reach.before(index) for index in reach.distance}
-        self.path: set[int] = set()
-
-    def lines(self) -> Iterator[str]:
-        """The whole."""
-        for root in self.selection.roots:
-            yield ""
-            yield f"{_root(self.graph, self.names, root)}:"
-            yield from self._under(root)
-        missed = sum(not func.imported for func in self.graph.module.funcs) - sum(
-            not self.graph.module.funcs[index].imported for index in self.parent
-        )
-        if missed and self.selection.depth is None:
-            yield ""
-            yield f"not reached from here by direct calls: {_count(missed)}"
-
-    def _under(self, root: int) -> Iterator[str]:
-        """A root and what unfolds under it; a stack of iterators stands for the way down."""
-        yield self._line(0, root, "")
-        self.path = {root}
-        stack = [(root, self._children(root, 0))]
-        while stack:
-            caller, children = stack[-1]
-            child = next(children, None)
-            if child is None:
-                stack.pop()
-                self.path.discard(caller)
-                continue
-            index, line = child
-            yield line
-            if index is not None:
-                self.path.add(index)
-                stack.append((index, self._children(index, len(stack))))
-
-    def _children(self, caller: int, depth: int) -> Iterator[tuple[int | None, str]]:
-        """Lines for what ``caller`` calls, each with the function that unfolds below it."""
-        if depth == self.selection.depth:
-            return
-        for callee in self.graph.callees(caller):
-            unfolds = self.parent[callee] == caller and callee != caller
-            mark = "" if unfolds else " (cycle)" if callee in self.path else " (unfolded elsewhere)"
-            mark = mark if self._calls_anything(callee) or callee in self.path else ""
-            yield (callee if unfolds else None), self._line(depth + 1, callee, mark)
-        for targets in self.graph.sets(caller):
-            yield None, self._indented(depth + 1, f"? {set_words(self.names, targets)}")
-
-    def _calls_anything(self, index: int) -> bool:
-        return bool(self.graph.callees(index) or self.graph.sets(index))
-
-    def _line(self, depth: int, index: int, mark: str) -> str:
-        return self._indented(depth, self.names.words(index) + mark)
-
-    @staticmethod
-    def _indented(depth: int, words: str) -> str:
-        if depth < _INDENT:
-            return f"{'  ' * (depth + 1)}{words}"
-        return f"{'  ' * _INDENT}({depth}) {words}"
 
 
 # --- DOT --------------------------------------------------------------------------------------------------------------

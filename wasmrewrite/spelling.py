@@ -1,4 +1,7 @@
-"""Close spellings of a name nobody knows. Not here: the sentence around them, which is each caller's own."""
+"""Names in messages: close spellings of one nobody knows, and long ones cut short.
+
+Not here: the sentence around them, which is each caller's own; making names harmless (``cli.escape``).
+"""
 
 from __future__ import annotations
 
@@ -20,3 +23,8 @@ def nearest(word: str, known: Iterable[str], count: int = 1) -> list[str]:
     candidates = [name for name in islice(known, _MOST) if len(name) <= _LONGEST]
     lowered = {name.lower(): name for name in reversed(candidates)}
     return [lowered[name] for name in get_close_matches(word[:_LONGEST].lower(), list(lowered), n=count, cutoff=0.6)]
+
+
+def clipped(text: str, longest: int = _LONGEST) -> str:
+    """``text``, cut where it gets too long for a message: names can have megabytes."""
+    return text if len(text) <= longest else f"{text[:longest]}... ({len(text)} characters)"

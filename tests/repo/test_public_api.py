@@ -44,3 +44,9 @@ def test_nothing_is_imported_before_it_is_used() -> None:
 def test_validate_is_the_function_whatever_was_imported_before() -> None:
     for before in ("", "import wasmrewrite.validate.module; ", "wasmrewrite.Module.empty(); "):
         assert fresh(f"import wasmrewrite; {before}print(type(wasmrewrite.validate).__name__)") == "function"
+
+
+def test_every_name_of_analysis_is_there_and_is_no_file() -> None:
+    kinds = "{type(getattr(a, name)).__name__ for name in a.__all__}"
+    assert fresh(f"import wasmrewrite.analysis as a; print('module' in {kinds})") == "False"
+    assert fresh("import sys, wasmrewrite.analysis; print('construct' in sys.modules)") == "False"

@@ -10,6 +10,7 @@ are no property of the code.
 from __future__ import annotations
 
 import argparse
+import compileall
 import json
 import sys
 import tempfile
@@ -21,6 +22,7 @@ from tools.bench.measure import BenchError, Skipped, in_turn
 from tools.bench.row import Row
 from tools.bench.table import Outcome
 
+ROOT = Path(__file__).resolve().parents[2]
 ROWS = (*files.ROWS, *startup.ROWS, *interpreter.ROWS, *latency.ROWS, *validation.ROWS, *judging.ROWS)
 
 
@@ -37,6 +39,12 @@ def measure(row: Row, runs: int) -> Outcome:
         except Skipped as reason:
             return Outcome(row, None, {}, f"skipped: {reason}")
         return Outcome(row, contest, in_turn(contest.contestants, runs))
+
+
+def compile_all() -> None:
+    """Write bytecode, as pip does when it installs: an editable install may have none, and then compiles each time."""
+    for package in ("wasmrewrite", "passes"):
+        compileall.compile_dir(ROOT / package, quiet=1)
 
 
 def _count(text: str) -> int:
@@ -59,6 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--runs", type=_count, default=3, metavar="N", help="runs of each, in turn (default: 3)")
     parser.add_argument("--json", action="store_true", help="everything, as JSON, instead of the table")
     options = parser.parse_args(arguments)
+    compile_all()
     outcomes = []
     if not options.json:
         print(*table.head(), sep="\n", flush=True)

@@ -1,27 +1,33 @@
-"""Read-only facts about modules. Each analysis is a file; nothing here changes anything."""
+"""Read-only facts about modules. Each analysis is a file, read on first use; nothing here changes anything."""
 
-from .callgraph import CallGraph, CallSet, Edge
-from .callsites import Guess, guess_imports
-from .demangle import demangle
-from .dwarf import DebugLayouts, Described
-from .exceptions import CatchForm, Catching
-from .outstores import Written, written_exports
-from .reach import Path, Step, dead, imports_reached, reachable, reaching, ways_to_imports
-from .refs import References, Use
-from .sizes import function_sizes, prefix_sizes, section_sizes
-from .sret import Access, Layout, Slot, layout
-from .stackpointer import StackPointer, find_stack_pointer
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .callgraph import CallGraph, CallSet, Edge
+    from .callsites import Guess, guess_imports
+    from .demangling import demangle
+    from .dwarf import DebugLayouts, Described
+    from .exceptions import CatchForm, Catching
+    from .outstores import Written, written_exports
+    from .reach import Path, Step, dead, imports_reached, nearest_import, reachable, reaching, ways_to_imports
+    from .refs import References, Use
+    from .sizes import function_sizes, prefix_sizes, section_sizes
+    from .sret import Access, Layout, Slot, layout
+    from .stackpointer import StackPointer, find_stack_pointer
 
 __all__ = [
     "Access",
     "CallGraph",
     "CallSet",
-    "Edge",
-    "Guess",
     "CatchForm",
     "Catching",
     "DebugLayouts",
     "Described",
+    "Edge",
+    "Guess",
     "Layout",
     "Path",
     "References",
@@ -37,6 +43,7 @@ __all__ = [
     "guess_imports",
     "imports_reached",
     "layout",
+    "nearest_import",
     "prefix_sizes",
     "reachable",
     "reaching",
@@ -44,3 +51,33 @@ __all__ = [
     "ways_to_imports",
     "written_exports",
 ]
+
+# No file may be called like a name in it: the import system would put the file in the name's place.
+_PLACES = {
+    "callgraph": ("CallGraph", "CallSet", "Edge"),
+    "callsites": ("Guess", "guess_imports"),
+    "demangling": ("demangle",),
+    "dwarf": ("DebugLayouts", "Described"),
+    "exceptions": ("CatchForm", "Catching"),
+    "outstores": ("Written", "written_exports"),
+    "reach": ("Path", "Step", "dead", "imports_reached", "nearest_import", "reachable", "reaching", "ways_to_imports"),
+    "refs": ("References", "Use"),
+    "sizes": ("function_sizes", "prefix_sizes", "section_sizes"),
+    "sret": ("Access", "Layout", "Slot", "layout"),
+    "stackpointer": ("StackPointer", "find_stack_pointer"),
+}
+_HOMES = {name: file for file, names in _PLACES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a name when it is first used."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f".{_HOMES[name]}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """All names, used or not."""
+    return sorted({*globals(), *__all__})

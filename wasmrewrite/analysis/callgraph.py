@@ -106,7 +106,9 @@ class CallGraph:
         self._referred: dict[int, int] = {}
         self._by_code: dict[bytes, int] = {}
         self._frozen: dict[Space, Sequence[Any]] = {}
-        self._sites: list[_Sites | None] = [None] * len(module.funcs)
+        self._funcs = module.funcs
+        self._data = module.source.data
+        self._sites: list[_Sites | None] = [None] * len(self._funcs)
         self._index: dict[Func, int] = {}
         self._references: FunctionReferences | None = None
         self._sets: dict[tuple[int | None, TypeKey], CallSet] = {}
@@ -130,7 +132,7 @@ class CallGraph:
         """The sites of a function. Raises ``MalformedError``, ``InvalidError`` (unknown function 7)."""
         sites = self._sites[index]
         if sites is None:
-            origin = self.module.funcs[index].origin
+            origin = self._funcs[index].origin
             sites = self._sites[index] = self._scan(origin) if isinstance(origin, Body) else _NONE
         return sites
 
@@ -138,23 +140,22 @@ class CallGraph:
         if body.span is None:
             return self._of_instrs(body.expr)
         start, end = body.span
-        code = skip_locals(self.module.source.data, start, end)
+        code = skip_locals(self._data, start, end)
         return self._of_bytes(self.module.source.body(body.span)[1][0] if code is None else code, end)
 
     def _of_bytes(self, start: int, end: int) -> _Sites:
-        offsets, codes = find_sites(self.module.source.data, start, end)
+        offsets, codes = find_sites(self._data, start, end)
         if not codes:
             return _NONE
+        known = self._by_code
         try:
-            numbers = list(map(self._by_code.__getitem__, codes))
+            numbers = list(map(known.__getitem__, codes))
         except KeyError:
-            numbers = [self._number(offset, code) for offset, code in zip(offsets, codes, strict=True)]
+            for offset, code in zip(offsets, codes, strict=True):
+                if code not in known:
+                    known[code] = self._learn(code, offset)
+            numbers = list(map(known.__getitem__, codes))
         return _Sites(array("q", offsets), array("I", numbers), tuple(dict.fromkeys(numbers)))
-
-    def _number(self, offset: int, code: bytes) -> int:
-        if code not in self._by_code:
-            self._by_code[code] = self._learn(code, offset)
-        return self._by_code[code]
 
     def _of_instrs(self, instrs: Iterable[Instr]) -> _Sites:
         numbers = [self._add(each.op, each.args) for each in instrs if each.op in SITES]
@@ -198,6 +199,19 @@ class CallGraph:
         """What the sites of a function say, each once, in the order of the first."""
         return [self.mentions[number] for number in self._scanned(index).once]
 
+    def grouped(self, index: int) -> list[tuple[Mention, list[int | None]]]:
+        """As ``mentioned``, each with the absolute offsets of its sites in order (None where code is new)."""
+        places, numbers, once = self._scanned(index)
+        offsets: list[int | None] = list(places)
+        if -1 in places:
+            offsets = [None if offset == -1 else offset for offset in places]
+        if len(once) == len(numbers):
+            return [(self.mentions[number], [offset]) for number, offset in zip(once, offsets, strict=True)]
+        found: dict[int, list[int | None]] = {number: [] for number in once}
+        for number, offset in zip(numbers, offsets, strict=True):
+            found[number].append(offset)
+        return [(self.mentions[number], each) for number, each in found.items()]
+
     def in_expr(self, expr: Expr) -> list[Mention]:
         """As ``mentioned``, of an initialiser."""
         sites = self._of_instrs(expr) if expr.span is None else self._of_bytes(*expr.span)
@@ -205,8 +219,9 @@ class CallGraph:
 
     def scan(self) -> None:
         """Look at all code. Raises ``MalformedError``, ``InvalidError``."""
-        for index in range(len(self._sites)):
-            self._scanned(index)
+        for index, sites in enumerate(self._sites):
+            if sites is None:
+                self._scanned(index)
 
     # --- calls ------------------------------------------------------------------------------------------------------
 
@@ -221,6 +236,10 @@ class CallGraph:
         if not self._referred:
             return []
         return list(dict.fromkeys([self._referred[number] for number in once if number in self._referred]))
+
+    def calls_indirectly(self, index: int) -> bool:
+        """Whether a function calls through a table or a reference."""
+        return not self._indirect.isdisjoint(self._scanned(index).once)
 
     def sets(self, index: int) -> list[CallSet]:
         """What a function calls through tables and references."""

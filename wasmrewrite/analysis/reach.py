@@ -163,6 +163,43 @@ def imports_reached(of: Module | CallGraph, func: Func, indirect: bool = True) -
     return {funcs[index]: reach.path(index) for index in reach.distance if funcs[index].imported}
 
 
+def nearest_import(of: Module | CallGraph, func: Func, tables: bool = False) -> tuple[Func, Path] | None:
+    """The nearest imported function that running ``func`` certainly can reach by calls, and a shortest way; None: none.
+
+    Stops at the first one found, and looks only at code on the way there. With ``tables`` also calls through tables
+    and references count that can run one function only; to know that takes all code, which is looked at only if direct
+    calls alone reach no import and something on the way does call through a table. An imported ``func`` reaches itself
+    by the empty way. Raises as ``CallGraph`` does.
+    """
+    graph = of if isinstance(of, CallGraph) else CallGraph(of)
+    if func.imported:
+        return func, ()
+    start = graph.index(func)
+    found = _until_import(graph, start, exact=False)
+    if isinstance(found, Reach) and tables and any(map(graph.calls_indirectly, found.distance)):
+        found = _until_import(graph, start, exact=True)
+    return None if isinstance(found, Reach) else found
+
+
+def _until_import(graph: CallGraph, start: int, exact: bool) -> tuple[Func, Path] | Reach:
+    """An import and the way there, or, if there is none, everything that is reached."""
+    funcs = graph.module.funcs
+    reach = Reach(graph, backwards=False)
+    reach.distance = {start: 0}
+    waiting = deque(reach.distance)
+    while waiting:
+        caller = waiting.popleft()
+        hops: list[tuple[int, CallSet | None]] = [(each, None) for each in graph.callees(caller)]
+        hops += [(each.funcs[0], each) for each in graph.sets(caller) if each.exact] if exact else []
+        for callee, through in hops:
+            if not reach.found(callee, caller, through):
+                continue
+            if funcs[callee].imported:
+                return funcs[callee], reach.path(callee)
+            waiting.append(callee)
+    return reach
+
+
 def ways_to_imports(graph: CallGraph, roots: Iterable[int]) -> Iterator[tuple[int, Path]]:
     """Every imported function that ``roots`` reach, by index, with a shortest way from the nearest root."""
     reach = reachable(graph, roots)

@@ -9,7 +9,7 @@ from typing import Final
 from ..codec.frame import frame
 from ..model import Body, Module
 from ..model.layout import SECTIONS
-from .demangle import demangle
+from .demangling import demangle
 
 _SEGMENT: Final = re.compile(r"[<&*( ]*(?:(?:dyn|mut|const|impl) )*([A-Za-z_$][\w$]*)(?=::)")
 

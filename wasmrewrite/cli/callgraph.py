@@ -29,6 +29,7 @@ Form: TypeAlias = Literal["text", "dot", "json"]
 @click.option("--to", "target", metavar="NAME", help="Only what reaches this function; as text, the shortest ways.")
 @click.option("--depth", type=click.IntRange(min=0), metavar="N", help="At most this many calls away.")
 @click.option("--only-imports", is_flag=True, help="Only a shortest way to each import.")
+@click.option("--all", "whole", is_flag=True, help="The whole tree, however long it is.")
 @click.option(
     "--format",
     "form",
@@ -45,6 +46,7 @@ def command(
     target: str | None,
     depth: int | None,
     only_imports: bool,
+    whole: bool,
     form: Form,
     demangle: bool,
     output: str,
@@ -53,7 +55,8 @@ def command(
 
     Direct calls, tail calls, calls through tables and references with the functions that can be meant, exports, the
     start function, imports. NAME is an export, an import (env.abort), a name from the name section, mangled or not, or
-    an index. Calls that may run a function nobody can see here are marked with a question mark.
+    an index. Calls that may run a function nobody can see here are marked with a question mark. A tree of more than
+    200 lines is cut short and says so.
 
     \b
     Example:
@@ -63,7 +66,7 @@ def command(
     """
     read = streams.read(module)
     with read.blamed(), _no_collection():
-        shown = _answer(read, Question(source, target, depth, only_imports), form, demangle)
+        shown = _answer(read, Question(source, target, depth, only_imports, whole), form, demangle)
     if output == streams.STANDARD:
         sys.stdout.write(shown)
     else:
@@ -103,6 +106,7 @@ class Question:
     target: str | None = None
     depth: int | None = None
     only_imports: bool = False
+    whole: bool = False
 
 
 def select(graph: CallGraph, names: Names, question: Question) -> Selection:
@@ -128,8 +132,9 @@ def select(graph: CallGraph, names: Names, question: Question) -> Selection:
             shown &= set(reachable(graph, roots, depth).distance)
         return Selection(roots, target, shown, ways)
     if question.source is None and depth is None:
-        return Selection(roots, None, None, [])
-    return Selection(roots, None, set(reachable(graph, roots, depth).distance), [], depth=depth)
+        return Selection(roots, None, None, [], whole=question.whole)
+    shown = set(reachable(graph, roots, depth).distance)
+    return Selection(roots, None, shown, [], depth=depth, whole=question.whole)
 
 
 def _on_ways(ways: list[tuple[int, Path]]) -> set[int]:

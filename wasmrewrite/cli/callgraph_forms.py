@@ -6,29 +6,31 @@ Calls through tables are shown as sets of targets that sites share, never target
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from ..isa.types import func_type
-from ..model import Import
+from ..model import Func, Import
+from ..spelling import clipped
 from .describe import Indices
-from .escape import as_json_rows, for_dot, for_terminal, quoted
+from .escape import as_json_row, as_json_rows, for_dot, for_terminal, quoted
 
 if TYPE_CHECKING:
     from ..analysis import CallGraph, CallSet, Path
     from ..analysis.callgraph import Mention
 
 SCHEMA: Final = "wasmrewrite.callgraph/1"
-_INDENT: Final = 40
-"""From this depth on lines are not indented further, but say how deep they are."""
+MOST_NAMES: Final = 4
+"""A function exported under more names than this is not shown with all of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
     """What to show: functions (None: all) and ways, each with the function that it is about.
 
-    ``imports``: the ways lead to imports; ``depth``: how far the functions may be from the roots.
+    ``imports``: the ways lead to imports; ``depth``: how far the functions may be from the roots; ``whole``: a tree is
+    not to be cut short otherwise.
     """
 
     roots: Sequence[int]
@@ -37,6 +39,7 @@ class Selection:
     ways: Sequence[tuple[int, Path]]
     imports: bool = False
     depth: int | None = None
+    whole: bool = False
 
     def has(self, index: int) -> bool:
         """Whether a function is to be shown."""
@@ -51,39 +54,47 @@ class Names:
     """What functions are called, mangled or not."""
 
     def __init__(self, graph: CallGraph, demangle: bool) -> None:
+        from ..analysis import demangle as readable
+
         self.graph = graph
-        self.demangle = demangle
+        self._demangle = readable if demangle else str
         self.exports: dict[int, list[str]] = defaultdict(list)
         for name, index in graph.exported():
             self.exports[index].append(name)
         self._types = Indices(graph.module)
         self._words: dict[int, str] = {}
 
-    def readable(self, index: int) -> str | None:
-        """The name in the name section, demangled if that is wanted; as it is in the module otherwise."""
-        from ..analysis import demangle
-
-        name = self.graph.module.funcs[index].name
-        return demangle(name) if name is not None and self.demangle else name
+    def readable(self, name: str | None) -> str | None:
+        """A name from the name section, demangled if that is wanted; as it is otherwise."""
+        return self._demangle(name) if name is not None else None
 
     def words(self, index: int) -> str:
-        """Index, name and where it comes from; harmless on a terminal."""
+        """Index, name and where it comes from, the export if it has no name; harmless on a terminal."""
         if index not in self._words:
-            self._words[index] = self._make(index)
+            own, exports = self.own(index), self.exports.get(index, ())
+            named = f"{own} export {quoted(clipped(exports[0]))}" if exports and own == str(index) else own
+            self._words[index] = named
         return self._words[index]
 
-    def _make(self, index: int) -> str:
-        origin, name = self.graph.module.funcs[index].origin, self.readable(index)
+    def own(self, index: int) -> str:
+        """Index, and import or name if there is one; harmless on a terminal."""
+        func = self.graph.module.funcs[index]
+        origin, name = func.origin, self.readable(func.name)
         if isinstance(origin, Import):
-            return f"{index} import {quoted(origin.module)} {quoted(origin.name)}"
-        if name is not None:
-            return f"{index} {for_terminal(name)}"
-        exports = self.exports.get(index)
-        return f"{index} export {quoted(exports[0])}" if exports else str(index)
+            return f"{index} import {quoted(clipped(origin.module))} {quoted(clipped(origin.name))}"
+        return str(index) if name is None else f"{index} {for_terminal(clipped(name))}"
+
+    def root(self, index: int) -> str:
+        """What makes a function one to begin with: exports, being the start function, or having been asked for."""
+        start = self.graph.module.start
+        words = [f"export {quoted(clipped(name))}" for name in self.exports.get(index, ())[:MOST_NAMES]]
+        words += ["..."] * (len(self.exports.get(index, ())) > MOST_NAMES)
+        words += ["the start function"] if start is not None and self.graph.index(start) == index else []
+        return ", ".join(words) or f"function {index}"
 
     def type(self, targets: CallSet) -> str:
         """The type of calls through a table or a reference."""
-        return self._types.functype(func_type(targets.type))
+        return clipped(self._types.functype(func_type(targets.type)))
 
     def called(self, wanted: str) -> list[int]:
         """The functions whose name, as it is or demangled, is ``wanted``; names as they are come first."""
@@ -98,7 +109,7 @@ def set_words(names: Names, targets: CallSet) -> str:
     """Which table, which type, how many targets."""
     where = "references" if targets.table is None else f"table {targets.table}"
     unknown = "" if targets.complete else ", or others?"
-    return f"{where}, {names.type(targets)}: {_count(len(targets.funcs))}{unknown}"
+    return f"{where}, {names.type(targets)}: {count_words(len(targets.funcs))}{unknown}"
 
 
 # --- text -------------------------------------------------------------------------------------------------------------
@@ -106,25 +117,28 @@ def set_words(names: Names, targets: CallSet) -> str:
 
 def text(name: str, graph: CallGraph, names: Names, selection: Selection) -> str:
     """For people: an overview, then a tree, or ways."""
+    from .callgraph_tree import tree_lines
+
     lines = list(_overview(name, graph))
     if selection.imports or selection.target is not None:
         lines += _ways(graph, names, selection)
     else:
-        lines += _Tree(graph, names, selection).lines()
+        lines += tree_lines(graph, names, selection)
     return "".join(f"{line}\n" for line in lines)
 
 
 def _overview(name: str, graph: CallGraph) -> Iterator[str]:
     funcs = graph.module.funcs
     imported = sum(func.imported for func in funcs)
-    yield f"{name}: {_count(len(funcs) - imported)}, {imported} imported"
+    yield f"{name}: {count_words(len(funcs) - imported)}, {imported} imported"
     for index, table in enumerate(graph.references.tables):
         if table.pool.funcs or table.reasons:
-            why = f" ({for_terminal(', '.join(table.reasons))})" if table.reasons else ""
-            yield f"table {index}: {_count(len(table.pool.funcs))}{'' if table.complete else ', or others?'}{why}"
+            why = f" ({for_terminal(clipped(', '.join(table.reasons)))})" if table.reasons else ""
+            yield f"table {index}: {count_words(len(table.pool.funcs))}{'' if table.complete else ', or others?'}{why}"
 
 
-def _count(functions: int) -> str:
+def count_words(functions: int) -> str:
+    """A number of functions."""
     return "1 function" if functions == 1 else f"{functions} functions"
 
 
@@ -137,7 +151,7 @@ def _ways(graph: CallGraph, names: Names, selection: Selection) -> Iterator[str]
         yield ""
         end = way[-1].callee if way else index
         start = way[0].caller if way else index
-        yield f"{_root(graph, names, start)} reaches {names.words(end)} in {_calls(len(way))}"
+        yield f"{names.root(start)} reaches {names.words(end)} in {_calls(len(way))}"
         yield f"  {names.words(start)}"
         for step in way:
             place = "" if step.offset is None else f" at 0x{step.offset:x}"
@@ -147,84 +161,6 @@ def _ways(graph: CallGraph, names: Names, selection: Selection) -> Iterator[str]
 
 def _calls(count: int) -> str:
     return f"{count} call{'' if count == 1 else 's'}"
-
-
-def _root(graph: CallGraph, names: Names, index: int) -> str:
-    exports = names.exports.get(index)
-    if exports:
-        return f"export {quoted(exports[0])}"
-    start = graph.module.start
-    return "the start function" if start is not None and graph.index(start) == index else f"function {index}"
-
-
-class _Tree:
-    """Every function once, with what it calls, under the caller nearest to a root; elsewhere it is only named."""
-
-    def __init__(self, graph: CallGraph, names: Names, selection: Selection) -> None:
-        from ..analysis import reachable
-
-        self.graph = graph
-        self.names = names
-        self.selection = selection
-        # Breadth first, so that nothing is deeper than it must be.
-        reach = reachable(graph, selection.roots, selection.depth, indirect=False)
-        self.parent = {index: reach.before(index) for index in reach.distance}
-        self.path: set[int] = set()
-
-    def lines(self) -> Iterator[str]:
-        """The whole."""
-        for root in self.selection.roots:
-            yield ""
-            yield f"{_root(self.graph, self.names, root)}:"
-            yield from self._under(root)
-        missed = sum(not func.imported for func in self.graph.module.funcs) - sum(
-            not self.graph.module.funcs[index].imported for index in self.parent
-        )
-        if missed and self.selection.depth is None:
-            yield ""
-            yield f"not reached from here by direct calls: {_count(missed)}"
-
-    def _under(self, root: int) -> Iterator[str]:
-        """A root and what unfolds under it; a stack of iterators stands for the way down."""
-        yield self._line(0, root, "")
-        self.path = {root}
-        stack = [(root, self._children(root, 0))]
-        while stack:
-            caller, children = stack[-1]
-            child = next(children, None)
-            if child is None:
-                stack.pop()
-                self.path.discard(caller)
-                continue
-            index, line = child
-            yield line
-            if index is not None:
-                self.path.add(index)
-                stack.append((index, self._children(index, len(stack))))
-
-    def _children(self, caller: int, depth: int) -> Iterator[tuple[int | None, str]]:
-        """Lines for what ``caller`` calls, each with the function that unfolds below it."""
-        if depth == self.selection.depth:
-            return
-        for callee in self.graph.callees(caller):
-            unfolds = self.parent[callee] == caller and callee != caller
-            mark = "" if unfolds else " (cycle)" if callee in self.path else " (unfolded elsewhere)"
-            mark = mark if self._calls_anything(callee) or callee in self.path else ""
-            yield (callee if unfolds else None), self._line(depth + 1, callee, mark)
-        for targets in self.graph.sets(caller):
-            yield None, self._indented(depth + 1, f"? {set_words(self.names, targets)}")
-
-    def _calls_anything(self, index: int) -> bool:
-        return bool(self.graph.callees(index) or self.graph.sets(index))
-
-    def _line(self, depth: int, index: int, mark: str) -> str:
-        return self._indented(depth, self.names.words(index) + mark)
-
-    @staticmethod
-    def _indented(depth: int, words: str) -> str:
-        if depth < _INDENT:
-            return f"{'  ' * (depth + 1)}{words}"
-        return f"{'  ' * _INDENT}({depth}) {words}"
 
 
 # --- DOT --------------------------------------------------------------------------------------------------------------
@@ -267,50 +203,68 @@ def _host_lines(graph: CallGraph, selection: Selection) -> Iterator[str]:
 def json_text(graph: CallGraph, names: Names, selection: Selection) -> str:
     """Everything, in lines: functions with sites and offsets, sets of targets, tables, roots, ways."""
     chosen = selection.indices(graph)
-    functions = [_function(graph, names, index) for index in chosen]
+    funcs, edges = graph.module.funcs, _Edges(graph)
+    functions = (_function(index, funcs[index], names, edges.of(index)) for index in chosen)
     used = {targets.number: targets for index in chosen for targets in graph.sets(index)}
     start = graph.module.start
     return as_json_rows(
         {
             "schema": SCHEMA,
             "functions": functions,
-            "sets": [_set(names, used[number]) for number in sorted(used)],
-            "tables": [
+            "sets": (_set(names, used[number]) for number in sorted(used)),
+            "tables": (
                 {"index": at, "functions": list(each.pool.funcs), "complete": each.complete, "reasons": each.reasons}
                 for at, each in enumerate(graph.references.tables)
-            ],
-            "exports": [{"name": name, "function": index} for name, index in graph.exported()],
+            ),
+            "exports": ({"name": name, "function": index} for name, index in graph.exported()),
             "start": None if start is None else graph.index(start),
             "host_callable": graph.references.host_callable(),
             "roots": list(selection.roots),
-            "ways": [{"of": index, "steps": list(_steps(way))} for index, way in selection.ways],
+            "ways": ({"of": index, "steps": list(_steps(way))} for index, way in selection.ways),
         }
     )
 
 
-def _function(graph: CallGraph, names: Names, index: int) -> dict[str, Any]:
-    func = graph.module.funcs[index]
-    origin = func.origin
-    return {
+def _function(index: int, func: Func, names: Names, edges: str) -> str:
+    origin, name = func.origin, func.name
+    row = {
         "index": index,
-        "name": func.name,
-        "readable": names.readable(index),
+        "name": name,
+        "readable": names.readable(name),
         "import": {"module": origin.module, "name": origin.name} if isinstance(origin, Import) else None,
-        "edges": [_edge(graph, mention, offsets) for mention, offsets in _grouped(graph, index)],
     }
+    return f'{as_json_row(row)[:-1]}, "edges": [{edges}]}}'
 
 
-def _grouped(graph: CallGraph, index: int) -> Iterable[tuple[Mention, list[int | None]]]:
-    found: dict[Mention, list[int | None]] = {}
-    for offset, mention in graph.sites(index):
-        found.setdefault(mention, []).append(offset)
-    return [each for each in found.items() if each[0].callee is not None or graph.set_of(each[0])]
+class _Edges:
+    """Edges as JSON: by far the most of it, so what is mentioned often is put into words once."""
 
+    def __init__(self, graph: CallGraph) -> None:
+        self.graph = graph
+        self._words: dict[Mention, str] = {}
 
-def _edge(graph: CallGraph, mention: Mention, offsets: list[int | None]) -> dict[str, Any]:
-    targets = graph.set_of(mention)
-    to = {"to": mention.callee} if targets is None else {"set": targets.number}
-    return {"kind": mention.kind, **to, "exact": targets is None or targets.exact, "offsets": offsets}
+    def of(self, index: int) -> str:
+        """The edges out of a function, each with the offsets of its sites, with commas between."""
+        words = self._words
+        found = []
+        for mention, offsets in self.graph.grouped(index):
+            if mention not in words:
+                words[mention] = self._put(mention)
+            if words[mention]:
+                found.append(f"{words[mention]}{offsets}}}")
+        text = ", ".join(found)
+        return text.replace("None", "null") if "None" in text else text
+
+    def _put(self, mention: Mention) -> str:
+        """The beginning of an edge; empty for what is none."""
+        targets = self.graph.set_of(mention)
+        if targets is not None:
+            edge = {"kind": mention.kind, "set": targets.number, "exact": targets.exact}
+        elif mention.callee is not None:
+            edge = {"kind": mention.kind, "to": mention.callee, "exact": True}
+        else:
+            return ""
+        return f'{as_json_row(edge)[:-1]}, "offsets": '
 
 
 def _set(names: Names, targets: CallSet) -> dict[str, Any]:

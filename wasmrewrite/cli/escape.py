@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any, Final
 
+_ROW: Final = json.JSONEncoder(ensure_ascii=True).encode
 _PLACEHOLDER: Final = re.compile(r"\{\d+\}")
 
 
@@ -30,14 +32,24 @@ def for_dot(text: str) -> str:
     return '"' + for_terminal(text).replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
+def as_json_row(data: Any) -> str:
+    """JSON text in ASCII, all on one line, without a line break."""
+    return _ROW(data)
+
+
 def as_json_rows(data: dict[str, Any]) -> str:
-    """As ``as_json``, for much data: a line for each member, and for each object in those that are lists."""
+    """As ``as_json``, for much data: a line for each member, and for each object in those that are iterators.
+
+    Of an iterator no more than one object is there at a time; what it gives as text is a row already.
+    """
     members = []
     for name, value in data.items():
-        nested = isinstance(value, list) and all(isinstance(each, dict) for each in value)
-        rows = [json.dumps(each, ensure_ascii=True) for each in value] if nested else []
-        text = "[\n    " + ",\n    ".join(rows) + "\n  ]" if rows else json.dumps(value, ensure_ascii=True)
-        members.append(f"  {json.dumps(name, ensure_ascii=True)}: {text}")
+        if isinstance(value, Iterator):
+            rows = ",\n    ".join(each if isinstance(each, str) else _ROW(each) for each in value)
+            text = f"[\n    {rows}\n  ]" if rows else "[]"
+        else:
+            text = _ROW(value)
+        members.append(f"  {_ROW(name)}: {text}")
     return "{\n" + ",\n".join(members) + "\n}\n"
 
 

@@ -53,6 +53,12 @@ def _short(ops: Iterable[Op]) -> str:
     return f"{one}(?:{one})*+"
 
 
+def _near(ops: Iterable[Op]) -> str:
+    """Memory operands for memory 0 with offsets of one or two bytes: nearly all there are."""
+    accesses = [op for op in ops if [each.shape for each in op.operands] == [Shape.MEMARG]]
+    return heads(accesses) + r"[\x00-\x3f][\x80-\xff]?+[\x00-\x7f]"
+
+
 def _tables(ops: Iterable[Op]) -> list[str]:
     """Branch tables; a count tells how many labels follow, and only counted repeats can say so."""
     counts = "|".join(rf"\x{count:02x}(?:{U32}){{{count + 1}}}" for count in range(_LABELS))
@@ -65,7 +71,7 @@ def _pattern() -> re.Pattern[bytes]:
     plain = [op for op in passed if op.prefix is None]
     bare = heads([op for op in plain if not op.operands]) + "*+"
     usual = [heads(ops) + operands for operands, ops in _grouped(passed) if operands or ops[0].prefix is not None]
-    choices = "|".join([_short(plain), *usual, *_tables(plain)])
+    choices = "|".join([_short(plain), _near(plain), *usual, *_tables(plain)])
     sites = "|".join(heads(ops) + operands for operands, ops in _grouped(SITES))
     return compile_pattern(f"{bare}(?:(?:{choices}){bare})*+({sites})?+")
 

@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import Any, Final
 
 from ..errors import ConfigError
-from .finding import Finding, clipped
+from ..spelling import clipped
+from .finding import Finding
 
 SCHEMA: Final = "wasmrewrite.lint-baseline/1"
 

@@ -13,8 +13,6 @@ from typing import Any
 
 from ..errors import Position
 
-LONGEST = 200
-
 
 class Severity(IntEnum):
     """How bad it is; a greater number is worse."""
@@ -82,8 +80,3 @@ class Finding:
             "fingerprint": self.fingerprint,
             "fix": None if self.fix is None else self.fix.to_json(),
         }
-
-
-def clipped(text: str, longest: int = LONGEST) -> str:
-    """``text``, cut where it gets too long for a message: names can have megabytes."""
-    return text if len(text) <= longest else f"{text[:longest]}... ({len(text)} characters)"

@@ -14,7 +14,8 @@ from typing import ClassVar
 
 from ..errors import Position
 from ..model import Custom, Export, Func
-from .finding import Finding, Fix, Severity, clipped
+from ..spelling import clipped
+from .finding import Finding, Fix, Severity
 from .subject import Imported, Subject
 
 

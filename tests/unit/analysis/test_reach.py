@@ -3,7 +3,17 @@ from __future__ import annotations
 import pytest
 
 from tests.helpers.wat import wat
-from wasmrewrite.analysis import CallGraph, Path, dead, imports_reached, reachable, reaching, ways_to_imports
+from wasmrewrite.analysis import (
+    CallGraph,
+    Path,
+    dead,
+    imports_reached,
+    nearest_import,
+    reachable,
+    reaching,
+    ways_to_imports,
+)
+from wasmrewrite.errors import MalformedError
 from wasmrewrite.model import Module
 
 TEXT = """
@@ -70,6 +80,39 @@ def test_imports_reached(graph: CallGraph) -> None:
     assert list(imports_reached(graph, module.funcs[MAIN], indirect=False)) == [module.funcs[NEAR]]
     assert imports_reached(module, module.funcs[ALONE]) == {}
     assert imports_reached(module, module.funcs[UNUSED]) == {module.funcs[UNUSED]: ()}
+
+
+def nearest(graph: CallGraph, index: int, tables: bool = False) -> tuple[int, list[tuple[int, str, int]]] | None:
+    found = nearest_import(graph, graph.module.funcs[index], tables)
+    return None if found is None else (graph.index(found[0]), hops(found[1]))
+
+
+def test_the_nearest_import(graph: CallGraph) -> None:
+    assert nearest(graph, MAIN) == (NEAR, [(MAIN, "call", NEAR)])
+    assert nearest(graph, FAR) == (FAR, [])
+    assert nearest(graph, ALONE) is None
+    assert nearest(graph, STEP) is None
+    assert nearest(graph, STEP, True) == (FAR, [(STEP, "call_indirect", HIDDEN), (HIDDEN, "call", FAR)])
+
+
+def test_the_nearest_import_takes_no_more_code_than_the_way_there() -> None:
+    # The last function cannot be read: whoever looks at it fails.
+    data = bytearray(wat('(module (import "a" "b" (func)) (func call 2) (func call 0) (func nop nop nop))'))
+    at = data.rindex(bytes.fromhex("00 01 01 01 0b"))
+    data[at : at + 5] = bytes([0, 0xFF, 1, 1, 0x0B])
+    module = Module.from_bytes(bytes(data))
+    found = nearest_import(module, module.funcs[1])
+    assert found is not None
+    assert [step.callee for step in found[1]] == [2, 0]
+    with pytest.raises(MalformedError):
+        CallGraph(module).scan()
+
+
+def test_a_call_that_may_run_several_functions_reaches_no_import_for_sure() -> None:
+    text = """(module (import "env" "f" (func $f)) (table 2 funcref) (elem (i32.const 0) $f $g)
+        (func $g) (func $h i32.const 0 call_indirect))"""
+    module = Module.from_bytes(wat(text))
+    assert nearest_import(module, module.funcs[2], tables=True) is None
 
 
 def test_ways_to_imports(graph: CallGraph) -> None:

@@ -49,17 +49,14 @@ def test_tree(app: Path, cli: Cli) -> None:
 app.wasm: 7 functions, 2 imported
 table 0: 3 functions, or others? (exported as 'table')
 
-export "run":
-  4 run
-    3 dec
-      2 inc
-      0 import "env" "log"
-    5 a::b
-      4 run (cycle)
-      ? table 0, [i32] -> [i32]: 3 functions, or others?
-
-the start function:
-  8 begin
+export "run": 4 run
+  3 dec
+    2 inc
+    0 import "env" "log"
+  5 a::b
+    4 run (cycle)
+    ? table 0, [i32] -> [i32]: 3 functions, or others?
+the start function: 8 begin
 
 not reached from here by direct calls: 2 functions
 """
@@ -69,11 +66,12 @@ not reached from here by direct calls: 2 functions
 @pytest.mark.parametrize(
     ("arguments", "lines"),
     [
-        (("--from", "dec"), ["function 3:", "  3 dec", "    2 inc", '    0 import "env" "log"']),
-        (("--from", "run", "--depth", "0"), ['export "run":', "  4 run"]),
+        (("--from", "dec"), ["function 3: 3 dec", "  2 inc", '  0 import "env" "log"']),
+        (("--from", "run", "--depth", "0"), ['export "run": 4 run ...']),
+        (("--from", "run", "--depth", "1"), ['export "run": 4 run', "  3 dec ...", "  5 a::b ..."]),
         (("--from", "a::b", "--depth", "1", "--no-demangle"), [
-            "function 5:", "  5 _ZN1a1b17h0123456789abcdefE", "    4 run",
-            "    ? table 0, [i32] -> [i32]: 3 functions, or others?"]),
+            "function 5: 5 _ZN1a1b17h0123456789abcdefE", "  4 run ...",
+            "  ? table 0, [i32] -> [i32]: 3 functions, or others?"]),
         (("--to", "env.other"), ['nothing asked for reaches 1 import "env" "other"']),
         (("--to", "_ZN1a1b17h0123456789abcdefE"), [
             'export "run" reaches 5 a::b in 1 call', "  4 run", "  call at 0x91: 5 a::b"]),
@@ -174,7 +172,42 @@ def test_bad_input(cli: Cli) -> None:
 def test_deep_nesting_neither_recurses_nor_indents_forever(cli: Cli) -> None:
     count = 2000
     funcs = " ".join(f"(func call {index + 1})" for index in range(count))
-    said = cli("callgraph", "-", "--from", "0", stdin=wat(f"(module {funcs} (func))"))
+    said = cli("callgraph", "-", "--from", "0", "--all", stdin=wat(f"(module {funcs} (func))"))
     lines = said.text.splitlines()
     assert max(map(len, lines)) < 120
     assert lines[-1].strip() == f"({count}) {count}"
+
+
+def broad(roots: int, calls: int) -> bytes:
+    """``roots`` exported functions that each call ``calls`` others, which each call one more."""
+    leaf = roots + roots * calls
+    tops = [
+        f'(func (export "r{at}") {" ".join(f"call {roots + at * calls + each}" for each in range(calls))})'
+        for at in range(roots)
+    ]
+    return wat(f"(module {' '.join(tops)} {f'(func call {leaf}) ' * roots * calls} (func))")
+
+
+def test_a_tree_that_nobody_would_read_is_cut_short(cli: Cli) -> None:
+    lines = cli("callgraph", "-", stdin=broad(4, 60)).text.splitlines()
+    assert lines[2:6] == ['export "r0": 0', "  4", "    244", "  5"]
+    assert lines[25:29] == ["  15", "    244", "  ... and 48 more", 'export "r1": 1']
+    assert lines[-2:] == [
+        "cut short: the tree has 484 lines",
+        "  --from, --to, --depth and --only-imports choose, --all shows all of it",
+    ]
+    whole = cli("callgraph", "-", "--all", stdin=broad(4, 60)).text.splitlines()
+    assert (len(whole) - 2, sum("more" in line for line in whole)) == (484, 0)
+    assert len(cli("callgraph", "-", "--depth", "2", stdin=broad(4, 60)).text.splitlines()) - 2 == 484
+
+
+def test_a_tree_of_many_roots_is_cut_short(cli: Cli) -> None:
+    lines = cli("callgraph", "-", stdin=broad(150, 4)).text.splitlines()
+    assert lines[2:7] == ['export "r0": 0', "  150 ...", "  151 ...", "  152 ...", "  ... and 1 more"]
+    assert lines[2 + 500] == "... and 50 more to begin with"
+
+
+def test_long_names_are_cut_short(cli: Cli) -> None:
+    name = "a" * 10_000
+    text = f'(module (func $f (@name "{name}")) (func (export "{name}") call $f))'
+    assert len(cli("callgraph", "-", stdin=wat(text)).text) < 2000

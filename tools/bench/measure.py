@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gc
 import json
-import os
 import subprocess
 import sys
 import time
@@ -53,13 +52,9 @@ class Target:
 
 
 def process(command: Sequence[str], cwd: Path | None = None) -> Sample:
-    """Run a command as a process of its own. Raises ``BenchError`` with what it said if it fails.
-
-    Python may keep what it compiles, as it does of an installed command; the first of several runs pays for that.
-    """
+    """Run a command as a process of its own. Raises ``BenchError`` with what it said if it fails."""
     launch = [sys.executable, "-I", "-S", str(LAUNCH), *command]
-    env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    done = subprocess.run(launch, cwd=cwd, env=env, capture_output=True, text=True, check=False)
+    done = subprocess.run(launch, cwd=cwd, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise BenchError(f"exit code {done.returncode}: {' '.join(command)}\n{done.stderr}")
     return Sample(**json.loads(done.stdout))

@@ -116,7 +116,7 @@ class Script:
         """Read JSON text. Raises ``ConfigError``."""
         try:
             data = json.loads(text)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise ConfigError(f"not a script: {error}") from None
         if not isinstance(data, dict):
             raise ConfigError("not a script: no object")

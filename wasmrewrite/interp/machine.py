@@ -207,9 +207,14 @@ def _run(func: Any, args: Sequence[Any]) -> list[Any]:
                     raise indirect_call_type_mismatch()
                 regs[d] = callee
             elif kind == ITEMS:
-                value = f(*_items(module, a), *b(regs))
+                values = b(regs)
+                value = f(*_items(module, a), *values)
                 if d >= 0:
                     regs[d] = value
+                if c:
+                    fuel -= values[-1] // c
+                    if fuel < 0:
+                        raise fuel_exhausted()
             elif kind == MOVE_ALL:
                 values = f(regs)
                 regs[d : d + len(values)] = values

@@ -7,6 +7,7 @@ the call proves nothing. Not here: which scripts to play (``schedule``), what fo
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -16,10 +17,11 @@ from ..runtime.memory import PAGE
 from .byvalue import FRAME_ALIGN, ByValue
 from .host import Host
 from .observe import RED_ZONE, SLACK, STATE, Comparer, Mask
-from .plan import Plan
+from .plan import Plan, plan
 from .script import Call, Script
 from .side import Outcome, Resources, Role, Side
 from .stackpointer import StackPointer
+from .supplied import SuppliedHost
 from .values import Value, parse_value
 from .verdict import Difference
 from .view import View, without_start
@@ -28,6 +30,9 @@ FUEL_MARGIN: Final = 10_000
 """The output may take twice the instructions of the input and this many more before it is said to run out."""
 
 
+TRIES: Final = 3
+"""How often a host that may be at fault is asked again."""
+PLACE: Final = 1 << 10
 MOST_PAGES: Final = 1 << 14
 """A memory that starts out larger than this many pages (1 GiB) is not made at all."""
 
@@ -50,6 +55,8 @@ class Played:
     covered: set[int] = field(default_factory=set)
     excused: dict[int, bool] = field(default_factory=dict)
     """Functions changed on purpose that ran: whether a difference was seen when they did."""
+    faults: list[str] = field(default_factory=list)
+    """What supplied host functions raised."""
 
 
 class Drive:
@@ -58,8 +65,10 @@ class Drive:
     def __init__(
         self, old: View, new: View, plan: Plan, exports: dict[str, ByValue], imports: dict[int, ByValue],
         stack_pointer: StackPointer | None, cover: Sequence[int], memory_bytes: int, depth: int,
+        host: SuppliedHost | None = None,
     ) -> None:  # fmt: skip
         self.plan = plan
+        self.host = host
         self.exports = exports
         initial = max(_initial_memory(old), _initial_memory(new))
         self.memory_bytes = initial + memory_bytes
@@ -83,7 +92,11 @@ class Drive:
     def _input(self, view: View, imports: dict[int, ByValue], stack_pointer: int | None) -> Role:
         program = Program(without_start(view.data)) if self.plan.no_longer else view.program
         cover = frozenset(self.plan.excused)
-        return Role(view, True, program, lambda index: index, {}, frozenset(), imports, stack_pointer, cover)
+        exports = {name: name for name in view.export_names()}
+        return Role(
+            view, True, program, lambda index: index, {}, frozenset(), imports, stack_pointer, cover,
+            self.host, exports, self.exports,
+        )  # fmt: skip
 
     def _output(self, view: View, imports: dict[int, ByValue], stack_pointer: int | None, cover: Sequence[int]) -> Role:
         plan = self.plan
@@ -102,7 +115,12 @@ class Drive:
         pointer = None if stack_pointer is None else plan.maps[Space.GLOBAL].new(stack_pointer)
         excused = {new for old in plan.excused if (new := plan.funcs.new(old)) is not None}
         covered = frozenset(cover) | self._announced | excused
-        return Role(view, False, view.program, origin.get, names, silent, by_value, pointer, covered)
+        there = view.export_names()
+        known = {name: own for name in self.old.exports if (own := plan.new_export(name)) in there and own is not None}
+        return Role(
+            view, False, view.program, origin.get, names, silent, by_value, pointer, covered,
+            self.host, known, self.exports, plan.maps[Space.MEMORY].new(0) or 0,
+        )  # fmt: skip
 
     def sides(self, script: Script) -> tuple[Side, Side]:
         """Both sides of a script, not started yet."""
@@ -125,7 +143,30 @@ class Drive:
                     break
         tally = comparer.tally
         played.masked, played.pairs, played.compared_bytes = tally.masked, tally.pairs, tally.compared
+        played.faults = [*old.host.faults, *new.host.faults]
         return played
+
+    def doubt(self, script: Script) -> Difference | None:
+        """What two instances of the *input* differ in on this script: then the host the user supplied is to blame."""
+        counts = self.old.view.counts()
+        mirror = copy(self)
+        mirror.plan, mirror.exports, mirror.new, mirror._announced = plan(None, counts, counts), {}, self.old, set()
+        mirror.pairs = {space: _pairs(mirror.plan, space, self.old.view) for space in STATE}
+        at_start = [
+            Call("a claimed call", claim.old, claim.old, tuple(map(parse_value, claim.args)))
+            for claim in self.plan.calls
+        ]
+        calls = (*at_start, *(self._mirrored(call) for call in script.calls))
+        tries = (mirror.play(script.with_calls(calls)).difference for _ in range(TRIES))
+        return next((found for found in tries if found is not None), None)
+
+    def _mirrored(self, call: Call) -> Call:
+        """The same call of the input on both sides; where it returns by value, into a place of no meaning."""
+        if call.by_value is None:
+            return Call(call.name, call.old, call.old, call.args)
+        claim = self.exports[call.by_value]
+        args = (*call.args[: claim.pointer], Value(claim.address, PLACE), *call.args[claim.pointer :])
+        return Call(call.name, call.old, call.old, args)
 
     # --- instantiation ----------------------------------------------------------------------------------------------
 

@@ -100,7 +100,8 @@ class Inquiry:
             played = self.drive.play(script)
             self._tally(played)
             if played.difference is not None:
-                return self._shrunk(script, played, played.difference)
+                found = self._shrunk(script, played, played.difference)
+                return None if self._host_to_blame(found) else found
             if played.one_sided is not None:
                 self.open_questions.append(played.one_sided)
                 return None
@@ -129,6 +130,9 @@ class Inquiry:
             if note not in evidence.notes and len(evidence.notes) < MAX_NOTES:
                 evidence.notes.append(note)
         evidence.masked += played.masked
+        for fault in played.faults:
+            if fault not in evidence.notes and len(evidence.notes) < MAX_NOTES:
+                evidence.notes.append(fault)
         self.pairs |= played.pairs
         self.compared |= played.compared
         self.covered |= played.covered
@@ -144,6 +148,18 @@ class Inquiry:
         shown = script.with_calls(() if played.in_start else script.calls[: played.at + 1])
         smallest, difference = shrink(shown, difference, play)
         return Witness(difference, smallest)
+
+    def _host_to_blame(self, found: Witness) -> bool:
+        """Whether the input alone does not do the same twice before the user's host: then nothing is known."""
+        if self.drive.host is None or found.script is None:
+            return False
+        doubt = self.drive.doubt(found.script)
+        if doubt is not None:
+            self.open_questions.append(
+                f"before the supplied host the input itself does not do the same twice ({doubt}): a host with state of "
+                "its own has to be a function that makes it anew for every instance, and must not depend on chance"
+            )
+        return doubt is not None
 
     def probe(self, exports: Mapping[str, ByValue]) -> Witness | None:
         """Look for functions that write more than they are declared to return."""

@@ -74,6 +74,12 @@ class Comparer:
         self.tally.pairs.add((one.own, other.own))
         return one.type == other.type
 
+    def all_same(self, one: Sequence[object] | None, other: Sequence[object] | None) -> bool:
+        """Whether two sequences of comparable values are the same, or neither is there."""
+        if one is None or other is None:
+            return one is other
+        return len(one) == len(other) and all(map(self.same, one, other))
+
     def state(self, where: str, masks: Sequence[Mask], ignored: int | None = None) -> Difference | None:
         """Compare all state; global ``ignored`` is left out. Masked bytes are made equal."""
         return (
@@ -87,9 +93,12 @@ class Comparer:
     def calls(self, where: str) -> Difference | None:
         before, after = self.old.host.log, self.new.host.log
         for index, (one, other) in enumerate(zip(before, after, strict=False)):
-            same = one.name == other.name and len(one.args) == len(other.args)
-            if not same or not all(map(self.same, one.args, other.args)):
+            same = one.name == other.name and one.heard == other.heard and self.all_same(one.args, other.args)
+            if not same:
                 return Difference(f"{where}: host call {index}", str(one), str(other))
+            if not self.all_same(one.answer, other.answer):
+                answers = [f"{each} answers {_shown(each.answer)}" for each in (one, other)]
+                return Difference(f"{where}: host call {index}", *answers)
         if len(before) != len(after):
             index = min(len(before), len(after))
             texts = [str(log[index]) if index < len(log) else "no call" for log in (before, after)]
@@ -165,6 +174,10 @@ def _differences(one: bytes, other: bytes) -> Iterator[int]:
         end = start + _CHUNK
         if one[start:end] != other[start:end]:
             yield from (place for place in range(start, min(end, len(one))) if one[place] != other[place])
+
+
+def _shown(values: Sequence[object] | None) -> str:
+    return "nothing, but raises" if values is None else f"({', '.join(map(show, values))})"
 
 
 def show(value: object) -> str:

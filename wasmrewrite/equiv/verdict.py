@@ -47,6 +47,7 @@ class Evidence:
     """What was run. ``masked``: differing bytes in memory that nobody may read.
 
     ``unproven``: functions unknown to the contract that were found in the place of others; only calls tell of them.
+    ``host``: how much of the imports a host that the user supplied answered, None without one.
     """
 
     calls: int = 0
@@ -57,6 +58,7 @@ class Evidence:
     excused: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     stack_pointer: str | None = None
+    host: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Plain data."""
@@ -73,6 +75,7 @@ class Evidence:
             "changed_on_purpose": list(self.excused),
             "notes": list(self.notes),
             "stack_pointer": self.stack_pointer,
+            "host": self.host,
         }
 
 
@@ -107,6 +110,8 @@ class Verdict:
         lines += [f"  {sentence}" for sentence in _short(more)]
         evidence = self.evidence
         lines += [f"  changed on purpose: {each}" for each in _short(evidence.excused)]
+        if evidence.host is not None:
+            lines.append(f"  {evidence.host}")
         if evidence.masked:
             lines.append(f"  {evidence.masked} differing bytes in dead stack or padding were not compared")
         if evidence.unproven:

@@ -44,6 +44,11 @@ REPLAY_SCHEMA: Final = "wasmrewrite.replay/1"
     help="Python functions that answer imports: a mapping, or a function that makes one, in an installed module.",
 )
 @click.option(
+    "--outside",
+    type=click.Choice(["wasmtime"]),
+    help="Play the calls in this engine too: it has to agree, and compares what the own engine cannot execute.",
+)
+@click.option(
     "--case",
     type=FILE,
     metavar="OUT|DIR",
@@ -64,6 +69,7 @@ def command(before: str | None, after: str | None, output: str, form: Format, **
       wasmrewrite verify app.wasm new.wasm --contract contract.json
       wasmrewrite verify app.wasm new.wasm --contract contract.json --interface interface.toml --start init
       wasmrewrite verify app.wasm new.wasm --contract contract.json --host my_package.hosts:make
+      wasmrewrite verify app.wasm new.wasm --contract contract.json --outside wasmtime
       wasmrewrite verify --case cases/differs-0-107
     """
     if before is None and settings["case"] is not None:
@@ -98,6 +104,7 @@ def _verify(old: Input, new: Input, settings: dict[str, Any], output: str, form:
         stack_pointer=settings["stack_pointer"],
         interface=interface,
         host=None if settings["host"] is None else hosts.load(settings["host"]),
+        outside=settings["outside"],
     )
     script = getattr(verdict, "script", None)
     if settings["case"] is not None and script is not None:

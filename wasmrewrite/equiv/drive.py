@@ -6,10 +6,11 @@ the call proves nothing. Not here: which scripts to play (``schedule``), what fo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import dataclass, field
-from typing import Final
+from functools import partial
+from typing import Final, TypeAlias
 
 from ..interp import Program
 from ..isa.immediates import Space
@@ -25,6 +26,8 @@ from .supplied import SuppliedHost
 from .values import Value, parse_value
 from .verdict import Difference
 from .view import View, without_start
+
+Engine: TypeAlias = Callable[[Host, Resources], Side]
 
 FUEL_MARGIN: Final = 10_000
 """The output may take twice the instructions of the input and this many more before it is said to run out."""
@@ -55,12 +58,20 @@ class Played:
     covered: set[int] = field(default_factory=set)
     excused: dict[int, bool] = field(default_factory=dict)
     """Functions changed on purpose that ran: whether a difference was seen when they did."""
+    unsupported: bool = False
+    """Whether it was skipped for an instruction that our engine does not execute."""
     faults: list[str] = field(default_factory=list)
     """What supplied host functions raised."""
 
 
 class Drive:
-    """Plays scripts for one pair of modules."""
+    """Plays scripts for one pair of modules.
+
+    ``engines`` make the two sides, ``comparer`` compares them; ``masked``: whether dead stack is left out.
+    """
+
+    comparer: type[Comparer] = Comparer
+    masked = True
 
     def __init__(
         self, old: View, new: View, plan: Plan, exports: dict[str, ByValue], imports: dict[int, ByValue],
@@ -88,6 +99,7 @@ class Drive:
         index = None if stack_pointer is None else stack_pointer.index
         self.old = self._input(old, imports, index)
         self.new = self._output(new, imports, index, cover)
+        self.engines: tuple[Engine, Engine] = (partial(Side, self.old), partial(Side, self.new))
 
     def _input(self, view: View, imports: dict[int, ByValue], stack_pointer: int | None) -> Role:
         program = Program(without_start(view.data)) if self.plan.no_longer else view.program
@@ -125,13 +137,13 @@ class Drive:
     def sides(self, script: Script) -> tuple[Side, Side]:
         """Both sides of a script, not started yet."""
         limits = Resources(script.fuel, self.depth, self.memory_bytes)
-        host = [Host(script) for _ in range(2)]
-        return Side(self.old, host[0], limits), Side(self.new, host[1], limits)
+        old, new = self.engines
+        return old(Host(script), limits), new(Host(script), limits)
 
     def play(self, script: Script) -> Played:
         """Play ``script`` up to the first difference."""
         old, new = self.sides(script)
-        comparer = Comparer(old, new, self.pairs)
+        comparer = self.comparer(old, new, self.pairs)
         played = Played()
         if self._start(old, new, comparer, played):
             old.fill(script.seed, script.fill)
@@ -148,25 +160,43 @@ class Drive:
 
     def doubt(self, script: Script) -> Difference | None:
         """What two instances of the *input* differ in on this script: then the host the user supplied is to blame."""
-        counts = self.old.view.counts()
-        mirror = copy(self)
-        mirror.plan, mirror.exports, mirror.new, mirror._announced = plan(None, counts, counts), {}, self.old, set()
-        mirror.pairs = {space: _pairs(mirror.plan, space, self.old.view) for space in STATE}
-        at_start = [
-            Call("a claimed call", claim.old, claim.old, tuple(map(parse_value, claim.args)))
-            for claim in self.plan.calls
-        ]
-        calls = (*at_start, *(self._mirrored(call) for call in script.calls))
-        tries = (mirror.play(script.with_calls(calls)).difference for _ in range(TRIES))
+        mirror = self.mirrored(self.old)
+        tries = (mirror.play(self.on(self.old, script)).difference for _ in range(TRIES))
         return next((found for found in tries if found is not None), None)
 
-    def _mirrored(self, call: Call) -> Call:
-        """The same call of the input on both sides; where it returns by value, into a place of no meaning."""
+    def forget_code(self) -> None:
+        """Expect nothing of which instructions are executed, and how many: another engine does not tell."""
+        self._announced, self.old_code_kept = set(), False
+
+    def mirrored(self, role: Role) -> Drive:
+        """Plays scripts on ``role`` twice: nothing is claimed then, and all has to be the same."""
+        counts = role.view.counts()
+        mirror = copy(self)
+        mirror.plan, mirror.exports, mirror._announced = plan(None, counts, counts), {}, set()
+        mirror.old = mirror.new = role
+        mirror.engines = (partial(Side, role), partial(Side, role))
+        mirror.pairs = {space: _pairs(mirror.plan, space, role.view) for space in STATE}
+        return mirror
+
+    def on(self, role: Role, script: Script) -> Script:
+        """A script as it is on one side; results by value come, on the input's, into a place of no meaning."""
+        if not role.is_input:
+            return script.with_calls(tuple(self._on_output(call) for call in script.calls))
+        at_start = tuple(
+            Call("a claimed call", claim.old, claim.old, tuple(map(parse_value, claim.args)))
+            for claim in self.plan.calls
+        )
+        return script.with_calls((*at_start, *(self._on_input(call) for call in script.calls)))
+
+    def _on_input(self, call: Call) -> Call:
         if call.by_value is None:
             return Call(call.name, call.old, call.old, call.args)
         claim = self.exports[call.by_value]
         args = (*call.args[: claim.pointer], Value(claim.address, PLACE), *call.args[claim.pointer :])
         return Call(call.name, call.old, call.old, args)
+
+    def _on_output(self, call: Call) -> Call:
+        return Call(call.name, call.new, call.new, tuple(map(self._argument, call.args)))
 
     # --- instantiation ----------------------------------------------------------------------------------------------
 
@@ -174,7 +204,7 @@ class Drive:
         """Instantiate both sides and compare; whether there is something to call now."""
         before = self._start_input(old, played)
         if before.exhausted:
-            played.skipped = before.exhausted
+            played.skipped, played.unsupported = before.exhausted, before.unsupported
             return False
         new.allow(2 * played.executed + FUEL_MARGIN)
         after = new.start()
@@ -237,7 +267,7 @@ class Drive:
         before = old.call(call.old, call.args) if claim is None else old.call_by_value(claim, call.args)
         played.executed += old.store.executed
         if before.exhausted:
-            played.skipped = before.exhausted
+            played.skipped, played.unsupported = before.exhausted, before.unsupported
             return False
         hit = old.entered(self.plan.excused)
         new.allow(2 * old.store.executed + FUEL_MARGIN)
@@ -286,6 +316,8 @@ class Drive:
 
     def _masks(self, old: Side, new: Side, pointer: int | None = None) -> list[Mask]:
         """What need not be equal now: dead stack below ``pointer``, and padding that the host's stores skipped."""
+        if not self.masked:
+            return []
         masks = list(old.host.padding)
         low, other = old.low(), new.low()
         pointer = old.stack_pointer_value() if pointer is None else pointer

@@ -29,6 +29,7 @@ HOPELESS: Final = 40
 """After so many calls of which none came to an end, no more are made."""
 ALONE: Final = 24
 MAX_NOTES: Final = 8
+MAX_KEPT: Final = 40
 PER_PAIR: Final = 24
 
 
@@ -64,6 +65,9 @@ class Inquiry:
     excused: dict[int, bool] = field(default_factory=dict)
     open_questions: list[str] = field(default_factory=list)
     compared: set[tuple[int, int]] = field(default_factory=set)
+    played: list[Script] = field(default_factory=list)
+    unsupported: list[Script] = field(default_factory=list)
+    """Some of the scripts that were played, and of those our engine does not know an instruction of."""
     pairs: set[tuple[int, int]] = field(default_factory=set)
     """Functions that stood for others without the contract's saying so."""
 
@@ -99,6 +103,9 @@ class Inquiry:
         for script in scripts(self.base, chosen, limits.calls):
             played = self.drive.play(script)
             self._tally(played)
+            kept = self.unsupported if played.unsupported else self.played
+            if len(kept) < MAX_KEPT:
+                kept.append(script)
             if played.difference is not None:
                 found = self._shrunk(script, played, played.difference)
                 return None if self._host_to_blame(found) else found

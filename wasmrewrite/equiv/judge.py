@@ -21,6 +21,7 @@ from .inquiry import Inquiry, Limits
 from .plan import Plan, plan
 from .schedule import constants, places, subjects
 from .script import Call, Script
+from .second import alone, ask, require
 from .stackpointer import StackPointer, find, initial_value, is_possible
 from .structure import Comparison, Structure
 from .supplied import SuppliedHost, check
@@ -44,6 +45,7 @@ def verify(
     stack_pointer: int | None = None,
     interface: Interface | None = None,
     host: SuppliedHost | None = None,
+    outside: str | None = None,
     fuel: int = 1_000_000,
     total_fuel: int = 20_000_000,
     depth: int = 2_000,
@@ -59,11 +61,17 @@ def verify(
     state, else a function of a ``Store`` that makes one, called for every instance. What it leaves out the judge's own
     host answers. Names are the input's; a function under a by-value claim is written as the output wants it.
 
+    ``outside="wasmtime"`` plays scripts in that engine too (extra ``oracle``). It has to do on either side what ours
+    does, and stands in for ours where that does not know an instruction; if it cannot, the verdict is Inconclusive.
+
     Raises ``MalformedError`` or ``InvalidError`` if ``before`` is no valid module, ``ConfigError`` if ``stack_pointer``
-    cannot be one, ``LinkError`` if ``host`` does not fit the imports of ``before``, and what making a host raises.
+    cannot be one or ``outside`` cannot be asked, ``LinkError`` if ``host`` does not fit the imports of ``before``, and
+    what making a host raises.
     """
+    if outside is not None:
+        require(outside)
     limits = Limits(calls, fuel, total_fuel, depth, memory_bytes)
-    return _Case(before, after, contract, limits, stack_pointer, interface, host).verdict(str(seed))
+    return _Case(before, after, contract, limits, stack_pointer, interface, host, outside).verdict(str(seed))
 
 
 def replay(script: Script, before: bytes, after: bytes, host: SuppliedHost | None = None) -> Difference | None:
@@ -82,7 +90,10 @@ def replay(script: Script, before: bytes, after: bytes, host: SuppliedHost | Non
             raise ConfigError(f"the script does not fit these modules: {call}")
     case.structure = Comparison(case.old, case.new, case.plan, case.imports).run()
     case.prepare(())
-    return case.drive.play(script).difference
+    if script.engine is None:
+        return case.drive.play(script).difference
+    require(script.engine)
+    return alone(case.drive, script)
 
 
 def _arguments_fit(case: _Case, call: Call) -> bool:
@@ -97,8 +108,9 @@ class _Case:
 
     def __init__(
         self, before: bytes, after: bytes, contract: Contract | None, limits: Limits, stack_pointer: int | None,
-        interface: Interface | None, host: SuppliedHost | None,
+        interface: Interface | None, host: SuppliedHost | None, outside: str | None = None,
     ) -> None:  # fmt: skip
+        self.outside = outside
         self.host = host
         self.contract = contract
         self.limits = limits
@@ -204,6 +216,13 @@ class _Case:
         if witness is not None:
             return Differs(found, evidence, witness.difference, witness.script)
         inquiry.run_alone(alone)
+        if self.outside is not None:
+            asked = ask(self.drive, inquiry.played, inquiry.unsupported)
+            evidence.outside = asked
+            if asked.difference is not None:
+                return Differs(found, evidence, asked.difference, asked.script)
+            inquiry.compared |= asked.compared
+            inquiry.open_questions += asked.reasons
         evidence.coverage = measure(self.new, needed, inquiry.covered)
         why = [*inquiry.open_questions, *inquiry.never_compared(), *self._needless(inquiry.excused)]
         why += [f"never executed: {missed}" for missed in evidence.coverage.missed]

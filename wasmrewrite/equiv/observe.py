@@ -152,6 +152,10 @@ class Comparer:
                 return Difference(f"{where}: memory {index} at 0x{place:x}", f"0x{old}", f"0x{new}")
         return None
 
+    def may_differ(self, before: Any, after: Any, place: int) -> bool:
+        """Whether a byte outside of what is masked may differ all the same: never in one engine."""
+        return False
+
     def _differing_byte(self, before: Any, after: Any, ranges: Sequence[tuple[int, int]]) -> int | None:
         """The first byte that differs outside ``ranges``; those inside are counted and copied."""
         for start in range(0, before.size, _BLOCK):
@@ -161,7 +165,8 @@ class Comparer:
             if one == other:
                 continue
             for place in _differences(one, other):
-                if not any(low <= start + place < high for low, high in ranges):
+                masked = any(low <= start + place < high for low, high in ranges)
+                if not masked and not self.may_differ(before, after, start + place):
                     return start + place
                 self.tally.masked += 1
                 after.write(start + place, one[place : place + 1])

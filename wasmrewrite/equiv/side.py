@@ -7,7 +7,7 @@ here: comparing (``observe``), what to call (``drive``).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from random import Random
@@ -57,6 +57,8 @@ class Outcome:
     results: tuple[object, ...] | None = None
     trap: str | None = None
     exhausted: str | None = None
+    unsupported: bool = False
+    """Whether what ran out is our engine's knowledge: it does not execute some instruction."""
 
     def describe(self) -> str:
         """As text."""
@@ -137,25 +139,36 @@ class Side:
 
     def start(self) -> Outcome:
         """Instantiate, the start function included."""
+
+        def run() -> list[object]:
+            self.make()
+            return []
+
+        return self._guarded(run, ())
+
+    def make(self) -> None:
+        """Instantiate. Raises ``Trap``, ``LimitError``, ``LinkError``."""
         role = self.role
         imports: dict[str, _InOrder] = {}
+        for item, provided in zip(role.program.module.imports, self.provided(), strict=True):
+            origin = item.origin  # type: ignore[attr-defined]
+            imports.setdefault(origin.module, _InOrder()).add(origin.name, provided)
+        watch = () if role.stack_pointer is None else (role.stack_pointer,)
+        self.instance = instantiate(role.program, imports, self.store, role.cover, watch)
+        self.state = self.instance.module_inst
+
+    def provided(self) -> Iterator[object]:
+        """Something for every import, in order."""
+        role = self.role
         supplied = made(role.host, self.store)
         for item in role.program.module.imports:
             origin = item.origin  # type: ignore[attr-defined]
             module, name = role.names.get((origin.module, origin.name), (origin.module, origin.name))
             given = supplied.get(module, {}).get(name)
-            provided = self._provide(item, origin) if given is None else self._supplied(item, origin, given)
-            imports.setdefault(origin.module, _InOrder()).add(origin.name, provided)
-        watch = () if role.stack_pointer is None else (role.stack_pointer,)
+            yield self.provide(item, origin) if given is None else self.supplied(item, origin, given)
 
-        def run() -> list[object]:
-            self.instance = instantiate(role.program, imports, self.store, role.cover, watch)
-            self.state = self.instance.module_inst
-            return []
-
-        return self._guarded(run, ())
-
-    def _provide(self, item: Item, origin: Import) -> object:
+    def provide(self, item: Item, origin: Import) -> object:
+        """What the judge's own host has for an import."""
         draw = self.host.script.draw(f"import/{self._input_name(origin)}")
         if isinstance(item, Func):
             return self._function(item, origin)
@@ -213,7 +226,7 @@ class Side:
 
         return call
 
-    def _supplied(self, item: Item, origin: Import, given: object) -> object:
+    def supplied(self, item: Item, origin: Import, given: object) -> object:
         """What the user provides for an import. Functions are logged; under a claim they return by value."""
         if not isinstance(item, Func):
             return given
@@ -329,7 +342,7 @@ class Side:
         try:
             results = run()
         except (Exhaustion, LimitError) as error:
-            return Outcome(exhausted=error.message)
+            return Outcome(exhausted=error.message, unsupported=isinstance(error, LimitError))
         except Trap as error:
             return Outcome(trap=error.message)
         except ProcExit as end:

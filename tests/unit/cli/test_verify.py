@@ -141,3 +141,12 @@ def test_a_file_beside_the_input_is_not_run(rewritten: Path) -> None:
     )
     assert done.returncode == 2
     assert "what lies in the current directory does not count" in done.stderr
+
+
+def test_another_engine_can_be_asked(cli: Cli, rewritten: Path) -> None:
+    given = ("in.wasm", "out.wasm", "--contract", "c.json", "--outside", "wasmtime")
+    said = cli("verify", *given)
+    assert (said.code, "wasmtime did the same as our own engine in" in said.text) == (0, True)
+    data = json.loads(cli("verify", *given, "--format", "json").out)
+    assert data["behaviour"]["outside"]["agreed"] > 0
+    assert cli("verify", *given[:-1], "v8").code == 2

@@ -105,9 +105,10 @@ class Drive:
         program = Program(without_start(view.data)) if self.plan.no_longer else view.program
         cover = frozenset(self.plan.excused)
         exports = {name: name for name in view.export_names()}
+        by_value = {name: self.exports[self.plan.new_export(name) or name] for name in self.plan.values}
         return Role(
             view, True, program, lambda index: index, {}, frozenset(), imports, stack_pointer, cover,
-            self.host, exports, self.exports,
+            self.host, exports, by_value,
         )  # fmt: skip
 
     def _output(self, view: View, imports: dict[int, ByValue], stack_pointer: int | None, cover: Sequence[int]) -> Role:
@@ -131,7 +132,7 @@ class Drive:
         known = {name: own for name in self.old.exports if (own := plan.new_export(name)) in there and own is not None}
         return Role(
             view, False, view.program, origin.get, names, silent, by_value, pointer, covered,
-            self.host, known, self.exports, plan.maps[Space.MEMORY].new(0) or 0,
+            self.host, known, {}, plan.maps[Space.MEMORY].new(0) or 0,
         )  # fmt: skip
 
     def sides(self, script: Script) -> tuple[Side, Side]:

@@ -71,11 +71,16 @@ class SpaceMap:
 
 @dataclass(slots=True)
 class Plan:
-    """A contract, sorted. Keys are input names and indices."""
+    """A contract, sorted. Keys are input names and indices.
+
+    ``exports`` are by-value claims by the *output's* name: one function may return by value under several.
+    """
 
     maps: dict[Space, SpaceMap]
     stack_pointer: int | None = None
     exports: dict[str, ReturnsByValue] = field(default_factory=dict)
+    values: dict[str, list[str]] = field(default_factory=dict)
+    """The names in ``exports``, by the input's name."""
     imports: dict[int, ReturnsByValue] = field(default_factory=dict)
     renamed_exports: dict[str, str] = field(default_factory=dict)
     renamed_imports: dict[ImportName, ImportName] = field(default_factory=dict)
@@ -97,8 +102,8 @@ class Plan:
 
     def new_export(self, name: str) -> str | None:
         """The output's name of input export ``name``; None if it was removed."""
-        if name in self.exports:
-            return self.exports[name].new_name or name
+        if name in self.values:
+            return name if name in self.values[name] else self.values[name][0]
         return None if name in self.removed_exports else self.renamed_exports.get(name, name)
 
     def new_import(self, name: ImportName) -> ImportName:
@@ -118,9 +123,9 @@ def plan(contract: Contract | None, old: Mapping[Space, int], new: Mapping[Space
     for claim in contract.claims:
         _sort(claim, found, old[Space.FUNC], new[Space.FUNC])
     # What returns by value under another name leaves its old name to the original, which may be removed.
-    named_anew = {name for name, claim in found.exports.items() if claim.new_name not in (None, name)}
+    named_anew = {name for name, new in found.values.items() if name not in new}
     twice = sorted(
-        (found.exports.keys() & (found.renamed_exports.keys() | found.removed_exports - named_anew))
+        (found.values.keys() & (found.renamed_exports.keys() | found.removed_exports - named_anew))
         | (found.renamed_exports.keys() & found.removed_exports)
     )
     problems += [f"claims about export {name!r} contradict each other" for name in twice]
@@ -165,8 +170,10 @@ def _sort(claim: Claim, found: Plan, old: int, new: int) -> None:
 
 def _by_value(claim: ReturnsByValue, found: Plan) -> bool:
     if claim.kind == "export":
-        fresh = claim.name not in found.exports
-        found.exports[claim.name] = claim
+        new_name = claim.name if claim.new_name is None else claim.new_name
+        fresh = new_name not in found.exports
+        found.exports[new_name] = claim
+        found.values.setdefault(claim.name, []).append(new_name)
         return fresh
     if claim.old is None or claim.new is None or claim.module is None or claim.old in found.imports:
         return False

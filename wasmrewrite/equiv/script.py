@@ -21,7 +21,7 @@ SCHEMA: Final = "wasmrewrite.script/1"
 class Call:
     """Call input function ``old`` on one side, output function ``new`` on the other; ``name`` is for people.
 
-    ``by_value`` names the export whose by-value claim holds between the two (input name), or is None.
+    ``by_value`` names the export whose by-value claim holds between the two (output name), or is None.
     """
 
     name: str

@@ -307,13 +307,8 @@ class Comparison:
             return set()
         space, index = export.item.space, place(export.item)
         new_space, new_index = after[name].item.space, place(after[name].item)
-        if export.name in self.plan.exports:
-            self.count(False)
-            self.found.changed.append(f"export {export.name!r} returns by value")
-            if export.name in self.plan.removed_exports and export.name in after:
-                self.found.unexplained.append(f"export {export.name!r} is there although it is said to be removed")
-            # The original may keep its name when the wrapper takes another; it is then compared like any export.
-            return {name, export.name}
+        if export.name in self.plan.values:
+            return self.by_value_export(export, after)
         same = space is new_space and new_index in (self.plan.maps[space].new(index), self.plan.maps[space].use(index))
         if same and space is Space.FUNC:
             # The import behind it may return by value now: what is exported has to keep its type, unless claimed.
@@ -322,6 +317,18 @@ class Comparison:
         if not same:
             self.found.unexplained.append(f"export {export.name!r} names another {space.value}")
         return {name}
+
+    def by_value_export(self, export: Export, after: dict[str, Export]) -> set[str]:
+        """One that returns by value now, perhaps under several names; the original may keep its own."""
+        names = self.plan.values[export.name]
+        self.count(False)
+        self.found.changed.append(f"export {export.name!r} returns by value")
+        kept = after.get(export.name) if export.name not in names else None
+        if kept is not None and export.name in self.plan.removed_exports:
+            self.found.unexplained.append(f"export {export.name!r} is there although it is said to be removed")
+        elif kept is not None and not self.alike(export.item, kept.item):
+            self.found.unexplained.append(f"export {export.name!r} names another {export.item.space.value}")
+        return {*names, export.name}
 
     def start(self) -> None:
         before, after = place(self.old.module.start), place(self.new.module.start)

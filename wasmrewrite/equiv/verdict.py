@@ -126,7 +126,8 @@ class Verdict:
             lines.append(f"  {evidence.unproven} functions stand for others without a claim; only calls tell of them")
         if evidence.skipped:
             lines.append(
-                f"  {evidence.skipped} calls prove nothing: out of fuel, depth or memory on both sides, or not executed here"
+                f"  {evidence.skipped} calls prove nothing: out of fuel, depth or memory on both sides, or of what is "
+                "executed here"
             )
         lines += [f"  note: {each}" for each in _short([*self.structure.notes, *evidence.notes])]
         return "\n".join(_escape(line) for line in lines)

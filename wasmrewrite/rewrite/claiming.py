@@ -134,20 +134,21 @@ class _Claims:
         return self.history.exports.get(export, export.name)
 
     def meant(self, meant: Sequence[Meant]) -> Iterator[Claim]:
+        now = set(self.module.exports) if any(isinstance(each, ByValue) for each in meant) else set()
         for each in meant:
             if isinstance(each, Calls):
                 yield InstantiationCalls(input_index(each.func, "the function to run at instantiation"), each.args)
             elif isinstance(each, NoLongerCalls):
                 yield InstantiationNoLongerCalls(input_index(each.func))
-            elif isinstance(each, ByValue):
-                yield self.by_value(each)
-            else:
+            elif not isinstance(each, ByValue):
                 yield each
+            elif not isinstance(each.new, Export) or each.new in now:
+                yield self.by_value(each)
 
     def by_value(self, meant: ByValue) -> Claim:
         shared: dict[str, Any] = {"result": meant.result, "pointer": meant.pointer, "memory": input_index(meant.memory)}
         if isinstance(meant.old, Export) and isinstance(meant.new, Export):
-            name = self.name(meant.old)
+            name = self.original(meant.old)
             return ReturnsByValue("export", name, new_name=None if meant.new.name == name else meant.new.name, **shared)
         if isinstance(meant.old, Func) and isinstance(meant.new, Func):
             origin = self.history.imports.get(meant.old, meant.old.origin)
@@ -155,6 +156,23 @@ class _Claims:
                 old, new = input_index(meant.old), self.written.index_of(meant.new)
                 return ReturnsByValue("import", origin.name, module=origin.module, old=old, new=new, **shared)
         raise RewriteError("a result is claimed by value of what is neither an export nor an import")
+
+    def original(self, export: Export) -> str:
+        """The input's name of what an export named before it returned by value, the first if there are several."""
+        if export in self.module.source.exports():
+            return self.name(export)
+        name = self.named().get(self.history.export_items.get(export, export.item))
+        if name is None:
+            raise RewriteError(
+                f"export {export.name!r} and what it names were added by an earlier pass, so nothing can be claimed of "
+                "it; change the order"
+            )
+        return name
+
+    def named(self) -> dict[Item, str]:
+        """The input's exports by item: the first name of each."""
+        before = self.module.source.exports()
+        return {self.history.export_items.get(export, export.item): self.name(export) for export in reversed(before)}
 
     def exports(self, meant: Sequence[Meant]) -> Iterator[Claim]:
         if not self.module.loaded("exports"):
@@ -167,7 +185,7 @@ class _Claims:
                 yield Removed("export", self.name(export))
             elif export.name != self.name(export) and export not in wrapped:
                 yield Renamed("export", self.name(export), export.name)
-        named = {self.history.export_items.get(export, export.item): self.name(export) for export in reversed(before)}
+        named = self.named()
         known = set(before)
         for export in self.module.exports:
             if export not in known and export not in made:

@@ -15,7 +15,7 @@ from ..contract import InstantiationCalls
 from ..errors import ConfigError
 from ..isa.immediates import Space
 from ..model.instr import Expr
-from ..model.items import Elem, Export, Import
+from ..model.items import Elem, Export, Import, external_type
 from .bodies import BodyChange, CodeMatch
 from .byvalue import ByValue
 from .plan import Plan
@@ -167,8 +167,13 @@ class Comparison:
             explained = self.plan.maps[space].declared or space in (Space.TYPE, Space.FUNC)
             if space in LINKAGE and items[index].imported:
                 origin: Import = items[index].origin
-                explained = (origin.module, origin.name) in self.plan.added_imports
-                what += f" (import {origin})"
+                types, type = (
+                    self.plan.added_imports.get((origin.module, origin.name), set()),
+                    external_type(items[index]),
+                )
+                explained = type in types
+                claimed = f", claimed as {', '.join(map(str, types))}" if types and not explained else ""
+                what += f" (import {origin}, {type}{claimed})"
             elif space is Space.FUNC:
                 self.found.new_funcs.append(index)
             (self.found.added if explained else self.found.unexplained).append(f"{what} was added")

@@ -20,6 +20,7 @@ from ..contract import (
     IndexMap,
     InstantiationCalls,
     InstantiationNoLongerCalls,
+    NameChanged,
     Redirected,
     Removed,
     Renamed,
@@ -28,7 +29,7 @@ from ..contract import (
 )
 from ..errors import RewriteError
 from ..isa.immediates import MODULE_SPACES, Space
-from ..model import Export, Func, Import, Item, Memory, Module
+from ..model import Export, Func, Import, Item, Memory, Module, external_type
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ class History:
     stack_pointer: int | None = None
 
 
+_NAME: Final = "name"
 _SPACES: Final = tuple(space for space in Space if space in MODULE_SPACES)
 
 
@@ -80,7 +82,7 @@ def contract_of(module: Module, meant: Sequence[Meant], history: History, writte
     return Contract(
         maps=tuple(_maps(module, written)),
         redirected=tuple(_redirected(module, written)),
-        claims=(*claims.meant(meant), *claims.exports(meant), *claims.imports(), *claims.customs()),
+        claims=(*claims.meant(meant), *claims.exports(meant), *claims.imports(), *claims.names(), *claims.customs()),
         stack_pointer=history.stack_pointer,
     )
 
@@ -209,8 +211,25 @@ class _Claims:
         for item in self.module.imports:
             origin = getattr(item, "origin", None)
             if item not in known and isinstance(origin, Import):
-                found[Added("import", origin.name, origin.module)] = None
+                found[Added("import", origin.name, origin.module, type=external_type(item))] = None
         yield from found
+
+    def names(self) -> Iterator[Claim]:
+        """What the name section calls otherwise. Nothing is read unless a name was set or the section replaced."""
+        spaces, replaced = self.written.spaces, _NAME in self.history.customs
+        items = [
+            item
+            for space in _SPACES
+            for item in (spaces.items(space) if replaced else spaces.loaded(space))
+            if isinstance(item, Item) and item.index0 is not None and (replaced or item.new_name is not None)
+        ]
+        if not items:
+            return
+        before, after = self.module.source, Module.from_bytes(self.written.data).source
+        for item in items:
+            now = after.name(item.space, spaces.index(item.space, item))
+            if item.index0 is not None and now != before.name(item.space, item.index0):
+                yield NameChanged(item.space.value, item.index0, now)
 
     def customs(self) -> Iterator[Claim]:
         """Compared as bytes, since the codec decides about sections that edits made stale."""

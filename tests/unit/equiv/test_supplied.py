@@ -85,7 +85,7 @@ def test_names_are_those_of_the_input() -> None:
           (func (export "f") (result i32) call $new call $a))""",
         None,
     )
-    names = (Renamed("import", "a", "b", "env", "js"), Added("import", "new", "js"))
+    names = (Renamed("import", "a", "b", "env", "js"), Added("import", "new", "js", type="function [] -> []"))
     told: list[str] = []
     host: dict[str, dict[str, Callable[[], object]]] = {
         "env": {"a": lambda: 7},

@@ -33,7 +33,8 @@ class StoreLimits:
 class Store:
     """Shared by instances that may import from each other. Not for use from several threads at once.
 
-    ``fuel_left`` and ``depth_left`` are what remains; ``refusals`` counts growth that only the limits refused.
+    ``fuel_left`` and ``depth_left`` are what remains; ``refusals`` counts what only the limits refused: growth, and
+    calls that were cut off, which a host function in between may have hidden.
     """
 
     def __init__(self, limits: StoreLimits | None = None) -> None:

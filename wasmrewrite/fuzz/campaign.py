@@ -36,7 +36,8 @@ class Plan:
     """What to try. ``passes`` by name, all built-in ones if empty; ``options`` by pass.
 
     ``corpus``: valid modules to start from now and then; ``calls``: how many the judge makes, about; ``outside``: ask
-    wasmtime too; ``shrinks``: attempts at making a failing case smaller.
+    wasmtime too; ``shrinks``: attempts at making a failing case smaller;
+    ``coverage``: let outcomes say which lines of passes were executed.
     """
 
     passes: tuple[str, ...] = ()
@@ -46,6 +47,7 @@ class Plan:
     calls: int = 60
     outside: bool = field(default_factory=installed)
     shrinks: int = SHRINKS
+    coverage: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -70,7 +72,7 @@ def run_one(plan: Plan, number: int) -> Outcome:
     if not outcome.failed:
         return outcome
     run = partial(_run_from, plan, seed)
-    # Large modules take longer to try, so fewer attempts are made; a clock would make the outcome depend on the machine.
+    # Large modules take longer to try, so fewer attempts are made: a clock would make outcomes depend on the machine.
     shrinks = plan.shrinks * _SMALL // max(_SMALL, len(outcome.case.before))
     return smallest(outcome, choices.trace, run, partial(_checked, plan), shrinks)
 
@@ -80,7 +82,7 @@ def _run_from(plan: Plan, seed: str, choices: Choices) -> Outcome:
 
 
 def _checked(plan: Plan, case: Case) -> Outcome:
-    return check(case, calls=plan.calls, outside=compare if plan.outside else None)
+    return check(case, calls=plan.calls, outside=compare if plan.outside else None, coverage=plan.coverage)
 
 
 def run_batch(plan: Plan, start: int, stop: int) -> list[Outcome]:

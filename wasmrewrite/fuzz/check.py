@@ -6,7 +6,8 @@ Not here: where modules come from (``modules``, ``mutate``), many cases (``campa
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
 from ..contract import Interface
@@ -16,6 +17,7 @@ from ..model import Module
 from ..rewrite import ModulePass, Pipeline
 from ..rewrite.config import build_passes
 from .case import Case
+from .covered import Line, watching
 
 Kind: TypeAlias = Literal["same", "refused", "inconclusive", "failed"]
 Outside: TypeAlias = Callable[[bytes, str], str | None]
@@ -24,11 +26,12 @@ Outside: TypeAlias = Callable[[bytes, str], str | None]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a case. ``why`` is empty for "same"."""
+    """What came of a case. ``why`` is empty for "same". ``lines``: those of passes that were executed, if asked for."""
 
     kind: Kind
     case: Case
     why: str = ""
+    lines: frozenset[Line] = field(default=frozenset(), compare=False)
 
     @property
     def failed(self) -> bool:
@@ -37,18 +40,29 @@ class Outcome:
 
 
 def check(
-    case: Case, passes: Sequence[ModulePass] | None = None, *, calls: int = 60, outside: Outside | None = None
-) -> Outcome:
+    case: Case, passes: Sequence[ModulePass] | None = None, *, calls: int = 60, outside: Outside | None = None,
+    coverage: bool = False,
+) -> Outcome:  # fmt: skip
     """Rewrite ``case.before`` and hold the result to what is claimed. ``passes`` default to those the case names.
 
+    With ``coverage`` the outcome says which lines of the passes were executed, ``covered.lines_of`` which there are.
     Whatever is raised becomes an outcome: refusals are none of the case's faults, everything else is one. Raises
     ``ConfigError`` only for passes or options that do not exist.
     """
     running = build_passes(case.passes) if passes is None else passes
+    seen: set[Line] = set()
+    outcome = _check(case, running, calls, outside, watching(running, seen) if coverage else nullcontext())
+    return replace(outcome, lines=frozenset(seen))
+
+
+def _check(
+    case: Case, running: Sequence[ModulePass], calls: int, outside: Outside | None, watch: AbstractContextManager[None]
+) -> Outcome:
     stage = "rewriting"
     try:
-        # The pipeline's own look at new code is left out: the judge looks at all of it.
-        result = Pipeline(running, case.interface, check=False).run(Module.from_bytes(case.before))
+        with watch:
+            # The pipeline's own look at new code is left out: the judge looks at all of it.
+            result = Pipeline(running, case.interface, check=False).run(Module.from_bytes(case.before))
         case = replace(case, after=result.data, contract=result.contract)
         stage = "judging"
         return judge(case, calls=calls, outside=outside)

@@ -25,7 +25,7 @@ from .recipes import entries
 from .smallest import smallest
 from .world import Shape
 
-BATCH: Final = 20
+BATCH: Final = 8
 SHRINKS: Final = 200
 _SMALL: Final = 4_000
 """Bytes of a failing module up to which all attempts are made at making it smaller."""

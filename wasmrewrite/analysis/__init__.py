@@ -12,7 +12,17 @@ if TYPE_CHECKING:
     from .dwarf import DebugLayouts, Described
     from .exceptions import CatchForm, Catching
     from .outstores import Written, written_exports
-    from .reach import Path, Step, dead, imports_reached, nearest_import, reachable, reaching, ways_to_imports
+    from .reach import (
+        Path,
+        Step,
+        dead,
+        imports_reached,
+        nearest_import,
+        reachable,
+        reaching,
+        ways_to,
+        ways_to_imports,
+    )
     from .refs import References, Use
     from .sizes import function_sizes, prefix_sizes, section_sizes
     from .sret import Access, Layout, Slot, layout
@@ -48,6 +58,7 @@ __all__ = [
     "reachable",
     "reaching",
     "section_sizes",
+    "ways_to",
     "ways_to_imports",
     "written_exports",
 ]
@@ -60,7 +71,17 @@ _PLACES = {
     "dwarf": ("DebugLayouts", "Described"),
     "exceptions": ("CatchForm", "Catching"),
     "outstores": ("Written", "written_exports"),
-    "reach": ("Path", "Step", "dead", "imports_reached", "nearest_import", "reachable", "reaching", "ways_to_imports"),
+    "reach": (
+        "Path",
+        "Step",
+        "dead",
+        "imports_reached",
+        "nearest_import",
+        "reachable",
+        "reaching",
+        "ways_to",
+        "ways_to_imports",
+    ),
     "refs": ("References", "Use"),
     "sizes": ("function_sizes", "prefix_sizes", "section_sizes"),
     "sret": ("Access", "Layout", "Slot", "layout"),

@@ -76,6 +76,10 @@ class Subject:
         ]
 
     @cached_property
+    def _import_of(self) -> dict[Item, Imported]:
+        return {each.item: each for each in self.imports}
+
+    @cached_property
     def exports(self) -> Sequence[tuple[int, Export]]:
         """Exports with their positions in the section."""
         return list(enumerate(self.module.exports))
@@ -144,7 +148,7 @@ class Subject:
     def at_item(self, item: Item) -> Position:
         """Where an item is defined: the code of a function, the entry of what else; of an import, that."""
         if item.imported:
-            return next(self.at_import(each) for each in self.imports if each.item is item)
+            return self.at_import(self._import_of[item])
         origin = getattr(item, "origin", None)
         if isinstance(origin, Body) and origin.span is not None:
             return Position(origin.span[0], ("code section", f"func[{item.index0}]"))

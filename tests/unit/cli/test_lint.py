@@ -3,16 +3,14 @@ from __future__ import annotations
 import json
 import unicodedata
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.helpers.binary import custom, leb, module, section, text, vector
-from tests.helpers.json_schema import violations
+from tests.helpers.sarif import violations
 from tests.helpers.wat import assert_valid, wat
 from tests.unit.cli.conftest import CORPUS, Cli
 
-SCHEMA: dict[str, Any] = json.loads((Path(__file__).parents[2] / "fixtures" / "sarif_2_1_0_subset.json").read_text())
 EVIL = "\x1b]0;owned\x07\x1b[2J\x9b1m\u202e\u2066\u200b\ufeff\u2028\r\n\t\0[red](1){0}<b>%s$(id)`::error::x,y:z"
 LEAKY = """(module (@producers (language "Rust" ""))
   (import "env" "__multi3" (func)) (import "env" "greet" (func)) (import "wasi_snapshot_preview_1" "yield" (func))
@@ -113,7 +111,7 @@ def test_the_poison_reaches_many_rules(cli: Cli, tmp_path: Path, monkeypatch: py
 def test_sarif_logs_are_valid(cli: Cli, tmp_path: Path, name: str) -> None:
     said = cli("lint", str(CORPUS / "built" / f"{name}.wasm"), "--format", "sarif")
     log = json.loads(said.text)
-    assert violations(log, SCHEMA) == []
+    assert violations(log) == []
     driver = log["runs"][0]["tool"]["driver"]
     for result in log["runs"][0]["results"]:
         assert driver["rules"][result["ruleIndex"]]["id"] == result["ruleId"]
@@ -125,17 +123,17 @@ def test_the_sarif_schema_refuses_what_is_wrong() -> None:
         "version": "2.1.0",
         "runs": [{"tool": {"driver": {}}, "results": [{"level": "bad"}]}],
     }
-    assert violations(log, SCHEMA) == [
-        "$.runs[0].tool.driver: required ['name']",
-        "$.runs[0].results[0]: required ['message']",
-        "$.runs[0].results[0].level: enum ['none', 'note', 'warning', 'error']",
+    assert sorted(violations(log)) == [
+        "$.runs[0].results[0].level: enum",
+        "$.runs[0].results[0]: required",
+        "$.runs[0].tool.driver: required",
     ]
 
 
 def test_sarif_marks_what_is_accepted(cli: Cli, leaky: Path) -> None:
     cli("lint", "in.wasm", "--select", "WR110", "--baseline", "b.json", "--write-baseline")
     log = json.loads(cli("lint", "in.wasm", "--baseline", "b.json", "--format", "sarif").text)
-    assert violations(log, SCHEMA) == []
+    assert violations(log) == []
     accepted = [each["ruleId"] for each in log["runs"][0]["results"] if "suppressions" in each]
     assert accepted == ["WR110"]
 

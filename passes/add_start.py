@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from wasmrewrite.analysis import CallGraph, imports_reached
+from wasmrewrite.analysis import CallGraph, nearest_import, reachable
 from wasmrewrite.rewrite import (
     Calls,
     Code,
@@ -46,12 +46,10 @@ class AddStart(ModulePass):
             edit.note(f"{self.function!r} is the start function already")
         else:
             values = self._values(func)
-            early = self._early_imports(edit, func)
+            self._warn_of_imports(edit, func)
             edit.set_start(self._starter(edit, earlier, func, values))
             edit.claim(Calls(func, tuple(text for _, text in values)))
             edit.note(f"{self.function!r} runs at instantiation", self._reason(func, earlier))
-            if early:
-                edit.note(early, "it is called before the host can use any export, memory included")
         if self.drop_export:
             self._drop(module, edit)
 
@@ -78,23 +76,26 @@ class AddStart(ModulePass):
             code.add("drop")
         return edit.add_func(edit.type(()), (), code.instrs, f"start {self.function}")
 
-    def _early_imports(self, edit: Editor, func: Func) -> str:
-        """The nearest import that the function can call, in words; empty if it can call none.
+    def _warn_of_imports(self, edit: Editor, func: Func) -> None:
+        """Imports that are called before the host has the instance: it cannot serve those that need an export.
 
-        Direct calls only: through tables most functions seem to reach most imports.
+        Only direct calls are followed: through tables most functions seem to reach most imports.
         """
-        ways = imports_reached(edit.ask(CallGraph), func, indirect=False)
-        found = [(str(target.origin), len(way)) for target, way in ways.items() if way]
-        if not found:
-            return ""
-        name, calls = found[0]
-        others = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
-        return f"{self.function!r} can call the import {name!r}{others}, {calls} call{'s' if calls > 1 else ''} away"
+        graph = edit.ask(CallGraph)
+        found = nearest_import(graph, func)
+        if found is not None:
+            target, way = found
+            reached = f"{self.function!r} can call the import '{target.origin}', {_calls(len(way))} away"
+            edit.warn(
+                reached if way else f"'{target.origin}' is an import",
+                "it runs before the host can use any export, memory included; callgraph --from shows all it reaches",
+            )
+            return
+        if any(map(graph.calls_indirectly, reachable(graph, [graph.index(func)], indirect=False).distance)):
+            edit.note(f"{self.function!r} calls through tables", "whether that reaches imports was not looked at")
 
     def _reason(self, func: Func, earlier: Func | None) -> str:
         reasons = [f"after {called(earlier)}, the start function before"] if earlier is not None else []
-        if func.imported:
-            reasons.append("it is an import: the host runs it before it sees any export")
         return "; ".join(reasons)
 
     def _drop(self, module: Module, edit: Editor) -> None:
@@ -103,3 +104,7 @@ class AddStart(ModulePass):
             raise RewriteError(f"drop-export: {self.function!r} is a name, not an export")
         edit.remove_export(export)
         edit.note(f"took away the export {self.function!r}")
+
+
+def _calls(count: int) -> str:
+    return "1 call" if count == 1 else f"{count} calls"

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from .interp import Instance, instantiate
     from .model import Expr, Func, Instr, Module, instr
     from .rewrite import Pipeline
-    from .runtime import Caller, Store, StoreLimits
+    from .runtime import Caller, Store, StoreLimits, with_caller
     from .validate import validate
 
 __version__ = "0.1.0"
@@ -71,6 +71,7 @@ __all__ = [
     "replay",
     "validate",
     "verify",
+    "with_caller",
 ]
 
 _PLACES = {
@@ -92,7 +93,7 @@ _PLACES = {
     "interp": ("Instance", "instantiate"),
     "model": ("Expr", "Func", "Instr", "Module", "instr"),
     "rewrite": ("Pipeline",),
-    "runtime": ("Caller", "Store", "StoreLimits"),
+    "runtime": ("Caller", "Store", "StoreLimits", "with_caller"),
     "validate": ("validate",),
 }
 _HOMES = {name: package for package, names in _PLACES.items() for name in names}

@@ -161,7 +161,10 @@ IMPORT_FIRST = Pair(
       (table funcref (elem $g $f)) (global (export "g2") funcref (ref.func $g)))""",
     Contract(
         maps=(IndexMap("function", (Run(0, 1, 3),)), IndexMap("type", (Run(0, 1, 1), Run(1, 2, 1)))),
-        claims=(Added("import", "new", module="env"), CustomChanged("name", "functions were renumbered")),
+        claims=(
+            Added("import", "new", module="env", type="function [] -> []"),
+            CustomChanged("name", "functions were renumbered"),
+        ),
     ),
 )
 """An import in front of all others: every function has another index."""

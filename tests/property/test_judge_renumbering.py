@@ -64,7 +64,7 @@ RENUMBERED = Pair(
             IndexMap("table", (Run(0, 1, 2),)),
             IndexMap("global", (Run(0, 1, 3),)),
         ),
-        claims=(Added("import", "new", module="env"), CustomChanged("name", "renumbered")),
+        claims=(Added("import", "new", module="env", type="function [] -> [i32]"), CustomChanged("name", "renumbered")),
     ),
 )
 

@@ -12,7 +12,7 @@ PUBLIC = """
     Caller ConfigError Contract Differs Exhaustion Expr Func Inconclusive Instance Instr Interface InternalError
     InvalidError LimitError LinkError MalformedError Module Pipeline Position RewriteError Same Store StoreLimits Trap
     Verdict WasmError __version__ contract_from_json contract_to_json instantiate instr parse_type replay validate
-    verify
+    verify with_caller
 """
 
 

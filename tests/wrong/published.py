@@ -140,7 +140,7 @@ def moved() -> Right:
         "global": module.globals, "elem segment": module.elems, "data segment": module.datas,
     }  # fmt: skip
     maps = tuple(IndexMap(space, (Run(0, 1, len(items)),)) for space, items in counts.items())
-    claims = (Added("import", "new", module="env"), CustomChanged("name", "everything moved"))
+    claims = (Added("import", "new", module="env", type="function [] -> []"), CustomChanged("name", "everything moved"))
     return Right("spaces/moved", before, wat(filled(SPACES, FIRST)), Contract(maps=maps, claims=claims))
 
 
@@ -169,7 +169,7 @@ class Case:
 
 IMPORTED = Contract(
     maps=(IndexMap("function", (Run(0, 1, 3),)),),
-    claims=(Added("import", "hook", module="h"), CustomChanged("name", "functions moved")),
+    claims=(Added("import", "hook", module="h", type="function [] -> []"), CustomChanged("name", "functions moved")),
 )
 HOOKED = """(module (type $v (func)) (type $t (func (result i32))) {hook}
   (func $one (type $t) i32.const 1) (func $two (type $t) i32.const 2)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import NoReturn
+from typing import Final, NoReturn
 
 import click
 
@@ -15,9 +16,14 @@ from .failure import code_of, code_of_run, lines_of
 from .streams import tame_standard_streams
 from .verbs import wasmrewrite
 
+_ALLOCATIONS: Final = 100_000
+"""How many objects more than before there must be for Python to look for garbage."""
+
 
 def main() -> NoReturn:
     """Run the command line of this process and exit."""
+    # Items of a large module are many and live long: looking for garbage among them again and again finds none.
+    gc.set_threshold(_ALLOCATIONS)
     sys.exit(call(sys.argv[1:]))
 
 

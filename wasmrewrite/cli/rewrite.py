@@ -19,7 +19,7 @@ from .options import FILE, module_argument
 from .report import Format, Report
 
 if TYPE_CHECKING:
-    from ..rewrite import Pipeline, Result
+    from ..rewrite import Note, Pipeline, Result
     from ..rewrite.config import Config, PassEntry
 
 SCHEMA: Final = "wasmrewrite.rewrite/1"
@@ -35,7 +35,8 @@ class Clock:
     def done(self, step: str) -> None:
         """A step has just ended."""
         now = time.perf_counter()
-        self.steps[step], self.last = now - self.last, now
+        self.steps[step] = self.steps.get(step, 0.0) + now - self.last
+        self.last = now
 
     def line(self) -> str:
         """All steps on one line."""
@@ -79,12 +80,12 @@ def command(module: str, output: str | None, form: Format, **settings: Any) -> i
     clock = Clock()
     config = _config(settings["config"])
     entries = _entries(config, settings)
-    pipeline = _pipeline(entries, config, settings)
+    pipeline = _pipeline(entries, config, settings, clock)
     source = streams.read(module)
     clock.done("prepare and read")
     with source.blamed():
         result = _run(pipeline, source.data)
-    clock.done("rewrite")
+    clock.done("encode and validate")
     code = exits.FINE
     if settings["check"]:
         code = _check(source, output, result)
@@ -134,14 +135,15 @@ def _entries(config: Config, settings: dict[str, Any]) -> tuple[PassEntry, ...]:
     return entries
 
 
-def _pipeline(entries: tuple[PassEntry, ...], config: Config, settings: dict[str, Any]) -> Pipeline:
+def _pipeline(entries: tuple[PassEntry, ...], config: Config, settings: dict[str, Any], clock: Clock) -> Pipeline:
     from ..rewrite import Pipeline
     from ..rewrite.config import build_passes
     from .declared import read_interface
 
     path = settings["interface"] or (None if config.interface is None else str(config.interface))
     interface = None if path is None else read_interface(path)
-    return Pipeline(build_passes(entries, not settings["no_plugins"]), interface)
+    passes = build_passes(entries, not settings["no_plugins"])
+    return Pipeline(passes, interface, after=lambda each, *_: clock.done(f"pass {each.pass_name()}"))
 
 
 def _run(pipeline: Pipeline, data: bytes) -> Result:
@@ -184,25 +186,26 @@ def _tell(
     form: Format,
     settings: dict[str, Any],
 ) -> None:
-    """The report, on the stream that the module does not take. Unasked, only what was lost on the way."""
+    """The report, on the stream that the module does not take. Unasked, only warnings and what was lost on the way."""
     if form == "json":
         stream.write(as_json(_data(before, result, entries, clock)))
         return
-    lines = [_note_line(note.pass_name, note.what, note.why) for note in result.notes]
+    lines = [_note_line(note) for note in result.notes]
     if settings["explain"]:
         sizes = f"{len(before)} bytes before, {len(result.data)} after"
         stream.write(Report({}, [*lines, sizes if result.changed else "nothing changed"]).render("text"))
     else:
-        # What no pass asked for has to be told all the same.
-        lost = [line for line, note in zip(lines, result.notes, strict=True) if not note.pass_name]
-        sys.stderr.write("".join(f"{line}\n" for line in lost))
+        # What no pass asked for, and what may go wrong later, has to be told all the same.
+        told = [line for line, note in zip(lines, result.notes, strict=True) if note.warning or not note.pass_name]
+        sys.stderr.write("".join(f"{line}\n" for line in told))
     if settings["timed"]:
         print(clock.line(), file=sys.stderr)
 
 
-def _note_line(pass_name: str, what: str, why: str) -> str:
-    reason = f" ({for_terminal(why)})" if why else ""
-    return f"{for_terminal(pass_name) or 'note'}: {for_terminal(what)}{reason}"
+def _note_line(note: Note) -> str:
+    reason = f" ({for_terminal(note.why)})" if note.why else ""
+    head = f"{for_terminal(note.pass_name) or 'note'}: {'warning: ' if note.warning else ''}"
+    return f"{head}{for_terminal(note.what)}{reason}"
 
 
 def _data(before: bytes, result: Result, entries: tuple[PassEntry, ...], clock: Clock) -> dict[str, Any]:
@@ -214,7 +217,10 @@ def _data(before: bytes, result: Result, entries: tuple[PassEntry, ...], clock: 
         "size_before": len(before),
         "size_after": len(result.data),
         "passes": [{"name": entry.name, "options": dict(entry.settings)} for entry in entries],
-        "notes": [{"pass": note.pass_name, "what": note.what, "why": note.why} for note in result.notes],
+        "notes": [
+            {"pass": note.pass_name, "what": note.what, "why": note.why, "warning": note.warning}
+            for note in result.notes
+        ],
         "contract": contract_to_json(result.contract),
         "seconds": {step: round(spent, 6) for step, spent in clock.steps.items()},
     }

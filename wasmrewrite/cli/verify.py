@@ -39,6 +39,16 @@ REPLAY_SCHEMA: Final = "wasmrewrite.replay/1"
 @click.option("--seed", metavar="N", type=int, default=0, show_default=True, help="Arguments are drawn from this.")
 @click.option("--stack-pointer", type=click.IntRange(min=0), metavar="N", help="Global of BEFORE, if it is not found.")
 @click.option(
+    "--host",
+    metavar="MODULE:NAME",
+    help="Python functions that answer imports: a mapping, or a function that makes one, in an installed module.",
+)
+@click.option(
+    "--outside",
+    type=click.Choice(["wasmtime"]),
+    help="Play the calls in this engine too: it has to agree, and compares what the own engine cannot execute.",
+)
+@click.option(
     "--case",
     type=FILE,
     metavar="OUT|DIR",
@@ -58,6 +68,8 @@ def command(before: str | None, after: str | None, output: str, form: Format, **
     Example:
       wasmrewrite verify app.wasm new.wasm --contract contract.json
       wasmrewrite verify app.wasm new.wasm --contract contract.json --interface interface.toml --start init
+      wasmrewrite verify app.wasm new.wasm --contract contract.json --host my_package.hosts:make
+      wasmrewrite verify app.wasm new.wasm --contract contract.json --outside wasmtime
       wasmrewrite verify --case cases/differs-0-107
     """
     if before is None and settings["case"] is not None:
@@ -71,13 +83,14 @@ def command(before: str | None, after: str | None, output: str, form: Format, **
     old, new = streams.read(before), streams.read(after)
     with old.blamed():
         if settings["replay"] is not None:
-            return _replay(settings["replay"], old, new, output, form)
+            return _replay(settings, old, new, output, form)
         return _verify(old, new, settings, output, form)
 
 
 def _verify(old: Input, new: Input, settings: dict[str, Any], output: str, form: Format) -> int:
     from ..contract import Interface
     from ..equiv import Same, verify
+    from . import hosts
     from .declared import read_interface
 
     interface = None if settings["interface"] is None else read_interface(settings["interface"])
@@ -90,6 +103,8 @@ def _verify(old: Input, new: Input, settings: dict[str, Any], output: str, form:
         seed=settings["seed"],
         stack_pointer=settings["stack_pointer"],
         interface=interface,
+        host=None if settings["host"] is None else hosts.load(settings["host"]),
+        outside=settings["outside"],
     )
     script = getattr(verdict, "script", None)
     if settings["case"] is not None and script is not None:
@@ -171,10 +186,12 @@ def _start(text: str, before: Module) -> InstantiationCalls:
     return InstantiationCalls(index, tuple(filter(None, (word.strip() for word in arguments.split(",")))))
 
 
-def _replay(path: str, old: Input, new: Input, output: str, form: Format) -> int:
+def _replay(settings: dict[str, Any], old: Input, new: Input, output: str, form: Format) -> int:
     from ..equiv import Script, replay
+    from . import hosts
 
-    difference = replay(Script.loads(streams.read_text(path)), old.data, new.data)
+    host = None if settings["host"] is None else hosts.load(settings["host"])
+    difference = replay(Script.loads(streams.read_text(settings["replay"])), old.data, new.data, host)
     found = None if difference is None else {"where": difference.where, "old": difference.old, "new": difference.new}
     lines = ["the script shows no difference" if difference is None else for_terminal(str(difference))]
     emit(Report({"schema": REPLAY_SCHEMA, "difference": found}, [*lines]), form, output)

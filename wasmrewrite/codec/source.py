@@ -5,8 +5,9 @@ Records speak in indices (``sections``); this is the border where those become i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, cast
+from collections.abc import Callable, Iterator, Sequence
+from itertools import count
+from typing import Any, Final, cast
 
 from ..errors import WasmError
 from ..isa.immediates import Space
@@ -21,7 +22,7 @@ from .code import read_locals
 from .frame import Section, frame
 from .names import NameTable
 from .operands import map_composite, map_operand, map_type
-from .sections import parse_section
+from .sections import parse_section, section_path
 
 TYPE, IMPORT, FUNCTION, TABLE, MEMORY, GLOBAL, EXPORT, START, ELEMENT, CODE, DATA, DATA_COUNT, TAG = range(1, 14)
 _KIND_SPACE = {space.value: space for space in (Space.FUNC, Space.TABLE, Space.MEMORY, Space.GLOBAL, Space.TAG)}
@@ -34,6 +35,11 @@ _SECTION_SPACE = {
     ELEMENT: Space.ELEM,
     DATA: Space.DATA,
 }
+_WORDS: Final = {
+    TYPE: "type", IMPORT: "import", TABLE: "table", GLOBAL: "global", EXPORT: "export", ELEMENT: "elem", DATA: "data",
+    TAG: "tag",
+}  # fmt: skip
+"""What an entry of a section is called in the path of an error."""
 
 
 class BytesSource:
@@ -69,6 +75,15 @@ class BytesSource:
     def records(self, section_id: int) -> Sequence[Any]:
         """The entries of a vector section, empty if there is no such section."""
         return self.record(section_id) or ()
+
+    def _made(self, section_id: int, make: Callable[[Any], Any]) -> Iterator[Any]:
+        """What ``make`` makes of each entry of a section; errors say which entry it was."""
+        at = 0
+        try:
+            for at, entry in enumerate(self.records(section_id)):  # noqa: B007 - told in the error
+                yield make(entry)
+        except WasmError as error:
+            raise _placed(error, section_path(section_id), f"{_WORDS[section_id]}[{at}]") from None
 
     def record_of(self, section_id: int, item: Any) -> Any:
         """The record an item of a section was made from, or None for one made since."""
@@ -111,6 +126,14 @@ class BytesSource:
     def funcs(self) -> list[Func]:
         return list(self.frozen(Space.FUNC))
 
+    def func_types(self) -> Sequence[int]:
+        return cast(Sequence[int], self._once("function types", self._func_types))
+
+    def func_span(self, index: int) -> Span | None:
+        spans = self.code_spans()
+        at = index - len(self.func_types()) + len(spans)
+        return spans[at] if 0 <= at < len(spans) else None
+
     def tables(self) -> list[Table]:
         return list(self.frozen(Space.TABLE))
 
@@ -148,7 +171,10 @@ class BytesSource:
 
     def start(self) -> Func | None:
         record = self.record(START)
-        return None if record is None else cast(Func, self.item(Space.FUNC, record))
+        try:
+            return None if record is None else cast(Func, self.item(Space.FUNC, record))
+        except WasmError as error:
+            raise _placed(error, section_path(START)) from None
 
     def customs(self) -> list[Custom]:
         return list(self.frozen_customs().values())
@@ -168,7 +194,10 @@ class BytesSource:
         return cast(dict[int, Custom], self._once("customs", make))
 
     def _exports(self) -> tuple[Export, ...]:
-        return tuple(Export(each.name, self.item(_KIND_SPACE[each.kind], each.index)) for each in self.records(EXPORT))
+        def make(entry: Any) -> Export:
+            return Export(entry.name, self.item(_KIND_SPACE[entry.kind], entry.index))
+
+        return tuple(self._made(EXPORT, make))
 
     # --- making items -----------------------------------------------------------------------------------------------
 
@@ -179,9 +208,12 @@ class BytesSource:
         plain = [entry for group in record.groups for entry in group.types]
         types = [TypeDef(entry.composite, entry.form != "sub", form=entry.form) for entry in plain]
         resolve = self._resolver(types)
-        for typedef, entry in zip(types, plain, strict=True):
-            typedef.composite = map_composite(entry.composite, resolve)
-            typedef.supers = tuple(resolve(Space.TYPE, index) for index in entry.supers)
+        for at, (typedef, entry) in enumerate(zip(types, plain, strict=True)):
+            try:
+                typedef.composite = map_composite(entry.composite, resolve)
+                typedef.supers = tuple(resolve(Space.TYPE, index) for index in entry.supers)
+            except WasmError as error:
+                raise _placed(error, section_path(TYPE), f"type[{at}]") from None
         remaining = iter(types)
         for group in record.groups:
             RecGroup([next(remaining) for _ in group.types], bool(group.explicit))
@@ -208,46 +240,56 @@ class BytesSource:
     def _imports(self) -> tuple[Item, ...]:
         return cast(tuple[Item, ...], self._once("imports", lambda: tuple(self._make_imports())))
 
-    def _make_imports(self) -> list[Item]:
-        made: list[Item] = []
-        count = dict.fromkeys(_KIND_SPACE, 0)
-        for entry in self.records(IMPORT):
-            origin, index, desc = Import(entry.module, entry.name), count[entry.kind], entry.desc
-            count[entry.kind] += 1
+    def _make_imports(self) -> Iterator[Item]:
+        seen = dict.fromkeys(_KIND_SPACE, 0)
+
+        def make(entry: Any) -> Item:
+            origin, index, desc = Import(entry.module, entry.name), seen[entry.kind], entry.desc
+            seen[entry.kind] += 1
             match entry.kind:
                 case "function":
-                    item: Item = Func(self._type(desc), origin, self, index)
+                    return Func(self._type(desc), origin, self, index)
                 case "table":
-                    item = Table(self._table_type(desc), origin, self, index)
+                    return Table(self._table_type(desc), origin, self, index)
                 case "memory":
-                    item = Memory(desc, origin, self, index)
+                    return Memory(desc, origin, self, index)
                 case "global":
-                    item = Global(self._global_type(desc), origin, self, index)
+                    return Global(self._global_type(desc), origin, self, index)
                 case _:
-                    item = Tag(self._type(desc.type), origin, self, index)
-            made.append(item)
-        return made
+                    return Tag(self._type(desc.type), origin, self, index)
+
+        return self._made(IMPORT, make)
 
     def _imported(self, kind: type[Item]) -> list[Any]:
         return [item for item in self._imports() if type(item) is kind]
 
+    def _func_types(self) -> list[int]:
+        defined, known = self.records(FUNCTION), len(self.frozen(Space.TYPE))
+        if len(defined) != len(self.code_spans()):
+            raise inconsistent_function_and_code(None)
+        if max(defined, default=-1) >= known:
+            at = next(at for at, typeidx in enumerate(defined) if typeidx >= known)
+            raise unknown_index("type", defined[at], None).within(section_path(FUNCTION), f"func[{at}]")
+        self._imports()  # refuses unknown types
+        return [*(entry.desc for entry in self.records(IMPORT) if entry.kind == "function"), *defined]
+
     def _funcs(self) -> tuple[Func, ...]:
         funcs = self._imported(Func)
-        types, spans = self.records(FUNCTION), self.code_spans()
-        if len(types) != len(spans):
-            raise inconsistent_function_and_code(None)
         known = self.frozen(Space.TYPE)
-        for typeidx, span in zip(types, spans, strict=True):
-            if typeidx >= len(known):
-                raise unknown_index("type", typeidx, None)
-            funcs.append(Func(known[typeidx], Body(self, span), self, len(funcs)))
+        types = self.func_types()[len(funcs) :]
+        for index, (typeidx, span) in enumerate(zip(types, self.code_spans(), strict=True), len(funcs)):
+            funcs.append(Func(known[typeidx], Body(self, span), self, index))
         return tuple(funcs)
 
     def _tables(self) -> tuple[Table, ...]:
         tables = self._imported(Table)
-        for entry in self.records(TABLE):
+
+        def make(entry: Any) -> Table:
             init = None if entry.init is None else Expr(self, entry.init)
-            tables.append(Table(self._table_type(entry.type), init, self, len(tables)))
+            return Table(self._table_type(entry.type), init, self, len(tables))
+
+        for table in self._made(TABLE, make):
+            tables.append(table)
         return tuple(tables)
 
     def _memories(self) -> tuple[Memory, ...]:
@@ -257,19 +299,24 @@ class BytesSource:
         return tuple(memories)
 
     def _globals(self) -> tuple[Global, ...]:
-        made = self._imported(Global)
-        for entry in self.records(GLOBAL):
-            made.append(Global(self._global_type(entry.type), Expr(self, entry.init), self, len(made)))
-        return tuple(made)
+        found = self._imported(Global)
+
+        def make(entry: Any) -> Global:
+            return Global(self._global_type(entry.type), Expr(self, entry.init), self, len(found))
+
+        for each in self._made(GLOBAL, make):
+            found.append(each)
+        return tuple(found)
 
     def _tags(self) -> tuple[Tag, ...]:
         tags = self._imported(Tag)
-        for entry in self.records(TAG):
-            tags.append(Tag(self._type(entry.type), None, self, len(tags)))
+        for tag in self._made(TAG, lambda entry: Tag(self._type(entry.type), None, self, len(tags))):
+            tags.append(tag)
         return tuple(tags)
 
     def _elems(self) -> tuple[Elem, ...]:
-        return tuple(self._elem(entry, index) for index, entry in enumerate(self.records(ELEMENT)))
+        index = count()
+        return tuple(self._made(ELEMENT, lambda entry: self._elem(entry, next(index))))
 
     def _elem(self, entry: Any, index: int) -> Elem:
         table = self.item(Space.TABLE, entry.table or 0) if entry.mode == "active" else None
@@ -282,7 +329,8 @@ class BytesSource:
         return Elem(entry.mode, map_type(entry.type, self.item), table, offset, items, self, index)
 
     def _datas(self) -> tuple[Data, ...]:
-        return tuple(self._data(entry, index) for index, entry in enumerate(self.records(DATA)))
+        index = count()
+        return tuple(self._made(DATA, lambda entry: self._data(entry, next(index))))
 
     def _data(self, entry: Any, index: int) -> Data:
         if entry.offset is None:
@@ -372,3 +420,8 @@ class BytesSource:
     def name(self, space: Space, index: int) -> str | None:
         """What the name section calls an item."""
         return self.names().get(space, index)
+
+
+def _placed(error: WasmError, *path: str) -> WasmError:
+    """The error with a place, unless it has one: making one item makes others, and theirs is the place then."""
+    return error if error.position.path else error.within(*path)

@@ -94,12 +94,17 @@ class Renamed:
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """The output has an export (or import) that the input has not; ``same_as`` is the input export it aliases."""
+    """The output has an export (or import) that the input has not.
+
+    ``same_as`` is the input export that an export aliases. ``type`` is what an import asks for, as text: a kind and a
+    type, such as ``function [i32] -> [i64]``.
+    """
 
     kind: Kind
     name: str
     module: str | None = None
     same_as: str | None = None
+    type: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +125,18 @@ class CustomChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class NameChanged:
+    """The name section calls input item ``old`` of index space ``space`` by another ``name``, None for by none.
+
+    With "local", "label" (of function ``old``) or "field" (of type ``old``) for ``space``: the names within it changed.
+    """
+
+    space: str
+    old: int
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class BehaviourChanged:
     """Input function ``old`` behaves differently on purpose, for ``reason``; it is not compared."""
 
@@ -135,6 +152,7 @@ Claim: TypeAlias = (
     | Added
     | Removed
     | CustomChanged
+    | NameChanged
     | BehaviourChanged
 )
 

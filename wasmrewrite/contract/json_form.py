@@ -21,6 +21,7 @@ from .claims import (
     IndexMap,
     InstantiationCalls,
     InstantiationNoLongerCalls,
+    NameChanged,
     Redirected,
     Removed,
     Renamed,
@@ -40,6 +41,7 @@ _CLAIMS: Final[Mapping[str, type[Any]]] = MappingProxyType(
         "added": Added,
         "removed": Removed,
         "custom-changed": CustomChanged,
+        "name-changed": NameChanged,
         "behaviour-changed": BehaviourChanged,
     }
 )
@@ -176,6 +178,8 @@ _READ: Final[Mapping[str, Callable[[object, str], Any]]] = MappingProxyType(
         "module": _text,
         "new_module": _text,
         "same_as": _text,
+        "space": _text,
+        "type": _text,
         "reason": _text,
         "args": _texts,
         "old": _index,

@@ -42,19 +42,21 @@ class ByValue:
 
 
 def resolve(plan: Plan, old: View, new: View) -> tuple[dict[str, ByValue], dict[int, ByValue]]:
-    """By-value exports by input name, imports by input function index. What does not fit becomes a problem."""
+    """By-value exports by output name, imports by input function index. What does not fit becomes a problem."""
     exports: dict[str, ByValue] = {}
     imports: dict[int, ByValue] = {}
     before, after = old.export_names(), new.export_names()
-    for name, claim in plan.exports.items():
-        places = before.get(name), after.get(claim.new_name or name)
+    for new_name, claim in plan.exports.items():
+        name = claim.name
+        places = before.get(name), after.get(new_name)
         if any(place is None or place[0] is not Space.FUNC for place in places):
             plan.problems.append(f"claims that export {name!r} returns by value, but there is no such function")
             continue
         (_, was), (_, now) = places[0] or (None, 0), places[1] or (None, 0)
-        found = _checked(f"export {name!r}", claim, was, now, plan, old, new)
+        label = f"export {name!r}" if name == new_name else f"export {name!r} as {new_name!r}"
+        found = _checked(label, claim, was, now, plan, old, new)
         if found is not None:
-            exports[name] = found
+            exports[new_name] = found
     for index, claim in plan.imports.items():
         found = _import(index, claim, plan, old, new)
         if found is not None:

@@ -11,9 +11,10 @@ from collections.abc import Sequence, Set
 from typing import Final
 
 from ..isa.immediates import Space
+from .names import compare_names
 from .plan import Plan
 from .structure import Structure
-from .view import LINKAGE, View
+from .view import View
 
 _CODE_OFFSETS: Final = (".debug_", "metadata.code.", "reloc.", "linking", "sourceMappingURL")
 
@@ -30,9 +31,8 @@ def compare_customs(old: View, new: View, plan: Plan, found: Structure) -> None:
         if not before[name] and (name in plan.removed_customs or not after[name])
     ]
     _placement(old, new, found)
-    for space in LINKAGE:
-        if before["name"] != after["name"] or not plan.maps[space].identity:
-            _names(space, old, new, plan, found)
+    if before["name"] != after["name"] or plan.names or not all(items.identity for items in plan.maps.values()):
+        compare_names(old, new, plan, found)
     _stale(old, new, plan, found, before, after)
 
 
@@ -88,23 +88,6 @@ def _places(view: View, shared: Set[int]) -> dict[str, list[int]]:
         else:
             places[section.name or ""].append(behind)
     return places
-
-
-def _names(space: Space, old: View, new: View, plan: Plan, found: Structure) -> None:
-    """Items keep their names: a name section that was not renumbered gives an item the name of another."""
-    before = [item.name for item in old.items(space)]
-    known = {name for name in before if name is not None}
-    items = new.items(space)
-    changed = 0
-    for index, name in enumerate(before):
-        mapped = plan.maps[space].new(index)
-        now = None if mapped is None else items[mapped].name
-        if now is not None and name is not None and now != name and now in known:
-            found.unexplained.append(f"stale names: {space.value} {index} ({name}) is now called {now}")
-            return
-        changed += mapped is not None and now != name
-    if changed:
-        found.notes.append(f"{changed} of the names of {space.value}s changed")
 
 
 def _stale(

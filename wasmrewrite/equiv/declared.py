@@ -15,7 +15,7 @@ def contradictions(plan: Plan, interface: Interface | None) -> list[str]:
         return []
     exports = {entry.name: entry for entry in interface.exports}
     imports = {(entry.module, entry.name): entry for entry in interface.imports}
-    found = [_contradiction(claim, exports.get(name)) for name, claim in plan.exports.items()]
+    found = [_contradiction(claim, exports.get(claim.name)) for claim in plan.exports.values()]
     found += [_contradiction(claim, imports.get((claim.module, claim.name))) for claim in plan.imports.values()]
     return [sentence for sentence in found if sentence]
 

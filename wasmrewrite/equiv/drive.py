@@ -6,9 +6,11 @@ the call proves nothing. Not here: which scripts to play (``schedule``), what fo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass, field
-from typing import Final
+from functools import partial
+from typing import Final, TypeAlias
 
 from ..interp import Program
 from ..isa.immediates import Space
@@ -16,18 +18,24 @@ from ..runtime.memory import PAGE
 from .byvalue import FRAME_ALIGN, ByValue
 from .host import Host
 from .observe import RED_ZONE, SLACK, STATE, Comparer, Mask
-from .plan import Plan
+from .plan import Plan, plan
 from .script import Call, Script
 from .side import Outcome, Resources, Role, Side
 from .stackpointer import StackPointer
+from .supplied import SuppliedHost
 from .values import Value, parse_value
 from .verdict import Difference
 from .view import View, without_start
+
+Engine: TypeAlias = Callable[[Host, Resources], Side]
 
 FUEL_MARGIN: Final = 10_000
 """The output may take twice the instructions of the input and this many more before it is said to run out."""
 
 
+TRIES: Final = 3
+"""How often a host that may be at fault is asked again."""
+PLACE: Final = 1 << 10
 MOST_PAGES: Final = 1 << 14
 """A memory that starts out larger than this many pages (1 GiB) is not made at all."""
 
@@ -50,16 +58,28 @@ class Played:
     covered: set[int] = field(default_factory=set)
     excused: dict[int, bool] = field(default_factory=dict)
     """Functions changed on purpose that ran: whether a difference was seen when they did."""
+    unsupported: bool = False
+    """Whether it was skipped for an instruction that our engine does not execute."""
+    faults: list[str] = field(default_factory=list)
+    """What supplied host functions raised."""
 
 
 class Drive:
-    """Plays scripts for one pair of modules."""
+    """Plays scripts for one pair of modules.
+
+    ``engines`` make the two sides, ``comparer`` compares them; ``masked``: whether dead stack is left out.
+    """
+
+    comparer: type[Comparer] = Comparer
+    masked = True
 
     def __init__(
         self, old: View, new: View, plan: Plan, exports: dict[str, ByValue], imports: dict[int, ByValue],
         stack_pointer: StackPointer | None, cover: Sequence[int], memory_bytes: int, depth: int,
+        host: SuppliedHost | None = None,
     ) -> None:  # fmt: skip
         self.plan = plan
+        self.host = host
         self.exports = exports
         initial = max(_initial_memory(old), _initial_memory(new))
         self.memory_bytes = initial + memory_bytes
@@ -79,11 +99,17 @@ class Drive:
         index = None if stack_pointer is None else stack_pointer.index
         self.old = self._input(old, imports, index)
         self.new = self._output(new, imports, index, cover)
+        self.engines: tuple[Engine, Engine] = (partial(Side, self.old), partial(Side, self.new))
 
     def _input(self, view: View, imports: dict[int, ByValue], stack_pointer: int | None) -> Role:
         program = Program(without_start(view.data)) if self.plan.no_longer else view.program
         cover = frozenset(self.plan.excused)
-        return Role(view, True, program, lambda index: index, {}, frozenset(), imports, stack_pointer, cover)
+        exports = {name: name for name in view.export_names()}
+        by_value = {name: self.exports[self.plan.new_export(name) or name] for name in self.plan.values}
+        return Role(
+            view, True, program, lambda index: index, {}, frozenset(), imports, stack_pointer, cover,
+            self.host, exports, by_value,
+        )  # fmt: skip
 
     def _output(self, view: View, imports: dict[int, ByValue], stack_pointer: int | None, cover: Sequence[int]) -> Role:
         plan = self.plan
@@ -102,18 +128,23 @@ class Drive:
         pointer = None if stack_pointer is None else plan.maps[Space.GLOBAL].new(stack_pointer)
         excused = {new for old in plan.excused if (new := plan.funcs.new(old)) is not None}
         covered = frozenset(cover) | self._announced | excused
-        return Role(view, False, view.program, origin.get, names, silent, by_value, pointer, covered)
+        there = view.export_names()
+        known = {name: own for name in self.old.exports if (own := plan.new_export(name)) in there and own is not None}
+        return Role(
+            view, False, view.program, origin.get, names, silent, by_value, pointer, covered,
+            self.host, known, {}, plan.maps[Space.MEMORY].new(0) or 0,
+        )  # fmt: skip
 
     def sides(self, script: Script) -> tuple[Side, Side]:
         """Both sides of a script, not started yet."""
         limits = Resources(script.fuel, self.depth, self.memory_bytes)
-        host = [Host(script) for _ in range(2)]
-        return Side(self.old, host[0], limits), Side(self.new, host[1], limits)
+        old, new = self.engines
+        return old(Host(script), limits), new(Host(script), limits)
 
     def play(self, script: Script) -> Played:
         """Play ``script`` up to the first difference."""
         old, new = self.sides(script)
-        comparer = Comparer(old, new, self.pairs)
+        comparer = self.comparer(old, new, self.pairs)
         played = Played()
         if self._start(old, new, comparer, played):
             old.fill(script.seed, script.fill)
@@ -125,7 +156,48 @@ class Drive:
                     break
         tally = comparer.tally
         played.masked, played.pairs, played.compared_bytes = tally.masked, tally.pairs, tally.compared
+        played.faults = [*old.host.faults, *new.host.faults]
         return played
+
+    def doubt(self, script: Script) -> Difference | None:
+        """What two instances of the *input* differ in on this script: then the host the user supplied is to blame."""
+        mirror = self.mirrored(self.old)
+        tries = (mirror.play(self.on(self.old, script)).difference for _ in range(TRIES))
+        return next((found for found in tries if found is not None), None)
+
+    def forget_code(self) -> None:
+        """Expect nothing of which instructions are executed, and how many: another engine does not tell."""
+        self._announced, self.old_code_kept = set(), False
+
+    def mirrored(self, role: Role) -> Drive:
+        """Plays scripts on ``role`` twice: nothing is claimed then, and all has to be the same."""
+        counts = role.view.counts()
+        mirror = copy(self)
+        mirror.plan, mirror.exports, mirror._announced = plan(None, counts, counts), {}, set()
+        mirror.old = mirror.new = role
+        mirror.engines = (partial(Side, role), partial(Side, role))
+        mirror.pairs = {space: _pairs(mirror.plan, space, role.view) for space in STATE}
+        return mirror
+
+    def on(self, role: Role, script: Script) -> Script:
+        """A script as it is on one side; results by value come, on the input's, into a place of no meaning."""
+        if not role.is_input:
+            return script.with_calls(tuple(self._on_output(call) for call in script.calls))
+        at_start = tuple(
+            Call("a claimed call", claim.old, claim.old, tuple(map(parse_value, claim.args)))
+            for claim in self.plan.calls
+        )
+        return script.with_calls((*at_start, *(self._on_input(call) for call in script.calls)))
+
+    def _on_input(self, call: Call) -> Call:
+        if call.by_value is None:
+            return Call(call.name, call.old, call.old, call.args)
+        claim = self.exports[call.by_value]
+        args = (*call.args[: claim.pointer], Value(claim.address, PLACE), *call.args[claim.pointer :])
+        return Call(call.name, call.old, call.old, args)
+
+    def _on_output(self, call: Call) -> Call:
+        return Call(call.name, call.new, call.new, tuple(map(self._argument, call.args)))
 
     # --- instantiation ----------------------------------------------------------------------------------------------
 
@@ -133,7 +205,7 @@ class Drive:
         """Instantiate both sides and compare; whether there is something to call now."""
         before = self._start_input(old, played)
         if before.exhausted:
-            played.skipped = before.exhausted
+            played.skipped, played.unsupported = before.exhausted, before.unsupported
             return False
         new.allow(2 * played.executed + FUEL_MARGIN)
         after = new.start()
@@ -196,7 +268,7 @@ class Drive:
         before = old.call(call.old, call.args) if claim is None else old.call_by_value(claim, call.args)
         played.executed += old.store.executed
         if before.exhausted:
-            played.skipped = before.exhausted
+            played.skipped, played.unsupported = before.exhausted, before.unsupported
             return False
         hit = old.entered(self.plan.excused)
         new.allow(2 * old.store.executed + FUEL_MARGIN)
@@ -245,6 +317,8 @@ class Drive:
 
     def _masks(self, old: Side, new: Side, pointer: int | None = None) -> list[Mask]:
         """What need not be equal now: dead stack below ``pointer``, and padding that the host's stores skipped."""
+        if not self.masked:
+            return []
         masks = list(old.host.padding)
         low, other = old.low(), new.low()
         pointer = old.stack_pointer_value() if pointer is None else pointer

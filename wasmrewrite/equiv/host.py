@@ -2,13 +2,13 @@
 
 Where a by-value claim speaks of an import, the input's host stores the fields through the pointer, by the judge's own
 layout, and the output's host returns the same fields. Functions of WASI are real in about half of the scripts: programs
-then get somewhere, and in the others meet every error number. Not here: user-supplied hosts.
+then get somewhere, and in the others meet every error number. Not here: hosts that the user supplies (``supplied``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..errors import Trap
@@ -24,36 +24,50 @@ _WORLD = WasiLimits(file_bytes=1 << 20, entries=256, descriptors=64, output_byte
 
 @dataclass(frozen=True, slots=True)
 class HostCall:
-    """One logged call; ``args`` are in comparable form, without a return pointer."""
+    """One logged call; ``args`` are in comparable form, without a return pointer.
+
+    ``heard`` is what a supplied function read from memory, ``answer`` what it returned, None if it did not.
+    """
 
     name: str
     args: tuple[object, ...]
+    heard: tuple[bytes, ...] = ()
+    answer: tuple[object, ...] | None = None
 
     def __str__(self) -> str:
-        return f"{self.name}({', '.join(map(str, self.args))})"
+        told = f", reading {' '.join(data.hex() or 'nothing' for data in self.heard)}" if self.heard else ""
+        return f"{self.name}({', '.join(map(str, self.args))}){told}"
 
 
 @dataclass(slots=True)
 class Host:
     """One side's host. ``log`` grows until it is forgotten, ``answered`` counts on.
 
-    ``padding`` collects (memory, start, end) of padding bytes in results that were stored.
+    ``padding`` collects (memory, start, end) of padding bytes in results that were stored, ``faults`` what supplied
+    functions raised.
     """
 
     script: Script
     answered: int = 0
     log: list[HostCall] = field(default_factory=list)
     padding: list[tuple[int, int, int]] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
     _world: Wasi | None = None
 
     def answers(self) -> Draw:
         """The stream for the next answer: it depends on how many calls there were, not on what they were."""
         return self.script.draw(f"host/{self.answered}")
 
-    def record(self, name: str, args: Sequence[object]) -> None:
-        """Log a call."""
+    def record(self, name: str, args: Sequence[object]) -> int:
+        """Log a call; its place in the log."""
         self.log.append(HostCall(name, tuple(args)))
         self.answered += 1
+        return len(self.log) - 1
+
+    def complete(self, at: int, heard: Sequence[bytes], answer: Sequence[object] | None) -> None:
+        """Add to a logged call what only its end shows."""
+        told = tuple(answer) if answer is not None else None
+        self.log[at] = replace(self.log[at], heard=tuple(heard), answer=told)
 
     def forget(self) -> None:
         """Drop what was logged so far; the stream of answers goes on."""
@@ -93,11 +107,7 @@ class Host:
         draw = self.answers()
         self.record(name, args)
         values = [bits for leaf in claim.layout.leaves for bits in draw.scalar(leaf.scalar, leaf.size)]
-        image = bytearray(claim.layout.size)
-        for offset, raw in claim.layout.write(values):
-            image[offset : offset + len(raw)] = raw
-        # Scalars may overlap where a union was declared: what is read back fits together.
-        return claim.layout.read(bytes(image))
+        return through_memory(claim, values)
 
     def store(self, claim: ByValue, pointer: int, values: Sequence[int], memory: Any) -> None:
         """What the input's host does with the return pointer: store exactly the fields."""
@@ -108,6 +118,14 @@ class Host:
         for offset, raw in claim.layout.write(values):
             memory.write(pointer + offset, raw)
         self.padding += [(claim.memory, pointer + start, pointer + end) for start, end in claim.layout.padding()]
+
+
+def through_memory(claim: ByValue, values: Sequence[int]) -> list[int]:
+    """Fields as they are once stored and read back: cut to their width; where a union was declared they overlap."""
+    image = bytearray(claim.layout.size)
+    for offset, raw in claim.layout.write(values):
+        image[offset : offset + len(raw)] = raw
+    return claim.layout.read(bytes(image))
 
 
 def _world(script: Script) -> Wasi:

@@ -29,6 +29,7 @@ HOPELESS: Final = 40
 """After so many calls of which none came to an end, no more are made."""
 ALONE: Final = 24
 MAX_NOTES: Final = 8
+MAX_KEPT: Final = 40
 PER_PAIR: Final = 24
 
 
@@ -64,6 +65,9 @@ class Inquiry:
     excused: dict[int, bool] = field(default_factory=dict)
     open_questions: list[str] = field(default_factory=list)
     compared: set[tuple[int, int]] = field(default_factory=set)
+    played: list[Script] = field(default_factory=list)
+    unsupported: list[Script] = field(default_factory=list)
+    """Some of the scripts that were played, and of those our engine does not know an instruction of."""
     pairs: set[tuple[int, int]] = field(default_factory=set)
     """Functions that stood for others without the contract's saying so."""
 
@@ -99,8 +103,12 @@ class Inquiry:
         for script in scripts(self.base, chosen, limits.calls):
             played = self.drive.play(script)
             self._tally(played)
+            kept = self.unsupported if played.unsupported else self.played
+            if len(kept) < MAX_KEPT:
+                kept.append(script)
             if played.difference is not None:
-                return self._shrunk(script, played, played.difference)
+                found = self._shrunk(script, played, played.difference)
+                return None if self._host_to_blame(found) else found
             if played.one_sided is not None:
                 self.open_questions.append(played.one_sided)
                 return None
@@ -129,6 +137,9 @@ class Inquiry:
             if note not in evidence.notes and len(evidence.notes) < MAX_NOTES:
                 evidence.notes.append(note)
         evidence.masked += played.masked
+        for fault in played.faults:
+            if fault not in evidence.notes and len(evidence.notes) < MAX_NOTES:
+                evidence.notes.append(fault)
         self.pairs |= played.pairs
         self.compared |= played.compared
         self.covered |= played.covered
@@ -144,6 +155,18 @@ class Inquiry:
         shown = script.with_calls(() if played.in_start else script.calls[: played.at + 1])
         smallest, difference = shrink(shown, difference, play)
         return Witness(difference, smallest)
+
+    def _host_to_blame(self, found: Witness) -> bool:
+        """Whether the input alone does not do the same twice before the user's host: then nothing is known."""
+        if self.drive.host is None or found.script is None:
+            return False
+        doubt = self.drive.doubt(found.script)
+        if doubt is not None:
+            self.open_questions.append(
+                f"before the supplied host the input itself does not do the same twice ({doubt}): a host with state of "
+                "its own has to be a function that makes it anew for every instance, and must not depend on chance"
+            )
+        return doubt is not None
 
     def probe(self, exports: Mapping[str, ByValue]) -> Witness | None:
         """Look for functions that write more than they are declared to return."""

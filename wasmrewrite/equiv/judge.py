@@ -21,8 +21,10 @@ from .inquiry import Inquiry, Limits
 from .plan import Plan, plan
 from .schedule import constants, places, subjects
 from .script import Call, Script
+from .second import alone, ask, require
 from .stackpointer import StackPointer, find, initial_value, is_possible
 from .structure import Comparison, Structure
+from .supplied import SuppliedHost, check
 from .values import kind_of
 from .verdict import Difference, Differs, Evidence, Inconclusive, Same, Verdict
 from .view import View
@@ -42,6 +44,8 @@ def verify(
     seed: int = 0,
     stack_pointer: int | None = None,
     interface: Interface | None = None,
+    host: SuppliedHost | None = None,
+    outside: str | None = None,
     fuel: int = 1_000_000,
     total_fuel: int = 20_000_000,
     depth: int = 2_000,
@@ -51,19 +55,31 @@ def verify(
 
     ``calls`` is about how many calls to compare. ``stack_pointer`` is an input global, for modules that do not show
     theirs. With an ``interface``, by-value claims have to be what it declares. The others are limits: instructions per
-    call and in all, open calls, bytes that memories may grow by. Raises ``MalformedError`` or ``InvalidError`` if
-    ``before`` is no valid module, ``ConfigError`` if ``stack_pointer`` cannot be one.
+    call and in all, open calls, bytes that memories may grow by.
+
+    ``host`` answers imports instead of the judge's own host: a mapping as for ``instantiate`` if its functions keep no
+    state, else a function of a ``Store`` that makes one, called for every instance. What it leaves out the judge's own
+    host answers. Names are the input's; a function under a by-value claim is written as the output wants it.
+
+    ``outside="wasmtime"`` plays scripts in that engine too (extra ``oracle``). It has to do on either side what ours
+    does, and stands in for ours where that does not know an instruction; if it cannot, the verdict is Inconclusive.
+
+    Raises ``MalformedError`` or ``InvalidError`` if ``before`` is no valid module, ``ConfigError`` if ``stack_pointer``
+    cannot be one or ``outside`` cannot be asked, ``LinkError`` if ``host`` does not fit the imports of ``before``, and
+    what making a host raises.
     """
+    if outside is not None:
+        require(outside)
     limits = Limits(calls, fuel, total_fuel, depth, memory_bytes)
-    return _Case(before, after, contract, limits, stack_pointer, interface).verdict(str(seed))
+    return _Case(before, after, contract, limits, stack_pointer, interface, host, outside).verdict(str(seed))
 
 
-def replay(script: Script, before: bytes, after: bytes) -> Difference | None:
+def replay(script: Script, before: bytes, after: bytes, host: SuppliedHost | None = None) -> Difference | None:
     """Play a script of a ``Differs`` again; the difference it shows, or None if there is none any more.
 
     Raises ``ConfigError`` if the script does not fit the modules, else as ``verify``.
     """
-    case = _Case(before, after, script.contract, Limits(fuel=script.fuel), script.stack_pointer, None)
+    case = _Case(before, after, script.contract, Limits(fuel=script.fuel), script.stack_pointer, None, host)
     unfit = case.invalid or next(iter(case.plan.problems), None)
     if unfit:
         raise ConfigError(f"the script does not fit these modules: {unfit}")
@@ -74,7 +90,10 @@ def replay(script: Script, before: bytes, after: bytes) -> Difference | None:
             raise ConfigError(f"the script does not fit these modules: {call}")
     case.structure = Comparison(case.old, case.new, case.plan, case.imports).run()
     case.prepare(())
-    return case.drive.play(script).difference
+    if script.engine is None:
+        return case.drive.play(script).difference
+    require(script.engine)
+    return alone(case.drive, script)
 
 
 def _arguments_fit(case: _Case, call: Call) -> bool:
@@ -89,8 +108,10 @@ class _Case:
 
     def __init__(
         self, before: bytes, after: bytes, contract: Contract | None, limits: Limits, stack_pointer: int | None,
-        interface: Interface | None,
+        interface: Interface | None, host: SuppliedHost | None, outside: str | None = None,
     ) -> None:  # fmt: skip
+        self.outside = outside
+        self.host = host
         self.contract = contract
         self.limits = limits
         self.evidence = Evidence()
@@ -109,6 +130,8 @@ class _Case:
         self.imports: dict[int, ByValue] = {}
         if not self.plan.problems:
             self.exports, self.imports = resolve(self.plan, self.old, self.new)
+        if not self.plan.problems:
+            self.evidence.host = check(host, self.old, self.imports)
         self.pointer = self._stack_pointer(stack_pointer)
 
     def _stack_pointer(self, given: int | None) -> StackPointer | None:
@@ -162,8 +185,9 @@ class _Case:
         """Make the drive."""
         room, depth = self.limits.memory_bytes, self.limits.depth
         self.drive = Drive(
-            self.old, self.new, self.plan, self.exports, self.imports, self.pointer, sorted(cover), room, depth
-        )
+            self.old, self.new, self.plan, self.exports, self.imports, self.pointer, sorted(cover), room, depth,
+            self.host,
+        )  # fmt: skip
         self.drive.old_code_kept = not self.structure.bodies
 
     def _behaviour(self, seed: str) -> Verdict:
@@ -192,6 +216,13 @@ class _Case:
         if witness is not None:
             return Differs(found, evidence, witness.difference, witness.script)
         inquiry.run_alone(alone)
+        if self.outside is not None:
+            asked = ask(self.drive, inquiry.played, inquiry.unsupported)
+            evidence.outside = asked
+            if asked.difference is not None:
+                return Differs(found, evidence, asked.difference, asked.script)
+            inquiry.compared |= asked.compared
+            inquiry.open_questions += asked.reasons
         evidence.coverage = measure(self.new, needed, inquiry.covered)
         why = [*inquiry.open_questions, *inquiry.never_compared(), *self._needless(inquiry.excused)]
         why += [f"never executed: {missed}" for missed in evidence.coverage.missed]

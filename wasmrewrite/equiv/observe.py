@@ -74,6 +74,12 @@ class Comparer:
         self.tally.pairs.add((one.own, other.own))
         return one.type == other.type
 
+    def all_same(self, one: Sequence[object] | None, other: Sequence[object] | None) -> bool:
+        """Whether two sequences of comparable values are the same, or neither is there."""
+        if one is None or other is None:
+            return one is other
+        return len(one) == len(other) and all(map(self.same, one, other))
+
     def state(self, where: str, masks: Sequence[Mask], ignored: int | None = None) -> Difference | None:
         """Compare all state; global ``ignored`` is left out. Masked bytes are made equal."""
         return (
@@ -87,9 +93,12 @@ class Comparer:
     def calls(self, where: str) -> Difference | None:
         before, after = self.old.host.log, self.new.host.log
         for index, (one, other) in enumerate(zip(before, after, strict=False)):
-            same = one.name == other.name and len(one.args) == len(other.args)
-            if not same or not all(map(self.same, one.args, other.args)):
+            same = one.name == other.name and one.heard == other.heard and self.all_same(one.args, other.args)
+            if not same:
                 return Difference(f"{where}: host call {index}", str(one), str(other))
+            if not self.all_same(one.answer, other.answer):
+                answers = [f"{each} answers {_shown(each.answer)}" for each in (one, other)]
+                return Difference(f"{where}: host call {index}", *answers)
         if len(before) != len(after):
             index = min(len(before), len(after))
             texts = [str(log[index]) if index < len(log) else "no call" for log in (before, after)]
@@ -143,6 +152,10 @@ class Comparer:
                 return Difference(f"{where}: memory {index} at 0x{place:x}", f"0x{old}", f"0x{new}")
         return None
 
+    def may_differ(self, before: Any, after: Any, place: int) -> bool:
+        """Whether a byte outside of what is masked may differ all the same: never in one engine."""
+        return False
+
     def _differing_byte(self, before: Any, after: Any, ranges: Sequence[tuple[int, int]]) -> int | None:
         """The first byte that differs outside ``ranges``; those inside are counted and copied."""
         for start in range(0, before.size, _BLOCK):
@@ -152,7 +165,8 @@ class Comparer:
             if one == other:
                 continue
             for place in _differences(one, other):
-                if not any(low <= start + place < high for low, high in ranges):
+                masked = any(low <= start + place < high for low, high in ranges)
+                if not masked and not self.may_differ(before, after, start + place):
                     return start + place
                 self.tally.masked += 1
                 after.write(start + place, one[place : place + 1])
@@ -165,6 +179,10 @@ def _differences(one: bytes, other: bytes) -> Iterator[int]:
         end = start + _CHUNK
         if one[start:end] != other[start:end]:
             yield from (place for place in range(start, min(end, len(one))) if one[place] != other[place])
+
+
+def _shown(values: Sequence[object] | None) -> str:
+    return "nothing, but raises" if values is None else f"({', '.join(map(show, values))})"
 
 
 def show(value: object) -> str:

@@ -21,6 +21,7 @@ from ..contract import (
     CustomChanged,
     InstantiationCalls,
     InstantiationNoLongerCalls,
+    NameChanged,
     Removed,
     Renamed,
     ReturnsByValue,
@@ -29,6 +30,8 @@ from ..contract import (
 from ..isa.immediates import MODULE_SPACES, Space
 
 SPACES: Final[Mapping[str, Space]] = {space.value: space for space in MODULE_SPACES}
+OUTER_NAMES: Final[Mapping[str, Space]] = {"local": Space.FUNC, "label": Space.FUNC, "field": Space.TYPE}
+"""What names within an item are called, and the space of the item."""
 ImportName = tuple[str, str]
 
 
@@ -71,20 +74,27 @@ class SpaceMap:
 
 @dataclass(slots=True)
 class Plan:
-    """A contract, sorted. Keys are input names and indices."""
+    """A contract, sorted. Keys are input names and indices.
+
+    ``exports`` are by-value claims by the *output's* name: one function may return by value under several.
+    """
 
     maps: dict[Space, SpaceMap]
     stack_pointer: int | None = None
     exports: dict[str, ReturnsByValue] = field(default_factory=dict)
+    values: dict[str, list[str]] = field(default_factory=dict)
+    """The names in ``exports``, by the input's name."""
     imports: dict[int, ReturnsByValue] = field(default_factory=dict)
     renamed_exports: dict[str, str] = field(default_factory=dict)
     renamed_imports: dict[ImportName, ImportName] = field(default_factory=dict)
     added_exports: dict[str, str | None] = field(default_factory=dict)
-    added_imports: set[ImportName] = field(default_factory=set)
+    added_imports: dict[ImportName, set[str | None]] = field(default_factory=dict)
+    """With their types."""
     removed_exports: set[str] = field(default_factory=set)
     removed_imports: set[ImportName] = field(default_factory=set)
     removed_customs: set[str] = field(default_factory=set)
     changed_customs: dict[str, str] = field(default_factory=dict)
+    names: dict[tuple[str, int], str | None] = field(default_factory=dict)
     calls: list[InstantiationCalls] = field(default_factory=list)
     no_longer: list[int] = field(default_factory=list)
     excused: dict[int, str] = field(default_factory=dict)
@@ -97,8 +107,8 @@ class Plan:
 
     def new_export(self, name: str) -> str | None:
         """The output's name of input export ``name``; None if it was removed."""
-        if name in self.exports:
-            return self.exports[name].new_name or name
+        if name in self.values:
+            return name if name in self.values[name] else self.values[name][0]
         return None if name in self.removed_exports else self.renamed_exports.get(name, name)
 
     def new_import(self, name: ImportName) -> ImportName:
@@ -116,11 +126,11 @@ def plan(contract: Contract | None, old: Mapping[Space, int], new: Mapping[Space
     problems += [f"unknown index space {space!r}" for space in spaces if space not in known]
     found = Plan(maps, contract.stack_pointer, problems=problems)
     for claim in contract.claims:
-        _sort(claim, found, old[Space.FUNC], new[Space.FUNC])
+        _sort(claim, found, old, new)
     # What returns by value under another name leaves its old name to the original, which may be removed.
-    named_anew = {name for name, claim in found.exports.items() if claim.new_name not in (None, name)}
+    named_anew = {name for name, new in found.values.items() if name not in new}
     twice = sorted(
-        (found.exports.keys() & (found.renamed_exports.keys() | found.removed_exports - named_anew))
+        (found.values.keys() & (found.renamed_exports.keys() | found.removed_exports - named_anew))
         | (found.renamed_exports.keys() & found.removed_exports)
     )
     problems += [f"claims about export {name!r} contradict each other" for name in twice]
@@ -153,20 +163,26 @@ def _check_runs(space: Space, runs: Sequence[Run], old: int, new: int, problems:
             problems.append(f"the map of the {space.value} space uses {side} items twice or out of order")
 
 
-def _sort(claim: Claim, found: Plan, old: int, new: int) -> None:
+def _sort(claim: Claim, found: Plan, old: Mapping[Space, int], new: Mapping[Space, int]) -> None:
     """Put one claim where it belongs, or list it as a problem."""
     index = getattr(claim, "old", None)
     target = getattr(claim, "new", None)
-    if (index is not None and not 0 <= index < old) or (target is not None and not 0 <= target < new):
-        found.problems.append(f"{type(claim).__name__} speaks of a function that is not there")
+    word = claim.space if isinstance(claim, NameChanged) else Space.FUNC.value
+    space = OUTER_NAMES.get(word) or SPACES.get(word)
+    if space is None:
+        found.problems.append(f"unknown index space {word!r}")
+    elif (index is not None and not 0 <= index < old[space]) or (target is not None and not 0 <= target < new[space]):
+        found.problems.append(f"{type(claim).__name__} speaks of a {space.value} that is not there")
     elif not _SORTERS[type(claim)](claim, found):
         found.problems.append(f"{type(claim).__name__} is incomplete or contradicts another claim: {claim}")
 
 
 def _by_value(claim: ReturnsByValue, found: Plan) -> bool:
     if claim.kind == "export":
-        fresh = claim.name not in found.exports
-        found.exports[claim.name] = claim
+        new_name = claim.name if claim.new_name is None else claim.new_name
+        fresh = new_name not in found.exports
+        found.exports[new_name] = claim
+        found.values.setdefault(claim.name, []).append(new_name)
         return fresh
     if claim.old is None or claim.new is None or claim.module is None or claim.old in found.imports:
         return False
@@ -195,7 +211,7 @@ def _added(claim: Added, found: Plan) -> bool:
         return fresh
     if claim.module is None:
         return False
-    found.added_imports.add((claim.module, claim.name))
+    found.added_imports.setdefault((claim.module, claim.name), set()).add(claim.type)
     return True
 
 
@@ -214,6 +230,12 @@ def _removed(claim: Removed, found: Plan) -> bool:
 def _custom(claim: CustomChanged, found: Plan) -> bool:
     found.changed_customs[claim.name] = claim.reason
     return True
+
+
+def _named(claim: NameChanged, found: Plan) -> bool:
+    fresh = (claim.space, claim.old) not in found.names
+    found.names[claim.space, claim.old] = claim.name
+    return fresh
 
 
 def _calls(claim: InstantiationCalls, found: Plan) -> bool:
@@ -238,6 +260,7 @@ _SORTERS: Final[Mapping[type, Callable[[Any, Plan], bool]]] = {
     Added: _added,
     Removed: _removed,
     CustomChanged: _custom,
+    NameChanged: _named,
     InstantiationCalls: _calls,
     InstantiationNoLongerCalls: _no_longer,
     BehaviourChanged: _excused,

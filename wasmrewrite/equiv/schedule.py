@@ -91,7 +91,7 @@ def subjects(
             name = f"{old.func_name(index)} redirected"
             result.add(name, index, target, old.func_type(index), pointer=pointer, urgent=True)
     names = reversed(old.export_names().items())
-    exported = {place[1]: name for name, place in names if place[0] is Space.FUNC and name not in exports}
+    exported = {place[1]: name for name, place in names if place[0] is Space.FUNC and name not in plan.values}
     for change in found.bodies:
         called = f"export {exported[change.old]!r}" if change.old in exported else old.func_name(change.old)
         result.add(called, change.old, change.new, old.func_type(change.old), urgent=True)
@@ -103,8 +103,8 @@ def subjects(
 def _exports(old: View, new: View, plan: Plan, result: Subjects) -> None:
     before, after = old.export_names(), new.export_names()
     aliases = {name: same for name, same in plan.added_exports.items() if same is not None}
-    kept = {name: name for name in plan.exports if plan.new_export(name) != name}
-    plain = {name: plan.new_export(name) for name in before if name not in plan.exports}
+    kept = {name: name for name, new_names in plan.values.items() if name not in new_names}
+    plain = {name: plan.new_export(name) for name in before if name not in plan.values}
     pairs = [*((old_name, name) for name, old_name in aliases.items()), *kept.items(), *plain.items()]
     for old_name, new_name in pairs:
         was, now = before.get(old_name), after.get(new_name or "")

@@ -21,7 +21,7 @@ SCHEMA: Final = "wasmrewrite.script/1"
 class Call:
     """Call input function ``old`` on one side, output function ``new`` on the other; ``name`` is for people.
 
-    ``by_value`` names the export whose by-value claim holds between the two (input name), or is None.
+    ``by_value`` names the export whose by-value claim holds between the two (output name), or is None.
     """
 
     name: str
@@ -53,7 +53,8 @@ class Script:
     ``seed`` feeds the host's answers and imported state. ``fill``: memory that is zero after instantiation is filled
     with seeded bytes, so that a read from a wrong place reads something else. ``fuel`` is per call, in instructions.
     ``stack_pointer`` is an input global, None if there is none. ``constants`` and ``places`` are numbers and addresses
-    that answers of the host are made of, besides random ones.
+    that answers of the host are made of, besides random ones. ``engine`` names the one that shows the difference, None
+    for our own.
     """
 
     seed: str
@@ -64,6 +65,7 @@ class Script:
     contract: Contract | None = None
     constants: tuple[int, ...] = ()
     places: tuple[int, ...] = ()
+    engine: str | None = None
 
     def draw(self, purpose: str) -> Draw:
         """A stream of values for some purpose, which depends on the script only."""
@@ -85,6 +87,7 @@ class Script:
             "contract": None if self.contract is None else contract_to_json(self.contract),
             "constants": [str(each) for each in self.constants],
             "places": [str(each) for each in self.places],
+            "engine": self.engine,
         }
 
     def dumps(self) -> str:
@@ -107,6 +110,7 @@ class Script:
                 None if contract is None else contract_from_json(contract),
                 tuple(map(int, data["constants"])),
                 tuple(map(int, data["places"])),
+                None if data.get("engine") is None else str(data["engine"]),
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise ConfigError(f"not a script: {error!r}") from None
@@ -116,7 +120,7 @@ class Script:
         """Read JSON text. Raises ``ConfigError``."""
         try:
             data = json.loads(text)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise ConfigError(f"not a script: {error}") from None
         if not isinstance(data, dict):
             raise ConfigError("not a script: no object")

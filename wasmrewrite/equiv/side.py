@@ -7,8 +7,9 @@ here: comparing (``observe``), what to call (``drive``).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from random import Random
 from typing import Any, Final
 
@@ -18,15 +19,16 @@ from ..isa.immediates import Space
 from ..isa.types import FuncType, GlobalType, RefType, ValType, func_type
 from ..model.items import Body, Func, Global, Import, Item, Memory, Table
 from ..runtime.host import Caller
-from ..runtime.instances import GlobalInst, HostFunc, ModuleInst, Segment, TagInst, WatchedGlobal
+from ..runtime.instances import Callee, Extern, GlobalInst, HostFunc, ModuleInst, Segment, TagInst, WatchedGlobal
 from ..runtime.memory import MemoryInst
 from ..runtime.store import Store, StoreLimits
 from ..runtime.table import TableInst
 from ..runtime.values import HostRef
 from ..runtime.wasi import Function, Guest, ProcExit, memory_of
 from .byvalue import ByValue
-from .host import Host
+from .host import Host, through_memory
 from .plan import ImportName
+from .supplied import SuppliedCaller, SuppliedHost, ask, by_value_type, callee, made
 from .values import WIDTHS, Draw, Value, kind_of
 from .view import View, place
 
@@ -55,6 +57,8 @@ class Outcome:
     results: tuple[object, ...] | None = None
     trap: str | None = None
     exhausted: str | None = None
+    unsupported: bool = False
+    """Whether what ran out is our engine's knowledge: it does not execute some instruction."""
 
     def describe(self) -> str:
         """As text."""
@@ -87,6 +91,8 @@ class Role:
 
     ``origin`` maps function indices to the input's (None: unknown to the contract), ``names`` import names to the
     input's; imports in ``silent`` (by index) were added by the rewrite. ``by_value`` holds import claims by own index.
+    ``host`` is what the user supplies; it sees ``exports`` (input name to own name), by value those in
+    ``by_value_exports``, and memory ``memory``.
     """
 
     view: View
@@ -98,6 +104,10 @@ class Role:
     by_value: Mapping[int, ByValue]
     stack_pointer: int | None
     cover: frozenset[int]
+    host: SuppliedHost | None = None
+    exports: Mapping[str, str] = field(default_factory=dict)
+    by_value_exports: Mapping[str, ByValue] = field(default_factory=dict)
+    memory: int = 0
 
 
 @dataclass(slots=True)
@@ -129,21 +139,36 @@ class Side:
 
     def start(self) -> Outcome:
         """Instantiate, the start function included."""
-        role = self.role
-        imports: dict[str, _InOrder] = {}
-        for item in role.program.module.imports:
-            origin = item.origin  # type: ignore[attr-defined]
-            imports.setdefault(origin.module, _InOrder()).add(origin.name, self._provide(item, origin))
-        watch = () if role.stack_pointer is None else (role.stack_pointer,)
 
         def run() -> list[object]:
-            self.instance = instantiate(role.program, imports, self.store, role.cover, watch)
-            self.state = self.instance.module_inst
+            self.make()
             return []
 
         return self._guarded(run, ())
 
-    def _provide(self, item: Item, origin: Import) -> object:
+    def make(self) -> None:
+        """Instantiate. Raises ``Trap``, ``LimitError``, ``LinkError``."""
+        role = self.role
+        imports: dict[str, _InOrder] = {}
+        for item, provided in zip(role.program.module.imports, self.provided(), strict=True):
+            origin = item.origin  # type: ignore[attr-defined]
+            imports.setdefault(origin.module, _InOrder()).add(origin.name, provided)
+        watch = () if role.stack_pointer is None else (role.stack_pointer,)
+        self.instance = instantiate(role.program, imports, self.store, role.cover, watch)
+        self.state = self.instance.module_inst
+
+    def provided(self) -> Iterator[object]:
+        """Something for every import, in order."""
+        role = self.role
+        supplied = made(role.host, self.store)
+        for item in role.program.module.imports:
+            origin = item.origin  # type: ignore[attr-defined]
+            module, name = role.names.get((origin.module, origin.name), (origin.module, origin.name))
+            given = supplied.get(module, {}).get(name)
+            yield self.provide(item, origin) if given is None else self.supplied(item, origin, given)
+
+    def provide(self, item: Item, origin: Import) -> object:
+        """What the judge's own host has for an import."""
         draw = self.host.script.draw(f"import/{self._input_name(origin)}")
         if isinstance(item, Func):
             return self._function(item, origin)
@@ -201,6 +226,55 @@ class Side:
 
         return call
 
+    def supplied(self, item: Item, origin: Import, given: object) -> object:
+        """What the user provides for an import. Functions are logged; under a claim they return by value."""
+        if not isinstance(item, Func):
+            return given
+        type, index, name = func_type(item.type), place(item), self._input_name(origin)
+        claim, silent = self.role.by_value.get(index), index in self.role.silent
+        drop = claim.pointer if claim is not None and self.role.is_input else None
+        plain = type if claim is None or drop is None else by_value_type(claim, type)
+        func = callee(given, plain, name)
+
+        def call(caller: Caller | None, *args: Any) -> list[object]:
+            self._called_from(caller)
+            rest = [arg for at, arg in enumerate(args) if at != drop]
+            results = self._ask(func, name, plain, rest, silent)
+            if claim is None:
+                return results
+            fields = through_memory(claim, results)
+            if drop is None:
+                return list(fields)
+            self.host.store(claim, args[drop], fields, self.memory(claim.memory))
+            return []
+
+        return HostFunc(type, call, caller=True, name=name)
+
+    def _ask(self, func: Callee, name: str, type: FuncType, args: Sequence[Any], silent: bool) -> list[Any]:
+        """Call a supplied function, and log what it is told and answers."""
+        shown = [self._outward(kind, arg) for kind, arg in zip(type.params, args, strict=True)]
+        at = None if silent else self.host.record(name, shown)
+        heard: list[bytes] = []
+        answer = None
+        try:
+            results = ask(func, name, args, self._caller(heard), self.host.faults)
+            answer = [self._outward(kind, each) for kind, each in zip(type.results, results, strict=True)]
+            return results
+        finally:
+            if at is not None:
+                self.host.complete(at, heard, answer)
+
+    def _caller(self, heard: list[bytes]) -> SuppliedCaller:
+        exports = {name: partial(self._export, name, own) for name, own in self.role.exports.items()}
+        return SuppliedCaller(self.state, exports, self.role.memory, heard)
+
+    def _export(self, name: str, own: str) -> Extern:
+        claim = self.role.by_value_exports.get(name) if self.role.is_input else None
+        if claim is None:
+            return self.state.exports[own]
+        type = by_value_type(claim, func_type(self.role.view.func(claim.old).type))
+        return HostFunc(type, lambda *args: self.through_pointer(claim, args), name=name)
+
     def _in_world(self, name: str, function: Function) -> Callable[..., list[int]]:
         """A function of WASI, in the world of this side."""
 
@@ -229,23 +303,26 @@ class Side:
 
         The frame lies where a rewritten caller would put it too, directly below the stack pointer, and is zeroed.
         """
+        given = [self.inward(arg) for arg in args]
+        return self._guarded(lambda: self.through_pointer(claim, given), claim.layout.types)
+
+    def through_pointer(self, claim: ByValue, args: Sequence[object]) -> list[int]:
+        """The same with values of the runtime, in the middle of another call perhaps. Raises ``Trap``."""
         memory = self.memory(claim.memory)
         pointer = self.stack_pointer_value()
         frame = claim.frame(memory.size if pointer is None else pointer)
-        if frame < 0 or frame + claim.layout.size > memory.size:
-            return Outcome(trap="out of bounds memory access")
         saved = memory.read(frame, claim.layout.size)
         memory.write(frame, bytes(claim.layout.size))
         self.set_stack_pointer(frame)
-        outcome = self.call(claim.old, [*args[: claim.pointer], Value(claim.address, frame), *args[claim.pointer :]])
-        if outcome.results is not None:
-            fields = zip(claim.layout.types, claim.layout.read(memory.read(frame, claim.layout.size)), strict=True)
-            outcome = Outcome(tuple(Value(str(kind), bits) for kind, bits in fields))
+        try:
+            self.state.funcs[claim.old].invoke([*args[: claim.pointer], frame, *args[claim.pointer :]])
+            fields = claim.layout.read(memory.read(frame, claim.layout.size))
             self.set_stack_pointer(pointer)
-        if pointer is None:
-            # There is no dead stack to borrow from: what was there must come back.
-            memory.write(frame, saved)
-        return outcome
+            return fields
+        finally:
+            if pointer is None:
+                # There is no dead stack to borrow from: what was there must come back.
+                memory.write(frame, saved)
 
     def clear_padding(self, claim: ByValue, memory: int | None) -> None:
         """Zero what belongs to no scalar in the frame that a call of ``claim`` will use, up to the stack pointer.
@@ -265,7 +342,7 @@ class Side:
         try:
             results = run()
         except (Exhaustion, LimitError) as error:
-            return Outcome(exhausted=error.message)
+            return Outcome(exhausted=error.message, unsupported=isinstance(error, LimitError))
         except Trap as error:
             return Outcome(trap=error.message)
         except ProcExit as end:
@@ -274,7 +351,7 @@ class Side:
         except LinkError as error:
             return Outcome(exhausted=f"the host of the judge cannot provide this: {error.message}")
         if self.store.refusals != refusals:
-            return Outcome(exhausted="memory.grow was refused by the limit on memory")
+            return Outcome(exhausted="a limit refused memory.grow, or a call that the host had made")
         return Outcome(tuple(self._outward(kind, each) for kind, each in zip(kinds, results, strict=True)))
 
     # --- looking ----------------------------------------------------------------------------------------------------

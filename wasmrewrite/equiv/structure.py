@@ -15,7 +15,7 @@ from ..contract import InstantiationCalls
 from ..errors import ConfigError
 from ..isa.immediates import Space
 from ..model.instr import Expr
-from ..model.items import Elem, Export, Import
+from ..model.items import Elem, Export, Import, external_type
 from .bodies import BodyChange, CodeMatch
 from .byvalue import ByValue
 from .plan import Plan
@@ -167,8 +167,13 @@ class Comparison:
             explained = self.plan.maps[space].declared or space in (Space.TYPE, Space.FUNC)
             if space in LINKAGE and items[index].imported:
                 origin: Import = items[index].origin
-                explained = (origin.module, origin.name) in self.plan.added_imports
-                what += f" (import {origin})"
+                types, type = (
+                    self.plan.added_imports.get((origin.module, origin.name), set()),
+                    external_type(items[index]),
+                )
+                explained = type in types
+                claimed = f", claimed as {', '.join(map(str, types))}" if types and not explained else ""
+                what += f" (import {origin}, {type}{claimed})"
             elif space is Space.FUNC:
                 self.found.new_funcs.append(index)
             (self.found.added if explained else self.found.unexplained).append(f"{what} was added")
@@ -307,13 +312,8 @@ class Comparison:
             return set()
         space, index = export.item.space, place(export.item)
         new_space, new_index = after[name].item.space, place(after[name].item)
-        if export.name in self.plan.exports:
-            self.count(False)
-            self.found.changed.append(f"export {export.name!r} returns by value")
-            if export.name in self.plan.removed_exports and export.name in after:
-                self.found.unexplained.append(f"export {export.name!r} is there although it is said to be removed")
-            # The original may keep its name when the wrapper takes another; it is then compared like any export.
-            return {name, export.name}
+        if export.name in self.plan.values:
+            return self.by_value_export(export, after)
         same = space is new_space and new_index in (self.plan.maps[space].new(index), self.plan.maps[space].use(index))
         if same and space is Space.FUNC:
             # The import behind it may return by value now: what is exported has to keep its type, unless claimed.
@@ -322,6 +322,18 @@ class Comparison:
         if not same:
             self.found.unexplained.append(f"export {export.name!r} names another {space.value}")
         return {name}
+
+    def by_value_export(self, export: Export, after: dict[str, Export]) -> set[str]:
+        """One that returns by value now, perhaps under several names; the original may keep its own."""
+        names = self.plan.values[export.name]
+        self.count(False)
+        self.found.changed.append(f"export {export.name!r} returns by value")
+        kept = after.get(export.name) if export.name not in names else None
+        if kept is not None and export.name in self.plan.removed_exports:
+            self.found.unexplained.append(f"export {export.name!r} is there although it is said to be removed")
+        elif kept is not None and not self.alike(export.item, kept.item):
+            self.found.unexplained.append(f"export {export.name!r} names another {export.item.space.value}")
+        return {*names, export.name}
 
     def start(self) -> None:
         before, after = place(self.old.module.start), place(self.new.module.start)

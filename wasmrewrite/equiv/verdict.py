@@ -6,10 +6,13 @@ Not here: how it got there.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from .script import Script
 from .structure import Structure, sentences
+
+if TYPE_CHECKING:
+    from .second import SecondOpinion
 
 SCHEMA: Final = "wasmrewrite.verdict/1"
 _SHOWN: Final = 12
@@ -47,6 +50,8 @@ class Evidence:
     """What was run. ``masked``: differing bytes in memory that nobody may read.
 
     ``unproven``: functions unknown to the contract that were found in the place of others; only calls tell of them.
+    ``host``: how much of the imports a host that the user supplied answered, None without one. ``outside``: what
+    another engine says, None if it was not asked.
     """
 
     calls: int = 0
@@ -57,6 +62,8 @@ class Evidence:
     excused: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     stack_pointer: str | None = None
+    host: str | None = None
+    outside: SecondOpinion | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Plain data."""
@@ -73,6 +80,8 @@ class Evidence:
             "changed_on_purpose": list(self.excused),
             "notes": list(self.notes),
             "stack_pointer": self.stack_pointer,
+            "host": self.host,
+            "outside": None if self.outside is None else self.outside.to_json(),
         }
 
 
@@ -107,12 +116,19 @@ class Verdict:
         lines += [f"  {sentence}" for sentence in _short(more)]
         evidence = self.evidence
         lines += [f"  changed on purpose: {each}" for each in _short(evidence.excused)]
+        if evidence.host is not None:
+            lines.append(f"  {evidence.host}")
+        if evidence.outside is not None:
+            lines += [f"  {line}" for line in evidence.outside.text()]
         if evidence.masked:
             lines.append(f"  {evidence.masked} differing bytes in dead stack or padding were not compared")
         if evidence.unproven:
             lines.append(f"  {evidence.unproven} functions stand for others without a claim; only calls tell of them")
         if evidence.skipped:
-            lines.append(f"  {evidence.skipped} calls ran out of fuel, depth or memory on both sides and prove nothing")
+            lines.append(
+                f"  {evidence.skipped} calls prove nothing: out of fuel, depth or memory on both sides, or of what is "
+                "executed here"
+            )
         lines += [f"  note: {each}" for each in _short([*self.structure.notes, *evidence.notes])]
         return "\n".join(_escape(line) for line in lines)
 

@@ -8,8 +8,9 @@ from .campaign import Plan, campaign, run_one
 from .case import Case
 from .check import Outcome, check, judge
 from .choices import ByteChoices, Choices, RandomChoices, ReplayedChoices
+from .damage import damaged, damaged_text
 from .modules import Subject, subject
-from .mutate import damaged, mutated
+from .mutate import mutated
 from .reducer import Reduction, reduce
 from .testing import PassFailure, fuzz_pass
 from .world import Shape
@@ -29,6 +30,7 @@ __all__ = [
     "campaign",
     "check",
     "damaged",
+    "damaged_text",
     "fuzz_pass",
     "judge",
     "mutated",

@@ -1,6 +1,6 @@
-"""Other modules out of given ones: ``mutated`` changes their structure and keeps them valid, ``damaged`` their bytes.
+"""Other modules out of given ones: ``mutated`` changes their structure and keeps them valid.
 
-Not here: modules from nothing (``modules``).
+Not here: modules from nothing (``modules``), spoilt ones (``damage``).
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from .vocabulary import CONSTANTS
 _LARGE: Final = 1 << 12
 """Bytes of code beyond which a body is left alone."""
 _CONST: Final = BY_NAME["i32.const"]
-_INTERESTING: Final = (0x00, 0x01, 0x7F, 0x80, 0xFF, 0x0B, 0x40, 0x41, 0xFC, 0xFD)
 
 
 def mutated(choices: Choices, data: bytes) -> bytes:
@@ -100,54 +99,4 @@ def _constant(choices: Choices, module: Module, edit: Editor) -> None:
 
 _CHANGES: Final[tuple[Callable[[Choices, Module, Editor], None], ...]] = (
     _nop, _constant, _import_in_front, _unused_function, _global, _export, _no_export, _no_start, _custom, _no_custom,
-)  # fmt: skip
-
-
-# --- bytes ------------------------------------------------------------------------------------------------------------
-
-
-def damaged(choices: Choices, data: bytes) -> bytes:
-    """Bytes that are mostly no valid module any more, after one to eight changes."""
-    found = bytearray(data)
-    for _ in range(1 + choices.below(8)):
-        if found:
-            choices.pick(_DAMAGES)(choices, found)
-    return bytes(found)
-
-
-def _flip(choices: Choices, data: bytearray) -> None:
-    data[choices.below(len(data))] ^= 1 << choices.below(8)
-
-
-def _set(choices: Choices, data: bytearray) -> None:
-    data[choices.below(len(data))] = choices.pick(_INTERESTING)
-
-
-def _cut(choices: Choices, data: bytearray) -> None:
-    at = choices.below(len(data))
-    del data[at : at + 1 + choices.below(8)]
-
-
-def _truncate(choices: Choices, data: bytearray) -> None:
-    del data[choices.below(len(data)) :]
-
-
-def _insert(choices: Choices, data: bytearray) -> None:
-    at = choices.below(len(data))
-    data[at:at] = bytes(choices.pick(_INTERESTING) for _ in range(1 + choices.below(4)))
-
-
-def _repeat(choices: Choices, data: bytearray) -> None:
-    at = choices.below(len(data))
-    data[at:at] = data[at : at + 1 + choices.below(64)]
-
-
-def _length(choices: Choices, data: bytearray) -> None:
-    """A huge number where a small one was, in as many bytes as a count may have."""
-    at = choices.below(len(data))
-    data[at : at + 1] = b"\xff\xff\xff\xff\x0f" if choices.chance(2) else b"\x80\x80\x80\x80\x00"
-
-
-_DAMAGES: Final[tuple[Callable[[Choices, bytearray], None], ...]] = (
-    _flip, _set, _cut, _insert, _repeat, _length, _truncate,
 )  # fmt: skip

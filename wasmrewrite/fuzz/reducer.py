@@ -6,18 +6,22 @@ valid stays valid. Not here: running commands (``cli``).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final
 
 from ..errors import ConfigError, WasmError
+from ..isa.immediates import Space
 from ..isa.structure import CLOSERS, OPENERS
-from ..model import Body, Func, Instr, Module, instr
+from ..kernels.scan import find_operands
+from ..model import Body, Data, Elem, Expr, Func, Instr, Module, instr
 from ..rewrite import Editor
 from .shrinking import Attempts, Spent, fewer
 
 ATTEMPTS: Final = 2_000
+PATIENCE: Final = 5
+"""Candidates made for each attempt allowed: most are no valid modules, and nobody is asked about those."""
 LARGE: Final = 1 << 16
 """Bytes beyond which a valid module is not tried byte by byte."""
 
@@ -55,6 +59,7 @@ class _Search:
         self.best = data
         self.interesting = interesting
         self.attempts = Attempts(attempts)
+        self.candidates = Attempts(PATIENCE * attempts)
         self.valid = _valid(data)
         self.seen: set[bytes] = set()
 
@@ -75,6 +80,7 @@ class _Search:
 
     def accept(self, candidate: bytes | None) -> bool:
         """Whether a candidate is smaller and interesting; it is the best one then."""
+        self.candidates.take()
         if candidate is None or len(candidate) >= len(self.best):
             return False
         key = sha256(candidate).digest()
@@ -125,9 +131,12 @@ class _Search:
         at, instrs = 0, self.instrs(index)
         while at < len(instrs):
             end = _end_of(instrs, at)
+            if end == at:
+                at += 1
+                continue
             before, inside, after = range(at), range(at + 1, end), range(end + 1, len(instrs))
             candidates = ([*before, *after], [*before, _UNREACHABLE, *after], [*before, *inside, *after])
-            if end > at and any(self.put(index, self.best, each) for each in candidates):
+            if any(self.put(index, self.best, each) for each in candidates):
                 instrs = self.instrs(index)
             else:
                 at += 1
@@ -188,16 +197,14 @@ def _end_of(instrs: Sequence[Instr], at: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Removal:
-    """One sort of things that may be left out: how to find them, how to leave one out."""
+    """One sort of things that may be left out: how to find them, how to leave some out."""
 
     things: Callable[[Module], Sequence[Any]]
-    remove: Callable[[Module, Editor, Any], None]
+    remove: Callable[[Module, Editor, list[Any]], None]
 
     def all_but(self, module: Module, edit: Editor, kept: set[int]) -> None:
-        """Leave out all things but those, last ones first."""
-        for at, each in reversed(list(enumerate(self.things(module)))):
-            if at not in kept:
-                self.remove(module, edit, each)
+        """Leave out all things but those."""
+        self.remove(module, edit, [each for at, each in enumerate(self.things(module)) if at not in kept])
 
 
 def _starts(module: Module) -> list[Func]:
@@ -208,20 +215,64 @@ def _defined(module: Module) -> list[Func]:
     return [each for each in module.funcs if isinstance(each.origin, Body)]
 
 
-def _stub(_module: Module, edit: Editor, func: Func) -> None:
-    edit.set_body(func, (), [instr("unreachable")])
+def _stub(_module: Module, edit: Editor, funcs: list[Func]) -> None:
+    for func in funcs:
+        edit.set_body(func, (), [instr("unreachable")])
+
+
+def _drop(module: Module, _edit: Editor, gone: list[Any]) -> None:
+    """Take things out of whatever lists they are in. Nothing checks that they are not used: see ``_unused``."""
+    away = {id(each) for each in gone}
+    lists: tuple[list[Any], ...] = (
+        module.types, module.imports, module.funcs, module.tables, module.memories, module.globals, module.exports,
+        module.elems, module.datas, module.customs,
+    )  # fmt: skip
+    for things in lists:
+        if any(id(each) in away for each in things):
+            things[:] = [each for each in things if id(each) not in away]
+
+
+def _unused(space: Space) -> Callable[[Module], list[Any]]:
+    """What of an index space nothing mentions, in a module that was just read: one look at everything."""
+
+    def things(module: Module) -> list[Any]:
+        used: set[int] = {id(each.item) for each in module.exports} | {id(module.start)}
+        for elem in module.elems:
+            used |= {id(elem.table), *map(id, elem.items)}
+        used |= {id(data.memory) for data in module.datas}
+        items: Sequence[Any] = module.source.frozen(space)
+        for expr in _expressions(module):
+            if expr.span is not None:
+                found = find_operands(module.source.data, *expr.span, frozenset({space}))
+                used |= {id(items[index]) for _, _, _, index, _ in found if index < len(items)}
+        return [each for each in items if id(each) not in used]
+
+    return things
+
+
+def _expressions(module: Module) -> Iterator[Expr]:
+    items: tuple[Any, ...] = (*module.funcs, *module.globals, *module.tables)
+    segments: tuple[Elem | Data, ...] = (*module.elems, *module.datas)
+    for item in items:
+        if isinstance(item.origin, Body):
+            yield item.origin.expr
+        elif isinstance(item.origin, Expr):
+            yield item.origin
+    for segment in segments:
+        parts = (segment.offset, *segment.items) if isinstance(segment, Elem) else (segment.offset,)
+        yield from (each for each in parts if isinstance(each, Expr))
 
 
 _REMOVALS: Final = (
-    _Removal(lambda module: module.customs, lambda _module, edit, each: edit.remove_custom(each)),
-    _Removal(lambda module: module.exports, lambda _module, edit, each: edit.remove_export(each)),
-    _Removal(_starts, lambda _module, edit, _func: edit.set_start(None)),
+    _Removal(lambda module: module.customs, _drop),
+    _Removal(lambda module: module.exports, _drop),
+    _Removal(_starts, lambda _module, edit, _funcs: edit.set_start(None)),
     _Removal(_defined, _stub),
-    _Removal(lambda module: module.datas, lambda module, _edit, each: module.datas.remove(each)),
-    _Removal(lambda module: module.elems, lambda module, _edit, each: module.elems.remove(each)),
-    _Removal(lambda module: module.funcs, lambda _module, edit, each: edit.remove(each)),
-    _Removal(lambda module: module.tables, lambda _module, edit, each: edit.remove(each)),
-    _Removal(lambda module: module.globals, lambda _module, edit, each: edit.remove(each)),
-    _Removal(lambda module: module.memories, lambda _module, edit, each: edit.remove(each)),
-    _Removal(lambda module: module.types, lambda module, _edit, each: module.types.remove(each)),
+    _Removal(lambda module: module.datas, _drop),
+    _Removal(lambda module: module.elems, _drop),
+    _Removal(_unused(Space.FUNC), _drop),
+    _Removal(_unused(Space.TABLE), _drop),
+    _Removal(_unused(Space.GLOBAL), _drop),
+    _Removal(_unused(Space.MEMORY), _drop),
+    _Removal(lambda module: module.types, _drop),
 )

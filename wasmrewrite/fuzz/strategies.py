@@ -17,9 +17,10 @@ from ..isa.types import FuncType, NumType, func_type
 from ..model import Func, Module
 from ..rewrite.config import PassEntry
 from .choices import Choices
+from .damage import damaged
 from .declared import declared_type, function_type
 from .modules import Subject, subject
-from .mutate import damaged, mutated
+from .mutate import mutated
 from .recipes import entries
 from .vocabulary import BITS, CONSTANTS, SCALARS
 from .world import Shape

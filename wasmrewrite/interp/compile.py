@@ -382,10 +382,11 @@ def _items(f: Any, op: Op, compiler: Compiler, *indices: int) -> None:
     # What has no plain signature among these pushes one reference.
     params, results = (0, 1) if isinstance(op.signature, Custom) else _arity(op.signature)
     args = fetch(compiler.code.pop_many(params))
+    chunk = semantics.CHUNK if op.name in semantics.BULK else 0
     if results:
-        compiler.code.produce(flat.ITEMS, f, places, args)
+        compiler.code.produce(flat.ITEMS, f, places, args, chunk)
     else:
-        compiler.code.emit(flat.ITEMS, -1, f, places, args)
+        compiler.code.emit(flat.ITEMS, -1, f, places, args, chunk)
 
 
 def _arity(signature: Signature) -> tuple[int, int]:

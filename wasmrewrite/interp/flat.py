@@ -25,7 +25,8 @@ TAIL_CALL TAIL_VALUE  the same instead of returning; cost c
 RESOLVE               register d = the element register a of table b, checked to have type c
 RETURN                to the caller with register a; cost c
 RETURN_ALL            the same with the list f fetches
-ITEMS                 register d (-1: none) = f of the instances a, (index space, index) each, and what b fetches
+ITEMS                 register d (-1: none) = f of the instances a, (index space, index) each, and what b fetches;
+                      with c, one more instruction is paid for each c that the last of those counts
 MARK                  offset d is about to be executed
 STOP                  leave the machine
 ====================  =========================================================================================

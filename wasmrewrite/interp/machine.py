@@ -9,7 +9,7 @@ from array import array
 from collections.abc import Sequence
 from typing import Any, Final
 
-from ..errors import Position, Trap
+from ..errors import Exhaustion, Position, Trap
 from ..isa.immediates import Space
 from ..isa.types import is_key_subtype
 from ..runtime.host import Caller
@@ -55,11 +55,15 @@ def run(func: FuncInst, args: Sequence[Value]) -> list[Value]:
         raise ValueError(f"{func} takes {len(func.type.params)} argument(s), not {len(args)}")
     store = func.module.store
     if store.nesting_left <= 0:
+        store.refusals += 1
         raise call_stack_exhausted()
     depth = store.depth_left
     store.nesting_left -= 1
     try:
         return outward(func.type.results, _run(func, inward(func.type.params, args)))
+    except Exhaustion:
+        store.refusals += 1
+        raise
     finally:
         store.nesting_left += 1
         store.depth_left = depth
@@ -207,9 +211,14 @@ def _run(func: Any, args: Sequence[Any]) -> list[Any]:
                     raise indirect_call_type_mismatch()
                 regs[d] = callee
             elif kind == ITEMS:
-                value = f(*_items(module, a), *b(regs))
+                values = b(regs)
+                value = f(*_items(module, a), *values)
                 if d >= 0:
                     regs[d] = value
+                if c:
+                    fuel -= values[-1] // c
+                    if fuel < 0:
+                        raise fuel_exhausted()
             elif kind == MOVE_ALL:
                 values = f(regs)
                 regs[d : d + len(values)] = values

@@ -191,24 +191,9 @@ class Checker:
         """``index`` if there is such an item."""
         if space is Space.DATA and self.context.data_count is None:
             raise data_count_required(self.offset)
-        if index >= self._size(space):
+        if index >= _SIZES[space](self):
             raise unknown_index(space.value, index, self.offset)
         return index
-
-    def _size(self, space: Space) -> int:
-        context = self.context
-        sizes = {
-            Space.TYPE: len(context.types),
-            Space.FUNC: len(context.funcs),
-            Space.TABLE: len(context.tables),
-            Space.MEMORY: len(context.memories),
-            Space.GLOBAL: self.globals,
-            Space.TAG: len(context.tags),
-            Space.ELEM: len(context.elems),
-            Space.DATA: context.data_count or 0,
-            Space.LOCAL: len(self.locals),
-        }
-        return sizes[space]
 
     def address(self, space: Space, index: int) -> NumType:
         """The address type of a memory or table."""
@@ -323,3 +308,16 @@ def _show(types: Sequence[Any]) -> str:
     """A result type, of a long one only its end."""
     shown = list(map(str, types[-_SHOWN:]))
     return f"[{' '.join(['...'] * (len(types) > _SHOWN) + shown)}]"
+
+
+_SIZES: Final[Mapping[Space, Callable[[Checker], int]]] = {
+    Space.TYPE: lambda checker: len(checker.context.types),
+    Space.FUNC: lambda checker: len(checker.context.funcs),
+    Space.TABLE: lambda checker: len(checker.context.tables),
+    Space.MEMORY: lambda checker: len(checker.context.memories),
+    Space.GLOBAL: lambda checker: checker.globals,
+    Space.TAG: lambda checker: len(checker.context.tags),
+    Space.ELEM: lambda checker: len(checker.context.elems),
+    Space.DATA: lambda checker: checker.context.data_count or 0,
+    Space.LOCAL: lambda checker: len(checker.locals),
+}

@@ -6,7 +6,7 @@ equal if and only if they compare equal. Not here: how a context is made from a 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final, TypeAlias
@@ -75,7 +75,7 @@ class ModuleContext:
     tags: Sequence[int] = ()
     elems: Sequence[RefType] = ()
     data_count: int | None = None
-    refs: frozenset[int] = frozenset()
+    refs: Container[int] = frozenset()
     index_of: Mapping[TypeDef, int] = field(default_factory=dict)
 
     @cached_property

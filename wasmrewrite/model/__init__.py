@@ -1,7 +1,22 @@
 """What a module is: items that refer to items. See ``module.Module``."""
 
 from .instr import Expr, Instr, instr
-from .items import Body, Custom, Data, Elem, Export, Exportable, Func, Global, Import, Item, Memory, Table, Tag
+from .items import (
+    Body,
+    Custom,
+    Data,
+    Elem,
+    Export,
+    Exportable,
+    Func,
+    Global,
+    Import,
+    Item,
+    Memory,
+    Table,
+    Tag,
+    external_type,
+)
 from .module import Module
 
 __all__ = [
@@ -21,5 +36,6 @@ __all__ = [
     "Module",
     "Table",
     "Tag",
+    "external_type",
     "instr",
 ]

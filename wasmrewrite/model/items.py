@@ -107,6 +107,12 @@ class Item:
         return f"<{type(self).__name__} {place}>"
 
 
+def external_type(item: Item) -> str:
+    """What an import or export is, in words: its kind and type, such as ``function [i32] -> [i64]``, ``memory 1 2``."""
+    type = getattr(item, "type", None)
+    return f"{item.space.value} {type.composite if isinstance(type, TypeDef) else type}"
+
+
 class Func(Item):
     """A function: its type is a ``TypeDef`` with a function type."""
 

@@ -41,6 +41,12 @@ class Source(Protocol):
     def funcs(self) -> list[Func]:
         """The function index space, imports first; likewise the other spaces below."""
 
+    def func_types(self) -> Sequence[int]:
+        """The type index of each function, imports first; makes no items. Raises as ``funcs`` does."""
+
+    def func_span(self, index: int) -> Span | None:
+        """The code entry of a function, None if it is imported or not in the bytes."""
+
     def tables(self) -> list[Table]:
         """The table index space."""
 

@@ -20,6 +20,7 @@ from ..contract import (
     IndexMap,
     InstantiationCalls,
     InstantiationNoLongerCalls,
+    NameChanged,
     Redirected,
     Removed,
     Renamed,
@@ -28,7 +29,7 @@ from ..contract import (
 )
 from ..errors import RewriteError
 from ..isa.immediates import MODULE_SPACES, Space
-from ..model import Export, Func, Import, Item, Memory, Module
+from ..model import Export, Func, Import, Item, Memory, Module, external_type
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ class History:
     stack_pointer: int | None = None
 
 
+_NAME: Final = "name"
 _SPACES: Final = tuple(space for space in Space if space in MODULE_SPACES)
 
 
@@ -80,7 +82,7 @@ def contract_of(module: Module, meant: Sequence[Meant], history: History, writte
     return Contract(
         maps=tuple(_maps(module, written)),
         redirected=tuple(_redirected(module, written)),
-        claims=(*claims.meant(meant), *claims.exports(meant), *claims.imports(), *claims.customs()),
+        claims=(*claims.meant(meant), *claims.exports(meant), *claims.imports(), *claims.names(), *claims.customs()),
         stack_pointer=history.stack_pointer,
     )
 
@@ -134,20 +136,21 @@ class _Claims:
         return self.history.exports.get(export, export.name)
 
     def meant(self, meant: Sequence[Meant]) -> Iterator[Claim]:
+        now = set(self.module.exports) if any(isinstance(each, ByValue) for each in meant) else set()
         for each in meant:
             if isinstance(each, Calls):
                 yield InstantiationCalls(input_index(each.func, "the function to run at instantiation"), each.args)
             elif isinstance(each, NoLongerCalls):
                 yield InstantiationNoLongerCalls(input_index(each.func))
-            elif isinstance(each, ByValue):
-                yield self.by_value(each)
-            else:
+            elif not isinstance(each, ByValue):
                 yield each
+            elif not isinstance(each.new, Export) or each.new in now:
+                yield self.by_value(each)
 
     def by_value(self, meant: ByValue) -> Claim:
         shared: dict[str, Any] = {"result": meant.result, "pointer": meant.pointer, "memory": input_index(meant.memory)}
         if isinstance(meant.old, Export) and isinstance(meant.new, Export):
-            name = self.name(meant.old)
+            name = self.original(meant.old)
             return ReturnsByValue("export", name, new_name=None if meant.new.name == name else meant.new.name, **shared)
         if isinstance(meant.old, Func) and isinstance(meant.new, Func):
             origin = self.history.imports.get(meant.old, meant.old.origin)
@@ -155,6 +158,23 @@ class _Claims:
                 old, new = input_index(meant.old), self.written.index_of(meant.new)
                 return ReturnsByValue("import", origin.name, module=origin.module, old=old, new=new, **shared)
         raise RewriteError("a result is claimed by value of what is neither an export nor an import")
+
+    def original(self, export: Export) -> str:
+        """The input's name of what an export named before it returned by value, the first if there are several."""
+        if export in self.module.source.exports():
+            return self.name(export)
+        name = self.named().get(self.history.export_items.get(export, export.item))
+        if name is None:
+            raise RewriteError(
+                f"export {export.name!r} and what it names were added by an earlier pass, so nothing can be claimed of "
+                "it; change the order"
+            )
+        return name
+
+    def named(self) -> dict[Item, str]:
+        """The input's exports by item: the first name of each."""
+        before = self.module.source.exports()
+        return {self.history.export_items.get(export, export.item): self.name(export) for export in reversed(before)}
 
     def exports(self, meant: Sequence[Meant]) -> Iterator[Claim]:
         if not self.module.loaded("exports"):
@@ -167,7 +187,7 @@ class _Claims:
                 yield Removed("export", self.name(export))
             elif export.name != self.name(export) and export not in wrapped:
                 yield Renamed("export", self.name(export), export.name)
-        named = {self.history.export_items.get(export, export.item): self.name(export) for export in reversed(before)}
+        named = self.named()
         known = set(before)
         for export in self.module.exports:
             if export not in known and export not in made:
@@ -191,8 +211,25 @@ class _Claims:
         for item in self.module.imports:
             origin = getattr(item, "origin", None)
             if item not in known and isinstance(origin, Import):
-                found[Added("import", origin.name, origin.module)] = None
+                found[Added("import", origin.name, origin.module, type=external_type(item))] = None
         yield from found
+
+    def names(self) -> Iterator[Claim]:
+        """What the name section calls otherwise. Nothing is read unless a name was set or the section replaced."""
+        spaces, replaced = self.written.spaces, _NAME in self.history.customs
+        items = [
+            item
+            for space in _SPACES
+            for item in (spaces.items(space) if replaced else spaces.loaded(space))
+            if isinstance(item, Item) and item.index0 is not None and (replaced or item.new_name is not None)
+        ]
+        if not items:
+            return
+        before, after = self.module.source, Module.from_bytes(self.written.data).source
+        for item in items:
+            now = after.name(item.space, spaces.index(item.space, item))
+            if item.index0 is not None and now != before.name(item.space, item.index0):
+                yield NameChanged(item.space.value, item.index0, now)
 
     def customs(self) -> Iterator[Claim]:
         """Compared as bytes, since the codec decides about sections that edits made stale."""

@@ -8,6 +8,10 @@
     name = "add-start"
     function = "init"
 
+    [[pass]]
+    name = "rename-imports"
+    options.name = ["log=print"]         # in a table of their own, for an option that is called name
+
 In ``wasmrewrite.toml`` this stands at the top, in ``pyproject.toml`` under ``[tool.wasmrewrite]``, in ``Cargo.toml``
 under ``[package.metadata.wasmrewrite]``. Files are data: they name passes, never code. Not here: opening files, which
 the caller does through ``Reader``.
@@ -37,6 +41,8 @@ FILES: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """File names in the order they count, and where in them the configuration stands."""
 _KEYS: Final = ("interface", "pass", "lint")
+_PASS_KEYS: Final = ("name", "options")
+"""What means the same in every pass; all else beside it is an option."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +112,14 @@ def parse(text: str, path: Path) -> Config | None:
 def _entry(entry: object, where: str) -> PassEntry:
     if not isinstance(entry, dict) or not isinstance(entry.get("name"), str):
         raise ConfigError(f"{where}: a pass needs a name")
-    return PassEntry(entry["name"], {key: value for key, value in entry.items() if key != "name"})
+    beside = {key: value for key, value in entry.items() if key not in _PASS_KEYS}
+    apart = entry.get("options", {})
+    if not isinstance(apart, dict):
+        raise ConfigError(f"{where}: options has to be a table")
+    for key in apart:
+        if key in beside:
+            raise ConfigError(f"{where}: option {key!r} is given twice, in options and beside it")
+    return PassEntry(entry["name"], {**beside, **apart})
 
 
 def parse_set(text: str) -> tuple[str, str, str]:

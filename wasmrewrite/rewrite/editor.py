@@ -39,11 +39,12 @@ Fact = TypeVar("Fact")
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One line of ``--explain``: which pass did what, and on what evidence."""
+    """One line of ``--explain``: which pass did what, and on what evidence. A ``warning`` is told unasked."""
 
     pass_name: str
     what: str
     why: str = ""
+    warning: bool = False
 
     def __str__(self) -> str:
         return f"{self.pass_name}: {self.what}" + (f" ({self.why})" if self.why else "")
@@ -52,7 +53,8 @@ class Note:
 class Editor:
     """Changes one module.
 
-    ``interface`` is what the user declared of its imports and exports; ``made`` are functions with new code.
+    ``interface`` is what the user declared of its imports and exports; ``made`` are functions with new code, each with
+    the name of the pass whose code it is. ``retyped`` is whether more than that can have become invalid.
     """
 
     def __init__(self, module: Module, interface: Interface | None = None) -> None:
@@ -63,7 +65,8 @@ class Editor:
         self.history = History()
         self._pass: ModulePass | None = None
         self._facts: dict[type[Any], Any] = {}
-        self.made: list[Func] = []
+        self.made: dict[Func, str] = {}
+        self.retyped = False
 
     # --- for pipelines ----------------------------------------------------------------------------------------------
 
@@ -83,7 +86,15 @@ class Editor:
 
     def note(self, what: str, why: str = "") -> None:
         """Tell ``--explain`` what was done, or left alone, and why."""
-        self.notes.append(Note(self._pass.pass_name() if self._pass else "", what, why))
+        self.notes.append(Note(self._pass_name, what, why))
+
+    def warn(self, what: str, why: str = "") -> None:
+        """Tell everybody what may go wrong with the result, and why."""
+        self.notes.append(Note(self._pass_name, what, why, warning=True))
+
+    @property
+    def _pass_name(self) -> str:
+        return self._pass.pass_name() if self._pass else ""
 
     def claim(self, meant: Meant) -> None:
         """Claim something about behaviour. What was renamed, added and removed is claimed without asking."""
@@ -126,7 +137,7 @@ class Editor:
         func = Func(type, Body.of(local_runs, Expr.of(instrs)))
         func.name = name
         self.module.funcs.append(func)
-        self.made.append(func)
+        self.made[func] = self._pass_name
         self._edited()
         return func
 
@@ -137,14 +148,15 @@ class Editor:
         base = func.origin.expr
         func.origin = Body.of(local_runs, Expr.of(instrs, base.base or base))
         self.module.edits.bodies.add(func)
-        if func not in self.made:
-            self.made.append(func)
+        self.made[func] = self._pass_name
         self._edited()
 
     def set_type(self, func: Func, type: TypeDef) -> None:
         """Give a function another type. Its uses and its body are for the caller to put right."""
         func_type(type)
         func.type = type
+        if func not in self.module.edits.redirected:  # else everything that used it uses another function now
+            self.retyped = True
         self._edited("import" if func.imported else "function")
 
     def add_global(self, type: GlobalType, init: Iterable[Instr], name: str | None = None) -> Global:
@@ -152,6 +164,7 @@ class Editor:
         made = Global(type, Expr.of(init))
         made.name = name
         self.module.globals.append(made)
+        self.retyped = True
         self._edited()
         return made
 
@@ -275,7 +288,7 @@ class Editor:
         for items in spaces:
             if item in items:
                 items.remove(item)
-        self.made = [each for each in self.made if each is not item]
+        self.made = {func: maker for func, maker in self.made.items() if func is not item}
         self._edited()
 
     # --- custom sections --------------------------------------------------------------------------------------------

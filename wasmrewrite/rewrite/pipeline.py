@@ -5,14 +5,15 @@ Not here: where passes come from (``registry``, ``config``), files, judging the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from ..codec import write
 from ..contract import Contract, Interface
 from ..errors import RewriteError, WasmError
 from ..model import Module
-from ..validate import context, validate_func
+from ..validate import context, validate, validate_func
 from .base import ModulePass
 from .claiming import contract_of
 from .editor import Editor, Note
@@ -33,13 +34,25 @@ class Result:
         return Module.from_bytes(self.data)
 
 
+After: TypeAlias = Callable[[ModulePass, Module, Editor], None]
+"""What is called after each pass, with the module as that pass left it: to time, to print, to compare."""
+
+
 class Pipeline:
     """Passes in order. ``interface``: what the user declares of imports and exports; ``check``: validate new code."""
 
-    def __init__(self, passes: Sequence[ModulePass], interface: Interface | None = None, *, check: bool = True) -> None:
+    def __init__(
+        self,
+        passes: Sequence[ModulePass],
+        interface: Interface | None = None,
+        *,
+        check: bool = True,
+        after: After | None = None,
+    ) -> None:
         self.passes = tuple(passes)
         self.interface = interface
         self.check = check
+        self.after = after
 
     def run(self, module: Module) -> Result:
         """Rewrite a fork of ``module``, which stays as it is.
@@ -48,34 +61,43 @@ class Pipeline:
         not valid; ``MalformedError`` or ``InvalidError`` for what a pass looked at in a broken module.
         """
         fork = module.fork()
-        result, made = self._rewritten(fork)
-        fork.forget()  # before the output is read: a large module's items need not be there twice
-        if self.check and made:
-            _validate_new(result.data, made)
-        return result
-
-    def _rewritten(self, fork: Module) -> tuple[Result, list[int]]:
-        """The result, and the indices of functions that passes made or gave other code."""
         edit = Editor(fork, self.interface)
         for each in self.passes:
             _run_one(each, fork, edit)
+            if self.after is not None:
+                self.after(each, fork, edit)
         edit.begin(None)
-        written = write(fork)
-        notes = [*edit.notes, *(Note("", f"left out custom section {name!r}", why) for name, why in written.dropped)]
-        changed = written.data != fork.source.data
-        contract = contract_of(fork, edit.meant, edit.history, written) if changed else Contract()
-        return Result(written.data, contract, tuple(notes), changed), [written.index_of(func) for func in edit.made]
+        result, made = _written(fork, edit)
+        fork.forget()  # before the output is read: a large module's items need not be there twice
+        if self.check and (made or edit.retyped):
+            _validate(result.data, made, edit.retyped)
+        return result
 
 
-def _validate_new(data: bytes, made: Sequence[int]) -> None:
-    """Validate functions of the output; what was only renumbered is as valid as before."""
+def _written(fork: Module, edit: Editor) -> tuple[Result, dict[int, str]]:
+    """The result, and for functions with new code: index and the pass that made it."""
+    written = write(fork)
+    notes = [*edit.notes, *(Note("", f"left out custom section {name!r}", why) for name, why in written.dropped)]
+    changed = written.data != fork.source.data
+    contract = contract_of(fork, edit.meant, edit.history, written) if changed else Contract()
+    made = {written.index_of(func): maker for func, maker in edit.made.items()}
+    return Result(written.data, contract, tuple(notes), changed), made
+
+
+def _validate(data: bytes, made: Mapping[int, str], everything: bool) -> None:
+    """Validate new code in the output; what was only renumbered is as valid as before, unless types changed."""
     output = Module.from_bytes(data)
     known = context(output)
-    for index in made:
+    for index, maker in made.items():
         try:
             validate_func(output, known, index, keep=False)
         except WasmError as error:
-            raise RewriteError(f"a pass made code that is not valid: {error}") from error
+            raise RewriteError(f"pass {maker} made code that is not valid: {error}") from error
+    if everything:
+        try:
+            validate(output)
+        except WasmError as error:
+            raise RewriteError(f"the module is not valid after the passes: {error}") from error
 
 
 def _run_one(each: ModulePass, module: Module, edit: Editor) -> None:

@@ -15,7 +15,7 @@ def parse_toml(text: str, where: str) -> dict[str, Any]:
 
     try:
         return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # Python refuses integers of thousands of digits in its own way
         raise ConfigError(f"{where}: {error}") from error
 
 

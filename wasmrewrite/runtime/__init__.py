@@ -5,7 +5,7 @@ Not here: executing instructions (``interp``).
 
 from __future__ import annotations
 
-from .host import Caller, HostCall, RecordingHost, spectest
+from .host import Caller, HostCall, RecordingHost, spectest, with_caller
 from .instances import Extern, FuncInst, GlobalInst, HostFunc, ModuleInst, TagInst, WatchedGlobal
 from .link import Imports
 from .memory import MemoryInst
@@ -32,4 +32,5 @@ __all__ = [
     "Value",
     "WatchedGlobal",
     "spectest",
+    "with_caller",
 ]

@@ -6,7 +6,7 @@ official test suite imports from. Not here: WASI.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from random import Random
 from typing import Any, Final, NamedTuple
 
@@ -62,6 +62,23 @@ class Caller:
         if not isinstance(func, Callee):
             raise LookupError(f"export {name!r} is no function")
         return func(*args)
+
+
+class WithCaller:
+    """A callable that is given the ``Caller`` in front of its arguments; made by ``with_caller``."""
+
+    __slots__ = ("call",)
+
+    def __init__(self, call: Callable[..., Any]) -> None:
+        self.call = call
+
+    def __call__(self, *args: Any) -> Any:
+        return self.call(*args)
+
+
+def with_caller(call: Callable[..., Any]) -> WithCaller:
+    """Mark a host function that wants to see the instance that calls it: it gets a ``Caller`` first. A decorator."""
+    return WithCaller(call)
 
 
 class HostCall(NamedTuple):

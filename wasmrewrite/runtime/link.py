@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeAlias, cast
 
-from ..isa.types import Limits, RefType, TypeDef, ValType, func_type, is_key_subtype, is_subtype
+from ..isa.types import FuncType, Limits, RefType, TypeDef, ValType, func_type, is_key_subtype, is_subtype
 from ..messages import incompatible_import_type, unknown_import
 from ..model import Func, Global, Import, Item, Memory, Table, Tag
+from .host import WithCaller
 from .instances import Extern, FuncInst, GlobalInst, HostFunc, TagInst
 from .memory import MemoryInst
 from .store import Store
@@ -18,7 +19,7 @@ from .table import TableInst
 from .values import from_python, to_python
 
 Imports: TypeAlias = Mapping[str, Mapping[str, object]]
-"""Module name, then name, to an ``Extern`` or, for a function, any callable of Python."""
+"""Module name, then name, to an ``Extern`` or, for a function, any callable of Python (``with_caller`` among them)."""
 
 
 def resolve(item: Item, imports: Imports, store: Store) -> Extern:
@@ -43,7 +44,7 @@ def resolve(item: Item, imports: Imports, store: Store) -> Extern:
 def _function(typedef: TypeDef, provided: Any, name: Import, store: Store) -> Any:
     """A host function as this store knows it; a plain callable becomes one of the type asked for."""
     if callable(provided) and not isinstance(provided, (FuncInst, HostFunc)):
-        provided = friendly(typedef, provided, str(name))
+        provided = friendly(func_type(typedef), provided, str(name))
         provided.key = store.key(typedef)
     elif isinstance(provided, HostFunc):
         key = store.func_key(provided.type)
@@ -53,18 +54,19 @@ def _function(typedef: TypeDef, provided: Any, name: Import, store: Store) -> An
     return provided
 
 
-def friendly(typedef: TypeDef, call: Callable[..., Any], name: str) -> HostFunc:
+def friendly(type: FuncType, call: Callable[..., Any], name: str) -> HostFunc:
     """A host function around a callable that takes and returns Python's ints and floats."""
-    type = func_type(typedef)
+    wants_caller = isinstance(call, WithCaller)
 
     def convert(*args: Any) -> list[Any]:
-        given = call(*(to_python(param, arg) for param, arg in zip(type.params, args, strict=True)))
+        front, values = args[:wants_caller], args[wants_caller:]
+        given = call(*front, *(to_python(param, arg) for param, arg in zip(type.params, values, strict=True)))
         results = given if isinstance(given, (list, tuple)) else [] if given is None else [given]
         if len(type.results) == 1 and given is None:
             results = [None]
         return [from_python(result, value) for result, value in zip(type.results, results, strict=True)]
 
-    return HostFunc(type, convert, name=name)
+    return HostFunc(type, convert, wants_caller, name)
 
 
 def _func_fault(item: Func, provided: FuncInst | HostFunc, store: Store) -> str:

@@ -18,9 +18,9 @@ UNLIMITED: Final = 1 << 62
 class StoreLimits:
     """What the instances of a store may use; ``Exhaustion`` (or -1 from growing) when it is not enough.
 
-    ``fuel``: instructions, None for no limit. ``depth``: open calls; one with very many locals counts for several.
-    ``nesting``: calls from the host into a module that is calling the host, and so on. ``memory_bytes`` and
-    ``table_elements``: of all memories and tables together.
+    ``fuel``: instructions, None for no limit; one on many bytes or elements counts for several. ``depth``: open calls;
+    one with very many locals counts for several. ``nesting``: calls from the host into a module that is calling the
+    host, and so on. ``memory_bytes`` and ``table_elements``: of all memories and tables together.
     """
 
     fuel: int | None = None
@@ -33,7 +33,8 @@ class StoreLimits:
 class Store:
     """Shared by instances that may import from each other. Not for use from several threads at once.
 
-    ``fuel_left`` and ``depth_left`` are what remains; ``refusals`` counts growth that only the limits refused.
+    ``fuel_left`` and ``depth_left`` are what remains; ``refusals`` counts what only the limits refused: growth, and
+    calls that were cut off, which a host function in between may have hidden.
     """
 
     def __init__(self, limits: StoreLimits | None = None) -> None:

@@ -5,8 +5,9 @@ Not here: whether those items are valid (``module``).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Container, Iterator, Sequence
+from functools import cached_property
+from typing import Any, Final
 
 from ..isa.immediates import Space
 from ..isa.leb import Buffer, read_u32
@@ -18,6 +19,7 @@ from ..isa.types import (
     FuncType,
     GlobalType,
     RecGroup,
+    RefType,
     StructType,
     TableType,
     TypeDef,
@@ -35,21 +37,56 @@ _REF_FUNC: Final = BY_NAME["ref.func"].head
 
 
 def context(module: Module) -> ModuleContext:
-    """The context of a module as loaded from bytes. InvalidError if its types refer to unknown ones."""
+    """The context of a module as loaded from bytes. InvalidError if its types, or those of its items, are unknown.
+
+    Element segments and what the module mentions are read when code first asks: most functions need neither.
+    """
     typedefs = module.types
     index_of = {typedef: index for index, typedef in enumerate(typedefs)}
     made = ModuleContext(canon=_canonical(typedefs, index_of), index_of=index_of)
     made.types = [_composite(made, typedef.composite) for typedef in typedefs]
     made.supers = [tuple(made.canon[index_of[each]] for each in typedef.supers) for typedef in typedefs]
-    made.funcs = [index_of[func.type] for func in module.funcs]
+    made.funcs = module.source.func_types()
     made.tables = [TableType(made.value_type(each.type.element), each.type.limits) for each in module.tables]
     made.memories = [memory.type for memory in module.memories]
     made.globals = [GlobalType(made.value_type(each.type.value), each.type.mutable) for each in module.globals]
     made.tags = [index_of[tag.type] for tag in module.tags]
-    made.elems = [made.value_type(elem.type) for elem in module.elems]
+    made.elems = _Elems(module, made)
     made.data_count = data_count(module.source.data)
-    made.refs = frozenset(_declared(module))
+    made.refs = _Declared(module)
     return made
+
+
+class _Elems(Sequence[RefType]):
+    """The element types of a module's segments."""
+
+    def __init__(self, module: Module, context: ModuleContext) -> None:
+        self._module = module
+        self._context = context
+
+    @cached_property
+    def _types(self) -> list[RefType]:
+        return [self._context.value_type(elem.type) for elem in self._module.elems]
+
+    def __len__(self) -> int:
+        return len(self._types)
+
+    def __getitem__(self, index: Any) -> Any:
+        return self._types[index]
+
+
+class _Declared(Container[int]):
+    """The functions that ``ref.func`` may name in a module."""
+
+    def __init__(self, module: Module) -> None:
+        self._module = module
+
+    @cached_property
+    def _indices(self) -> frozenset[int]:
+        return frozenset(_declared(self._module))
+
+    def __contains__(self, index: object) -> bool:
+        return index in self._indices
 
 
 def groups_of(typedefs: list[TypeDef]) -> list[RecGroup]:

@@ -32,6 +32,13 @@ def test_the_output_is_valid_and_the_input_untouched(cli: Cli, folder: Path) -> 
     assert {name: after[name] for name in before} == before
 
 
+def test_a_warning_is_told_unasked(cli: Cli, folder: Path) -> None:
+    early = ("--pass", "add-start", "--set", "add-start.function=sum_from_host")
+    said = cli("rewrite", "in.wasm", "-o", "out.wasm", *early)
+    assert (said.code, said.out) == (0, b"")
+    assert said.err.startswith("add-start: warning: 'sum_from_host' can call the import 'js.get_two_i64s', 1 call")
+
+
 def test_standard_streams_carry_the_module_and_nothing_else(cli: Cli, folder: Path) -> None:
     said = cli("rewrite", "-", "-o", "-", *ADD_START, "--explain", stdin=(folder / "in.wasm").read_bytes())
     cli("rewrite", "in.wasm", "-o", "out.wasm", *ADD_START)

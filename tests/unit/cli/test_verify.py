@@ -1,10 +1,14 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from tests.repo.tree import ROOT
 from tests.unit.cli.conftest import Cli
 from wasmrewrite import Module
 from wasmrewrite.rewrite import Body, Func
@@ -80,3 +84,69 @@ def test_a_start_function_needs_no_contract(cli: Cli, folder: Path) -> None:
     assert cli("rewrite", "in.wasm", "-o", "out.wasm", *start).code == 0
     assert cli("verify", "in.wasm", "out.wasm", "--start", "init").code == 0
     assert cli("verify", "in.wasm", "out.wasm").code == 1
+
+
+HOST = """
+from itertools import count
+mapping = {"js": {"get_two_i64s": lambda: (1, 2)}}
+def make(store):
+    numbers = count()
+    return {"js": {"get_two_i64s": lambda: (next(numbers), 2)}}
+class Hosts:
+    wrong = {"js": {"get_two_i64s": 5}}
+"""
+
+
+@pytest.fixture
+def hosts(rewritten: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A module ``test_hosts_of_verify`` on the search path."""
+    place = rewritten / "installed"
+    place.mkdir()
+    (place / "test_hosts_of_verify.py").write_text(HOST)
+    monkeypatch.syspath_prepend(str(place))
+    return rewritten
+
+
+@pytest.mark.parametrize("name", ["mapping", "make"])
+def test_a_host_can_be_given(cli: Cli, hosts: Path, name: str) -> None:
+    spoil(hosts)
+    given = ("--contract", "c.json", "--host", f"test_hosts_of_verify:{name}")
+    said = cli("verify", "in.wasm", "out.wasm", *given)
+    assert (said.code, "1 of 1 imported functions are the user's" in said.text) == (0, True)
+    assert cli("verify", "in.wasm", "wrong.wasm", *given, "--case", "case.json").code == 1
+    assert cli("verify", "in.wasm", "wrong.wasm", "--replay", "case.json", *given[2:]).code == 1
+
+
+@pytest.mark.parametrize(
+    ("host", "code", "message"),
+    [
+        ("nonsense", 2, "is no MODULE:ATTRIBUTE"),
+        ("no_such_module_here:x", 2, "no module"),
+        ("no_such_package.inside:x", 2, "cannot be imported"),
+        ("test_hosts_of_verify:missing", 2, "has no"),
+        ("test_hosts_of_verify:Hosts.wrong", 3, "under its by-value claim"),
+        ("test_hosts_of_verify:HOST.x", 2, "has no"),
+    ],
+)
+def test_hosts_that_cannot_be_used(cli: Cli, hosts: Path, host: str, code: int, message: str) -> None:
+    said = cli("verify", "in.wasm", "out.wasm", "--contract", "c.json", "--host", host)
+    assert (said.code, message in said.err) == (code, True), said
+
+
+def test_a_file_beside_the_input_is_not_run(rewritten: Path) -> None:
+    (rewritten / "lying_about.py").write_text("raise SystemExit('run')")
+    command = [sys.executable, "-m", "wasmrewrite", "verify", "in.wasm", "out.wasm", "--host", "lying_about:make"]
+    done = subprocess.run(
+        command, cwd=rewritten, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert "what lies in the current directory does not count" in done.stderr
+
+
+def test_another_engine_can_be_asked(cli: Cli, rewritten: Path) -> None:
+    given = ("in.wasm", "out.wasm", "--contract", "c.json", "--outside", "wasmtime")
+    said = cli("verify", *given)
+    assert (said.code, "wasmtime did the same as our own engine in" in said.text) == (0, True)
+    data = json.loads(cli("verify", *given, "--format", "json").out)
+    assert data["behaviour"]["outside"]["agreed"] > 0
+    assert cli("verify", *given[:-1], "v8").code == 2

@@ -16,6 +16,7 @@ from wasmrewrite.contract import (
     IndexMap,
     InstantiationCalls,
     InstantiationNoLongerCalls,
+    NameChanged,
     Redirected,
     Removed,
     Renamed,
@@ -41,6 +42,9 @@ FULL = Contract(
         Removed("custom", "name"),
         CustomChanged("target_features", "why"),
         BehaviourChanged(3, "on purpose"),
+        Added("import", "log", "js", type="function [i32] -> []"),
+        NameChanged("function", 3, "main"),
+        NameChanged("local", 4),
     ),
     stack_pointer=0,
 )

@@ -3,6 +3,9 @@ from __future__ import annotations
 import pytest
 
 from tests.helpers.wat import wat
+from wasmrewrite.equiv import outside as machine_of_wasmtime
+from wasmrewrite.equiv import second
+from wasmrewrite.equiv.outside import Refused
 from wasmrewrite.fuzz import RandomChoices, Shape, outside, subject
 
 
@@ -25,5 +28,16 @@ def test_what_both_do_alike_is_no_difference(text: str, message: str | None) -> 
     assert outside.compare(wat(text), "0") == message
 
 
-def test_what_wasmtime_refuses_is_told() -> None:
-    assert (outside.compare(b"\0asm\1\0\0\0\1", "0") or "").startswith("wasmtime refuses the output: ")
+def test_what_wasmtime_refuses_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> object:
+        raise Refused("no")
+
+    monkeypatch.setattr(second, "compile_role", refuse)
+    assert outside.compare(wat("(module)"), "0") == "wasmtime refuses the module: no"
+
+
+def test_a_wrong_engine_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = machine_of_wasmtime.out_of
+    monkeypatch.setattr(machine_of_wasmtime, "out_of", lambda type, value: real(type, value) ^ 1)
+    data = wat('(module (func (export "f") (param i32) (result i32) local.get 0 i32.popcnt))')
+    assert "call 0, export 'f'(" in (outside.compare(data, "0") or "")

@@ -47,7 +47,25 @@ def test_an_import_can_be_the_start_function() -> None:
     result = run('(import "js" "go" (func $go)) (export "go" (func $go))', "add-start", function="go")
     module = result.module
     assert module.start is module.funcs[0]
-    assert "it is an import: the host runs it before it sees any export" in result.notes[0].why
+    assert [note.what for note in result.notes if note.warning] == ["'js.go' is an import"]
+
+
+def test_imports_that_would_run_too_early_are_warned_of() -> None:
+    text = """(import "env" "log" (func $log)) (func $far (call $log)) (func $near (call $far))
+        (func (export "main") (call $near))"""
+    (warning,) = [note for note in run(text, "add-start", function="main").notes if note.warning]
+    assert str(warning) == (
+        "add-start: 'main' can call the import 'env.log', 3 calls away "
+        "(it runs before the host can use any export, memory included; callgraph --from shows all it reaches)"
+    )
+
+
+def test_calls_through_tables_are_told_to_be_unknown() -> None:
+    text = """(table 1 funcref) (type $t (func)) (func $inner (call_indirect (type $t) (i32.const 0)))
+        (func (export "main") (call $inner)) (func (export "plain"))"""
+    notes = [str(note) for note in run(text, "add-start", function="main").notes]
+    assert notes[0] == "add-start: 'main' calls through tables (whether that reaches imports was not looked at)"
+    assert len(run(text, "add-start", function="plain").notes) == 1
 
 
 def test_exporting_the_former_start_function_takes_no_name_away() -> None:

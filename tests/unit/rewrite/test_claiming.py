@@ -12,6 +12,7 @@ from wasmrewrite.contract import (
     CustomChanged,
     IndexMap,
     InstantiationNoLongerCalls,
+    NameChanged,
     Redirected,
     Removed,
     Renamed,
@@ -90,7 +91,7 @@ def test_added_and_removed_imports_move_indices(edit: Editor) -> None:
         IndexMap("function", (Run(0, 1, 4),)),
         IndexMap("global", ()),
     )
-    assert made.claims == (Removed("import", "g", "a"), Added("import", "n", "new"))
+    assert made.claims == (Removed("import", "g", "a"), Added("import", "n", "new", type="function [] -> []"))
 
 
 def test_by_value_claims_speak_of_the_input(edit: Editor) -> None:
@@ -158,3 +159,20 @@ def test_a_value_is_returned_by_an_export_or_an_import(edit: Editor) -> None:
 )
 def test_runs(mapping: dict[int, int], expected: list[Run]) -> None:
     assert list(runs(mapping)) == expected
+
+
+def test_names_of_items_are_claimed() -> None:
+    edit = Editor(Module.from_bytes(wat('(module (func $one) (func $two (export "x")) (memory $m 1))')))
+    edit.module.funcs[0].name = "uno"
+    edit.module.funcs[1].name = "two"
+    edit.add_func(edit.type(()), (), [], "three")
+    made = [claim for claim in contract(edit).claims if isinstance(claim, NameChanged)]
+    assert made == [NameChanged("function", 0, "uno")]
+
+
+def test_names_are_claimed_where_the_section_is_replaced() -> None:
+    edit = Editor(Module.from_bytes(wat('(module (func $one) (func $two (export "x")))')))
+    (names,) = edit.module.customs
+    edit.replace_custom(names, names.data.replace(b"two", b"dos"), "translated")
+    claims = contract(edit).claims
+    assert claims == (NameChanged("function", 1, "dos"), CustomChanged("name", "translated"))

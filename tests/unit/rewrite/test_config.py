@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from wasmrewrite.errors import ConfigError
+from wasmrewrite.passes.rename_imports import RenameImports
 from wasmrewrite.rewrite import config
 from wasmrewrite.rewrite.config import Config, PassEntry
 
@@ -45,6 +46,13 @@ def test_the_nearest_file_counts_then_their_order(files: dict[str, str], interfa
     assert loaded(files).interface == Path(interface)
 
 
+def test_an_option_called_name_stands_in_a_table_of_its_own() -> None:
+    text = '[[pass]]\nname = "rename-imports"\nmodule = "env=js"\n[pass.options]\nname = ["a=b"]\n'
+    (entry,) = loaded({"/project/inner/wasmrewrite.toml": text}).passes
+    assert entry == PassEntry("rename-imports", {"module": "env=js", "name": ["a=b"]})
+    assert config.build_passes([entry]) == [RenameImports(module=("env=js",), name=("a=b",))]
+
+
 def test_an_explicit_file_counts_alone() -> None:
     files = {"/project/inner/wasmrewrite.toml": TOP, "/else/my.toml": 'interface = "x.toml"'}
     assert loaded(files, "/else/my.toml") == Config((), Path("/else/x.toml"), Path("/else/my.toml"))
@@ -64,6 +72,11 @@ def test_an_explicit_file_has_to_be_there() -> None:
         ("[pass]\nname = 'x'", "wasmrewrite.toml: write [[pass]], a list of tables"),
         ("pass = [1]", "wasmrewrite.toml: pass 1: a pass needs a name"),
         ("[[pass]]\nfunction = 'x'", "wasmrewrite.toml: pass 1: a pass needs a name"),
+        ("[[pass]]\nname = 'x'\noptions = 1", "wasmrewrite.toml: pass 1: options has to be a table"),
+        (
+            "[[pass]]\nname = 'x'\na = 1\noptions.a = 2",
+            "wasmrewrite.toml: pass 1: option 'a' is given twice, in options and beside it",
+        ),
     ],
 )
 def test_wrong_files_are_refused(text: str, message: str) -> None:

@@ -79,7 +79,7 @@ def test_a_function_is_appended(module: Module, edit: Editor) -> None:
     assert body_of(after, 3) == ["nop"]
     assert after.funcs[3].name == "added"
     assert [body_of(after, at) for at in (1, 2)] == [body_of(Module.from_bytes(before), at) for at in (1, 2)]
-    assert edit.made == [func]
+    assert list(edit.made) == [func]
 
 
 def test_a_body_is_replaced_and_old_instructions_keep_their_bytes(module: Module, edit: Editor) -> None:
@@ -230,7 +230,7 @@ def test_what_is_not_used_is_removed(module: Module, edit: Editor) -> None:
 def test_what_was_added_can_be_removed_again(module: Module, edit: Editor) -> None:
     func = edit.add_func(module.types[0], (), [])
     edit.remove(func)
-    assert edit.made == []
+    assert edit.made == {}
     assert module.to_bytes() == module.source.data
 
 

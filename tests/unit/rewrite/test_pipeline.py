@@ -11,6 +11,7 @@ from tests.helpers.external import ROOT
 from tests.helpers.wat import assert_valid, wat
 from wasmrewrite.contract import Contract
 from wasmrewrite.errors import InvalidError, RewriteError
+from wasmrewrite.isa.types import I32, I64, GlobalType
 from wasmrewrite.model import Module, instr
 from wasmrewrite.rewrite import Editor, ModulePass, Pipeline, registry
 from wasmrewrite.rewrite.config import PassEntry, build_passes
@@ -83,10 +84,46 @@ def test_a_failure_names_its_pass_and_leaves_the_input_alone() -> None:
 def test_new_code_is_validated() -> None:
     module = Module.from_bytes(wat("(module)"))
     with pytest.raises(
-        RewriteError, match=r"a pass made code that is not valid: invalid: code section: .*type mismatch"
+        RewriteError, match=r"pass adds-wrong-code made code that is not valid: invalid: code section: .*type mismatch"
     ):
         Pipeline([AddsWrongCode()]).run(module)
     assert Pipeline([AddsWrongCode()], check=False).run(module).changed
+
+
+class Retypes(ModulePass):
+    """Gives a function another type and leaves its callers alone."""
+
+    def run(self, module: Module, edit: Editor) -> None:
+        edit.set_type(module.funcs[0], edit.type((), (I64,)))
+
+
+class AddsWrongGlobal(ModulePass):
+    """Initialises a global with a value of another type."""
+
+    def run(self, module: Module, edit: Editor) -> None:
+        edit.add_global(GlobalType(I32, False), [instr("i64.const", 1)])
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [(Retypes(), r"code section: func\[1\].*type mismatch"), (AddsWrongGlobal(), "global section: .*type mismatch")],
+)
+def test_what_new_types_make_invalid_is_found(wrong: ModulePass, message: str) -> None:
+    module = Module.from_bytes(wat('(module (import "a" "b" (func)) (func (call 0)))'))
+    with pytest.raises(RewriteError, match=f"the module is not valid after the passes: invalid: {message}"):
+        Pipeline([wrong]).run(module)
+
+
+def test_somebody_may_look_at_the_module_after_each_pass() -> None:
+    seen = []
+
+    def look(each: ModulePass, module: Module, edit: Editor) -> None:
+        seen.append((each.pass_name(), module.start is not None, len(module.funcs), len(edit.notes)))
+
+    Pipeline(build_passes(ENTRIES), after=look).run(Module.from_bytes(DEMO))
+    assert [(name, started, funcs) for name, started, funcs, _ in seen] == [
+        ("add-start", True, 7), ("multi-value", True, 9),
+    ]  # fmt: skip
 
 
 def test_broken_input_is_told_as_such() -> None:

@@ -89,6 +89,13 @@ def _itself(func: Any) -> Any:
     return func
 
 
+CHUNK: Final = 64
+"""Bytes or elements that cost as much as one instruction, or a loop of few instructions could go on for hours."""
+BULK: Final = frozenset(
+    {"memory.fill", "memory.copy", "memory.init", "table.grow", "table.fill", "table.copy", "table.init"}
+)
+"""What takes longer the greater its last operand is."""
+
 ITEMS: Final[dict[str, Callable[..., Any]]] = {
     "memory.size": memory_size,
     "memory.grow": memory_grow,

@@ -1,0 +1,489 @@
+"""One side of a comparison in another engine: wasmtime, where it is installed (extra ``oracle``).
+
+The module is asked through a copy that exports what is to be called and looked at; nothing in it runs otherwise than in
+the module itself. Vectors never cross the border, as wasmtime's Python side cannot take them, nor do references. Not
+here: what is compared with what (``second``).
+"""
+
+from __future__ import annotations
+
+import atexit
+import struct
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.util import find_spec
+from typing import Any, Final
+
+from ..codec import write
+from ..errors import LimitError, Trap
+from ..isa.types import F32, F64, I32, I64, FuncType, GlobalType, NumType, ValType, func_type
+from ..model.items import Export, Exportable, Func, Global, Import, Item, Memory, Table
+from ..model.module import Module
+from ..runtime.host import Caller, WithCaller
+from ..runtime.instances import FuncInst, HostFunc
+from ..runtime.store import Store, StoreLimits
+from ..runtime.traps import call_stack_exhausted, fuel_exhausted, out_of_bounds_memory_access
+from .host import Host
+from .side import Resources, Role, Side
+from .values import Value
+from .view import place
+
+NUMBERS: Final = (I32, I64, F32, F64)
+_FORMATS: Final[dict[ValType, tuple[str, str]]] = {F32: ("<f", "<I"), F64: ("<d", "<Q")}
+_QUIET: Final = 0x0040_0000
+_FUEL_SCALE: Final = 10
+_FUEL_MARGIN: Final = 100_000
+"""Other engines count otherwise: what ends here within some fuel ends there within that much more."""
+_LARGE: Final = 1 << 20
+"""Bytes of a module that is compiled without optimising."""
+_FEATURES: Final = (
+    "wasm_multi_memory", "wasm_memory64", "wasm_tail_call", "wasm_relaxed_simd", "wasm_function_references", "wasm_gc",
+    "wasm_exceptions", "wasm_threads",
+)  # fmt: skip
+_KINDS: Final[Mapping[str, str]] = {
+    "MEMORY_OUT_OF_BOUNDS": "out of bounds memory access",
+    "TABLE_OUT_OF_BOUNDS": "out of bounds table access",
+    "INDIRECT_CALL_TO_NULL": "uninitialized element",
+    "BAD_SIGNATURE": "indirect call type mismatch",
+    "INTEGER_OVERFLOW": "integer overflow",
+    "INTEGER_DIVISION_BY_ZERO": "integer divide by zero",
+    "BAD_CONVERSION_TO_INTEGER": "invalid conversion to integer",
+    "UNREACHABLE": "unreachable",
+    "NULL_REFERENCE": "null reference",
+}
+"""wasmtime's codes in the words of ``runtime.traps``, as far as they tell as much."""
+
+
+class Refused(LimitError):
+    """wasmtime does not accept the module at all."""
+
+
+def installed() -> bool:
+    """Whether wasmtime is."""
+    return find_spec("wasmtime") is not None
+
+
+@cache
+def engine(optimise: bool = True) -> Any:
+    """An engine with all features and fuel, whose NaNs are canonical."""
+    import wasmtime
+
+    # Freed while wasmtime is still there to do it: at the very end of the process it no longer is.
+    atexit.register(engine.cache_clear)
+    config = wasmtime.Config()
+    config.consume_fuel = True
+    config.cranelift_nan_canonicalization = True
+    if not optimise:
+        config.cranelift_opt_level = "none"
+    for feature in _FEATURES:
+        setattr(config, feature, True)
+    return wasmtime.Engine(config)
+
+
+def plain(type: FuncType) -> bool:
+    """Whether a function of that type can be called through this border: numbers only."""
+    return all(each in NUMBERS for each in (*type.params, *type.results))
+
+
+def quiet(type: ValType, bits: Any) -> Any:
+    """An f32 as it comes out of Python's floats: a signalling NaN is quiet then. Everything else as it is."""
+    return bits | _QUIET if type is F32 and (bits & 0x7FFF_FFFF) > 0x7F80_0000 else bits
+
+
+def into(type: ValType, bits: int) -> Any:
+    """Bits as wasmtime wants them: floats as such, integers signed."""
+    if type in _FORMATS:
+        out, raw = _FORMATS[type]
+        return struct.unpack(out, struct.pack(raw, bits))[0]
+    width = 8 * _size(type)
+    return bits - (1 << width) if bits >> (width - 1) else bits
+
+
+def out_of(type: ValType, value: Any) -> int:
+    """The inverse of ``into``; a NaN is the canonical one."""
+    if type in _FORMATS:
+        if value != value:
+            return 0x7FC0_0000 if type is F32 else 0x7FF8 << 48
+        out, raw = _FORMATS[type]
+        bits: int = struct.unpack(raw, struct.pack(out, value))[0]
+        return bits
+    return int(value) & (1 << 8 * _size(type)) - 1
+
+
+def _size(type: ValType) -> int:
+    return type.size if isinstance(type, NumType) else 8
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Traps and errors of wasmtime become ours."""
+    import wasmtime
+
+    try:
+        yield
+    except wasmtime.Trap as trap:
+        raise _trap(trap) from None
+    except wasmtime.WasmtimeError as error:
+        raise LimitError(f"wasmtime: {str(error).splitlines()[0]}") from None
+
+
+def _trap(trap: Any) -> Trap:
+    try:
+        code = trap.trap_code.name
+    except (AttributeError, ValueError):  # a code that this version of the binding does not know, or none
+        code = ""
+    if code == "STACK_OVERFLOW":
+        return call_stack_exhausted()
+    if code == "OUT_OF_FUEL":
+        return fuel_exhausted()
+    return Trap(_KINDS.get(code) or f"trap {code or 'of an unknown kind'}")
+
+
+# --- the module -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A module that wasmtime has accepted. ``names``: under which name the copy exports an item, by its space."""
+
+    role: Role
+    module: Any
+    engine: Any
+    funcs: Mapping[int, str]
+    memories: Sequence[str]
+    globals: Mapping[int, str]
+
+
+def compile_role(role: Role, funcs: Collection[int]) -> Compiled:
+    """Compile one side's module, ready for calls of ``funcs``.
+
+    Raises ``Refused`` with wasmtime's reason, ``LimitError`` for imports that cannot be provided there.
+    """
+    import wasmtime
+
+    for item in role.program.module.imports:
+        _check_import(role, item)
+    data = bytes(role.program.module.source.data)
+    chosen = engine(len(data) < _LARGE)
+    try:
+        wasmtime.Module.validate(chosen, data)
+    except wasmtime.WasmtimeError as error:
+        raise Refused(_first_lines(error)) from None
+    copy = Module.from_bytes(data)
+    names = _Names(copy)
+    callable = {index: names.of(copy.funcs[index]) for index in sorted(funcs) if _plain_func(copy.funcs[index])}
+    memories = [names.of(memory) for memory in copy.memories]
+    numbers = {at: names.of(each) for at, each in enumerate(copy.globals) if each.type.value in NUMBERS}
+    try:
+        module = wasmtime.Module(chosen, write(copy).data)
+    except wasmtime.WasmtimeError as error:
+        raise Refused(_first_lines(error)) from None
+    return Compiled(role, module, chosen, callable, memories, numbers)
+
+
+def _first_lines(error: Exception) -> str:
+    return ": ".join(line.strip() for line in str(error).splitlines()[:4] if line.strip() and "Caused by" not in line)
+
+
+def _plain_func(func: Func) -> bool:
+    return plain(func_type(func.type))
+
+
+def _check_import(role: Role, item: Item) -> None:
+    origin = getattr(item, "origin", None)
+    if isinstance(item, Func):
+        why = "" if _plain_func(item) else "takes or returns more than numbers"
+    elif isinstance(item, Global):
+        why = "" if item.type.value in NUMBERS else "is no number"
+    elif isinstance(item, Memory):
+        why = "is shared" if item.type.limits.shared else ""
+    else:
+        why = "" if isinstance(item, Table) and item.type.element.nullable else "is a tag, or a table without null"
+    if why:
+        raise LimitError(f"wasmtime cannot be given import {origin}, which {why}")
+
+
+class _Names:
+    """Exports added to a copy of a module, under names that nothing has yet."""
+
+    def __init__(self, module: Module) -> None:
+        self.module = module
+        self.taken = {export.name for export in module.exports}
+        self.prefix = "judge"
+        while any(name.startswith(self.prefix) for name in self.taken):
+            self.prefix += "'"
+
+    def of(self, item: Exportable) -> str:
+        """Export an item."""
+        name = f"{self.prefix}:{item.space.value}:{place(item)}"
+        self.module.exports.append(Export(name, item))
+        return name
+
+
+# --- the instance -----------------------------------------------------------------------------------------------------
+
+
+class OutsideStore(Store):
+    """Counts wasmtime's fuel as if it were ours."""
+
+    def __init__(self, limits: StoreLimits, chosen: Any) -> None:
+        import wasmtime
+
+        self.real = wasmtime.Store(chosen)
+        self.real.set_limits(memory_size=limits.memory_bytes)
+        self._set = 0
+        super().__init__(limits)
+
+    def refuel(self, fuel: int | None) -> None:
+        """As for our own engine, with a margin."""
+        super().refuel(fuel)
+        self._set = self.fuel_left * _FUEL_SCALE + _FUEL_MARGIN
+        self.real.set_fuel(min(self._set, 1 << 62))
+
+    @property
+    def executed(self) -> int:
+        """About how many instructions were executed."""
+        return max(0, self._set - int(self.real.get_fuel())) // _FUEL_SCALE
+
+
+@dataclass(slots=True)
+class OutsideState:
+    """What ``Side`` looks at of an instance, by index; found by name when it is looked at.
+
+    ``exports`` are there once instantiation is through; before, the ``caller`` of a host function knows them.
+    """
+
+    compiled: Compiled
+    store: OutsideStore
+    exports: Any = None
+    caller: Any = None
+    covered: set[int] = field(default_factory=set)
+
+    @property
+    def context(self) -> Any:
+        """What wasmtime wants to be told with every access."""
+        return self.store.real if self.caller is None else self.caller
+
+    def extern(self, name: str) -> Any:
+        """An export of the copy."""
+        return self.caller[name] if self.exports is None else self.exports[name]
+
+    @property
+    def memories(self) -> Sequence[OutsideMemory]:
+        """All memories."""
+        return [OutsideMemory(self, name) for name in self.compiled.memories]
+
+    @property
+    def globals(self) -> _ByIndex:
+        """Globals of number types."""
+        return _ByIndex(lambda index: OutsideGlobal(self, index))
+
+    @property
+    def funcs(self) -> _ByIndex:
+        """The functions that can be called."""
+        return _ByIndex(lambda index: OutsideFunc(self, index))
+
+    def invoke(self, index: int, args: Sequence[Any]) -> Any:
+        """Call a function by index with values of the border."""
+        return self.funcs[index].invoke(args)
+
+
+@dataclass(frozen=True, slots=True)
+class _ByIndex:
+    make: Callable[[int], Any]
+
+    def __getitem__(self, index: int) -> Any:
+        return self.make(index)
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideFunc:
+    """A function."""
+
+    state: OutsideState
+    index: int
+
+    def invoke(self, args: Sequence[Any]) -> list[Any]:
+        """Call it. Raises ``Trap``; ``LimitError`` where its type cannot cross the border."""
+        compiled = self.state.compiled
+        name = compiled.funcs.get(self.index)
+        if name is None:
+            raise LimitError(f"function {self.index} takes or returns more than numbers, so wasmtime was not asked")
+        type = func_type(compiled.role.program.module.funcs[self.index].type)
+        with translated():
+            given = [into(each, arg) for each, arg in zip(type.params, args, strict=True)]
+            found = self.state.extern(name)(self.state.store.real, *given)
+        results = [] if not type.results else [found] if len(type.results) == 1 else found
+        return [out_of(each, value) for each, value in zip(type.results, results, strict=True)]
+
+
+class OutsideGlobal:
+    """A global of a number type."""
+
+    __slots__ = ("_name", "_state", "type")
+
+    def __init__(self, state: OutsideState, index: int) -> None:
+        self._state = state
+        self._name = state.compiled.globals[index]
+        self.type: GlobalType = state.compiled.role.program.module.globals[index].type
+
+    @property
+    def value(self) -> int:
+        """Its value as it crosses the border."""
+        return out_of(self.type.value, self._state.extern(self._name).value(self._state.context))
+
+    @value.setter
+    def value(self, bits: int) -> None:
+        self._state.extern(self._name).set_value(self._state.context, into(self.type.value, bits))
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideMemory:
+    """A memory, as ``MemoryInst`` would show it."""
+
+    state: OutsideState
+    name: str
+
+    @property
+    def size(self) -> int:
+        """Bytes that exist."""
+        return int(self.state.extern(self.name).data_len(self.state.context))
+
+    @property
+    def data(self) -> Any:
+        """A view of all bytes."""
+        size = self.size
+        return memoryview(self.state.extern(self.name).get_buffer_ptr(self.state.context, size)) if size else b""
+
+    def check(self, address: int, count: int) -> None:
+        """Trap unless ``count`` bytes at ``address`` exist."""
+        if address < 0 or count < 0 or address + count > self.size:
+            raise out_of_bounds_memory_access()
+
+    def read(self, address: int, count: int) -> bytes:
+        """Bytes. Raises ``Trap``."""
+        self.check(address, count)
+        return bytes(self.state.extern(self.name).read(self.state.context, address, address + count))
+
+    def write(self, address: int, data: bytes | bytearray | memoryview) -> None:
+        """Put bytes. Raises ``Trap``."""
+        self.check(address, len(data))
+        if data:
+            self.state.extern(self.name).write(self.state.context, bytearray(data), address)
+
+    def snapshot(self) -> bytes:
+        """All bytes."""
+        return self.read(0, self.size)
+
+
+class OutsideSide(Side):
+    """``Side`` in wasmtime. How low the stack pointer went is not known there, nor which instructions ran."""
+
+    __slots__ = ("compiled", "seen", "there")
+
+    def __init__(self, compiled: Compiled, host: Host, resources: Resources) -> None:
+        self.compiled = compiled
+        super().__init__(compiled.role, host, resources)
+        limits = StoreLimits(resources.fuel, memory_bytes=resources.memory_bytes)
+        self.store = self.there = OutsideStore(limits, compiled.engine)
+        self.seen = OutsideState(compiled, self.there)
+        shown: Any = self.seen
+        self.state = self.instance = shown
+
+    def make(self) -> None:
+        """Instantiate. Raises ``Trap``, ``LimitError``."""
+        import wasmtime
+
+        given: list[Any] = list(self.provided())
+        with translated():
+            made = wasmtime.Instance(self.there.real, self.compiled.module, given)
+        self.seen.exports = made.exports(self.there.real)
+
+    def supplied(self, item: Item, origin: Import, given: object) -> object:
+        """As for our own engine, but host functions only that want to see nothing of their caller."""
+        wants_caller = isinstance(given, FuncInst | WithCaller) or (isinstance(given, HostFunc) and given.caller)
+        if not isinstance(item, Func) or wants_caller:
+            raise LimitError(f"what the host supplies for import {origin} works in our own engine only")
+        return self._func_there(super().supplied(item, origin, given), item)
+
+    def provide(self, item: Item, origin: Import) -> object:
+        """The judge's own host, as wasmtime wants it."""
+        import wasmtime
+
+        if isinstance(item, Func):
+            return self._func_there(super().provide(item, origin), item)
+        real, type = self.there.real, self._import_type(item)
+        if isinstance(item, Memory):
+            return wasmtime.Memory(real, type)
+        if isinstance(item, Table):
+            return wasmtime.Table(real, type, None)
+        found: Any = super().provide(item, origin)
+        return wasmtime.Global(real, type, into(found.type.value, found.value))
+
+    def _import_type(self, item: Item) -> Any:
+        at = next(at for at, each in enumerate(self.role.program.module.imports) if each is item)
+        return self.compiled.module.imports[at].type
+
+    def _func_there(self, func: Any, item: Item) -> Any:
+        """A host function as wasmtime calls it."""
+        import wasmtime
+
+        def call(caller: Any, *args: Any) -> Any:
+            waiting, self.seen.caller = self.seen.caller, caller
+            try:
+                bits = [out_of(kind, arg) for kind, arg in zip(func.type.params, args, strict=True)]
+                found = [into(kind, each) for kind, each in zip(func.type.results, func.invoke(bits), strict=True)]
+            finally:
+                self.seen.caller = waiting
+            return None if not found else found[0] if len(found) == 1 else found
+
+        return wasmtime.Func(self.there.real, self._import_type(item), call, access_caller=True)
+
+    def inward(self, value: Value) -> object:
+        """As for our own engine; a NaN is a quiet one."""
+        return quieted(value, super().inward(value))
+
+    def low(self) -> int | None:
+        """As low as a stack may reach that nobody watched."""
+        pointer = self.stack_pointer_value()
+        return None if pointer is None else pointer - STACK_GUESS
+
+
+class QuietSide(Side):
+    """Our own engine, given the same quiet NaNs as wasmtime."""
+
+    __slots__ = ()
+
+    def provide(self, item: Item, origin: Import) -> object:
+        """The judge's own host."""
+        return _quiet_func(super().provide(item, origin))
+
+    def supplied(self, item: Item, origin: Import, given: object) -> object:
+        """The user's host."""
+        return _quiet_func(super().supplied(item, origin, given))
+
+    def inward(self, value: Value) -> object:
+        """A value; a NaN is a quiet one."""
+        return quieted(value, super().inward(value))
+
+
+def quieted(value: Value, found: object) -> object:
+    """What a comparable value became inside, without signalling NaNs."""
+    return quiet(F32, found) if value.kind == "f32" else found
+
+
+def _quiet_func(found: object) -> object:
+    if not isinstance(found, HostFunc):
+        return found
+    func = found
+
+    def call(caller: Caller | None, *args: Any) -> list[Any]:
+        return [quiet(kind, each) for kind, each in zip(func.type.results, func.invoke(args, caller), strict=True)]
+
+    return HostFunc(func.type, call, caller=True, name=func.name)
+
+
+STACK_GUESS: Final = 1 << 16
+"""Bytes below the stack pointer that count as dead stack where its lowest value is not known."""

@@ -12,9 +12,14 @@ from typing import Any, Final, cast
 from ..errors import WasmError
 from ..isa.immediates import Space
 from ..isa.leb import read_u32
-from ..isa.types import GlobalType, RecGroup, TableType, TypeDef, ValType
+from ..isa.types import FuncType, GlobalType, RecGroup, TableType, TypeDef, ValType
 from ..kernels.decode import decode
-from ..messages import inconsistent_function_and_code, unexpected_end_of_section_or_function, unknown_index
+from ..messages import (
+    inconsistent_function_and_code,
+    no_function_type,
+    unexpected_end_of_section_or_function,
+    unknown_index,
+)
 from ..model.instr import Expr, Instr
 from ..model.items import Body, Custom, Data, Elem, Export, Func, Global, Import, Item, Memory, Table, Tag
 from ..model.source import Span
@@ -231,6 +236,12 @@ class BytesSource:
     def _type(self, index: int) -> TypeDef:
         return cast(TypeDef, self.item(Space.TYPE, index))
 
+    def _signature(self, index: int) -> TypeDef:
+        found = self._type(index)
+        if not isinstance(found.composite, FuncType):
+            raise no_function_type(index)
+        return found
+
     def _table_type(self, raw: TableType) -> TableType:
         return TableType(map_type(raw.element, self.item), raw.limits)
 
@@ -248,7 +259,7 @@ class BytesSource:
             seen[entry.kind] += 1
             match entry.kind:
                 case "function":
-                    return Func(self._type(desc), origin, self, index)
+                    return Func(self._signature(desc), origin, self, index)
                 case "table":
                     return Table(self._table_type(desc), origin, self, index)
                 case "memory":
@@ -256,7 +267,7 @@ class BytesSource:
                 case "global":
                     return Global(self._global_type(desc), origin, self, index)
                 case _:
-                    return Tag(self._type(desc.type), origin, self, index)
+                    return Tag(self._signature(desc.type), origin, self, index)
 
         return self._made(IMPORT, make)
 
@@ -264,12 +275,15 @@ class BytesSource:
         return [item for item in self._imports() if type(item) is kind]
 
     def _func_types(self) -> list[int]:
-        defined, known = self.records(FUNCTION), len(self.frozen(Space.TYPE))
+        defined, types = self.records(FUNCTION), self.frozen(Space.TYPE)
         if len(defined) != len(self.code_spans()):
             raise inconsistent_function_and_code(None)
-        if max(defined, default=-1) >= known:
-            at = next(at for at, typeidx in enumerate(defined) if typeidx >= known)
-            raise unknown_index("type", defined[at], None).within(section_path(FUNCTION), f"func[{at}]")
+        wrong = {at for at, typedef in enumerate(types) if not isinstance(typedef.composite, FuncType)}
+        if max(defined, default=-1) >= len(types) or (wrong and not wrong.isdisjoint(defined)):
+            at = next(at for at, typeidx in enumerate(defined) if typeidx >= len(types) or typeidx in wrong)
+            known = defined[at] < len(types)
+            error = no_function_type(defined[at]) if known else unknown_index("type", defined[at], None)
+            raise error.within(section_path(FUNCTION), f"func[{at}]")
         self._imports()  # refuses unknown types
         return [*(entry.desc for entry in self.records(IMPORT) if entry.kind == "function"), *defined]
 
@@ -310,7 +324,7 @@ class BytesSource:
 
     def _tags(self) -> tuple[Tag, ...]:
         tags = self._imported(Tag)
-        for tag in self._made(TAG, lambda entry: Tag(self._type(entry.type), None, self, len(tags))):
+        for tag in self._made(TAG, lambda entry: Tag(self._signature(entry.type), None, self, len(tags))):
             tags.append(tag)
         return tuple(tags)
 

@@ -32,6 +32,7 @@ from ..messages import (
     invalid,
     memory_size,
     minimum_over_maximum,
+    no_function_type,
     start_function,
     sub_type,
     table_size,
@@ -153,7 +154,7 @@ def _check_table_type(table: TableType) -> None:
 
 def _check_func_type(typedef: TypeDef, index: int) -> FuncType:
     if not isinstance(typedef.composite, FuncType):
-        raise invalid(f"unknown type {index}: not a function type", None)
+        raise no_function_type(index)
     return func_type(typedef)
 
 

@@ -57,8 +57,8 @@ class Pipeline:
     def run(self, module: Module) -> Result:
         """Rewrite a fork of ``module``, which stays as it is.
 
-        Raises ``RewriteError`` or ``ConfigError`` of a pass, its name in front; ``OutputError`` if what they made is not
-        valid; ``MalformedError`` or ``InvalidError`` for what a pass looked at in a broken module.
+        Raises ``RewriteError`` or ``ConfigError`` of a pass, its name in front; ``OutputError`` if what the passes made
+        is not valid; ``MalformedError`` or ``InvalidError`` for what a pass looked at in a broken module.
         """
         fork = module.fork()
         edit = Editor(fork, self.interface)

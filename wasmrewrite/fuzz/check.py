@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from ..equiv import Differs, Same, verify
-from ..errors import ConfigError, InvalidError, LimitError, MalformedError, RewriteError
+from ..errors import ConfigError, InvalidError, LimitError, MalformedError, OutputError, RewriteError
 from ..model import Module
 from ..rewrite import ModulePass, Pipeline
 from ..rewrite.config import build_passes
@@ -50,9 +50,10 @@ def check(
         case = replace(case, after=result.data, contract=result.contract)
         stage = "judging"
         return judge(case, calls=calls, outside=outside)
+    except OutputError as error:
+        return _failed(case, "invalid", str(error))
     except (RewriteError, ConfigError, LimitError) as error:
-        made_wrong = "a pass made code that is not valid" in str(error)
-        return _failed(case, "invalid", str(error)) if made_wrong else Outcome("refused", case, str(error))
+        return Outcome("refused", case, str(error))
     except Exception as error:  # noqa: BLE001 - whatever escapes is what a fuzzer looks for
         return _failed(case, "crash", f"{stage}: {type(error).__name__}: {error}")
 

@@ -6,9 +6,11 @@ Records speak in indices (``sections``); this is the border where those become i
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
-from ..errors import WasmError
+from construct import ConstructError
+
+from ..errors import Position, WasmError
 from ..isa.immediates import Space
 from ..isa.leb import read_u32
 from ..isa.types import GlobalType, RecGroup, TableType, TypeDef, ValType
@@ -18,10 +20,13 @@ from ..model.instr import Expr, Instr
 from ..model.items import Body, Custom, Data, Elem, Export, Func, Global, Import, Item, Memory, Table, Tag
 from ..model.source import Span
 from .code import read_locals
+from .entries import entry_offset
 from .frame import Section, frame
 from .names import NameTable
 from .operands import map_composite, map_operand, map_type
-from .sections import parse_section
+from .sections import ENTRY_NAMES, parse_section, section_path
+
+Made = TypeVar("Made")
 
 TYPE, IMPORT, FUNCTION, TABLE, MEMORY, GLOBAL, EXPORT, START, ELEMENT, CODE, DATA, DATA_COUNT, TAG = range(1, 14)
 _KIND_SPACE = {space.value: space for space in (Space.FUNC, Space.TABLE, Space.MEMORY, Space.GLOBAL, Space.TAG)}
@@ -148,7 +153,39 @@ class BytesSource:
 
     def start(self) -> Func | None:
         record = self.record(START)
-        return None if record is None else cast(Func, self.item(Space.FUNC, record))
+        if record is None:
+            return None
+        try:
+            return cast(Func, self.item(Space.FUNC, record))
+        except WasmError as error:
+            raise self._placed(error, START, None) from None
+
+    def entry_offset(self, section_id: int, index: int) -> int | None:
+        """Where an entry starts, None if it is not there."""
+        section = self.by_id.get(section_id)
+        try:
+            return None if section is None else entry_offset(self.data, section, index)
+        except (WasmError, ConstructError):
+            return None
+
+    def _placed(self, error: WasmError, section_id: int, index: int | None) -> WasmError:
+        """Say in which entry of which section something is wrong."""
+        entry = () if index is None else (f"{ENTRY_NAMES[section_id]}[{index}]",)
+        error.within(section_path(section_id), *entry)
+        if error.position.offset is None:
+            error.position = Position(self.entry_offset(section_id, index or 0), error.position.path)
+        return error
+
+    def _made(self, section_id: int, make: Callable[[Any, int], Made], first: int = 0) -> list[Made]:
+        """What is made of the entries of a section; they are counted from ``first``."""
+        records = self.records(section_id)
+        made: list[Made] = []
+        try:
+            for index, entry in enumerate(records, first):
+                made.append(make(entry, index))
+        except WasmError as error:
+            raise self._placed(error, section_id, len(made)) from None
+        return made
 
     def customs(self) -> list[Custom]:
         return list(self.frozen_customs().values())
@@ -168,7 +205,9 @@ class BytesSource:
         return cast(dict[int, Custom], self._once("customs", make))
 
     def _exports(self) -> tuple[Export, ...]:
-        return tuple(Export(each.name, self.item(_KIND_SPACE[each.kind], each.index)) for each in self.records(EXPORT))
+        return tuple(
+            self._made(EXPORT, lambda each, _: Export(each.name, self.item(_KIND_SPACE[each.kind], each.index)))
+        )
 
     # --- making items -----------------------------------------------------------------------------------------------
 
@@ -179,9 +218,14 @@ class BytesSource:
         plain = [entry for group in record.groups for entry in group.types]
         types = [TypeDef(entry.composite, entry.form != "sub", form=entry.form) for entry in plain]
         resolve = self._resolver(types)
-        for typedef, entry in zip(types, plain, strict=True):
-            typedef.composite = map_composite(entry.composite, resolve)
-            typedef.supers = tuple(resolve(Space.TYPE, index) for index in entry.supers)
+        done = 0
+        try:
+            for typedef, entry in zip(types, plain, strict=True):
+                typedef.composite = map_composite(entry.composite, resolve)
+                typedef.supers = tuple(resolve(Space.TYPE, index) for index in entry.supers)
+                done += 1
+        except WasmError as error:
+            raise self._placed(error, TYPE, done) from None
         remaining = iter(types)
         for group in record.groups:
             RecGroup([next(remaining) for _ in group.types], bool(group.explicit))
@@ -209,24 +253,23 @@ class BytesSource:
         return cast(tuple[Item, ...], self._once("imports", lambda: tuple(self._make_imports())))
 
     def _make_imports(self) -> list[Item]:
-        made: list[Item] = []
         count = dict.fromkeys(_KIND_SPACE, 0)
-        for entry in self.records(IMPORT):
+
+        def make(entry: Any, _: int) -> Item:
             origin, index, desc = Import(entry.module, entry.name), count[entry.kind], entry.desc
             count[entry.kind] += 1
             match entry.kind:
                 case "function":
-                    item: Item = Func(self._type(desc), origin, self, index)
+                    return Func(self._type(desc), origin, self, index)
                 case "table":
-                    item = Table(self._table_type(desc), origin, self, index)
+                    return Table(self._table_type(desc), origin, self, index)
                 case "memory":
-                    item = Memory(desc, origin, self, index)
+                    return Memory(desc, origin, self, index)
                 case "global":
-                    item = Global(self._global_type(desc), origin, self, index)
-                case _:
-                    item = Tag(self._type(desc.type), origin, self, index)
-            made.append(item)
-        return made
+                    return Global(self._global_type(desc), origin, self, index)
+            return Tag(self._type(desc.type), origin, self, index)
+
+        return self._made(IMPORT, make)
 
     def _imported(self, kind: type[Item]) -> list[Any]:
         return [item for item in self._imports() if type(item) is kind]
@@ -237,18 +280,21 @@ class BytesSource:
         if len(types) != len(spans):
             raise inconsistent_function_and_code(None)
         known = self.frozen(Space.TYPE)
+        imported = len(funcs)
         for typeidx, span in zip(types, spans, strict=True):
             if typeidx >= len(known):
-                raise unknown_index("type", typeidx, None)
+                raise self._placed(unknown_index("type", typeidx, None), FUNCTION, len(funcs) - imported)
             funcs.append(Func(known[typeidx], Body(self, span), self, len(funcs)))
         return tuple(funcs)
 
     def _tables(self) -> tuple[Table, ...]:
         tables = self._imported(Table)
-        for entry in self.records(TABLE):
+
+        def make(entry: Any, index: int) -> Table:
             init = None if entry.init is None else Expr(self, entry.init)
-            tables.append(Table(self._table_type(entry.type), init, self, len(tables)))
-        return tuple(tables)
+            return Table(self._table_type(entry.type), init, self, index)
+
+        return (*tables, *self._made(TABLE, make, len(tables)))
 
     def _memories(self) -> tuple[Memory, ...]:
         memories = self._imported(Memory)
@@ -257,19 +303,20 @@ class BytesSource:
         return tuple(memories)
 
     def _globals(self) -> tuple[Global, ...]:
-        made = self._imported(Global)
-        for entry in self.records(GLOBAL):
-            made.append(Global(self._global_type(entry.type), Expr(self, entry.init), self, len(made)))
-        return tuple(made)
+        imported = self._imported(Global)
+
+        def make(entry: Any, index: int) -> Global:
+            return Global(self._global_type(entry.type), Expr(self, entry.init), self, index)
+
+        return (*imported, *self._made(GLOBAL, make, len(imported)))
 
     def _tags(self) -> tuple[Tag, ...]:
         tags = self._imported(Tag)
-        for entry in self.records(TAG):
-            tags.append(Tag(self._type(entry.type), None, self, len(tags)))
-        return tuple(tags)
+        made = self._made(TAG, lambda entry, index: Tag(self._type(entry.type), None, self, index), len(tags))
+        return (*tags, *made)
 
     def _elems(self) -> tuple[Elem, ...]:
-        return tuple(self._elem(entry, index) for index, entry in enumerate(self.records(ELEMENT)))
+        return tuple(self._made(ELEMENT, self._elem))
 
     def _elem(self, entry: Any, index: int) -> Elem:
         table = self.item(Space.TABLE, entry.table or 0) if entry.mode == "active" else None
@@ -282,7 +329,7 @@ class BytesSource:
         return Elem(entry.mode, map_type(entry.type, self.item), table, offset, items, self, index)
 
     def _datas(self) -> tuple[Data, ...]:
-        return tuple(self._data(entry, index) for index, entry in enumerate(self.records(DATA)))
+        return tuple(self._made(DATA, self._data))
 
     def _data(self, entry: Any, index: int) -> Data:
         if entry.offset is None:

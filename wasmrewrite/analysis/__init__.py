@@ -11,6 +11,7 @@ from .refs import References, Use
 from .sizes import function_sizes, prefix_sizes, section_sizes
 from .sret import Access, Layout, Slot, layout
 from .stackpointer import StackPointer, find_stack_pointer
+from .toolchain import Maker, makers, rust_evidence
 
 __all__ = [
     "Access",
@@ -23,6 +24,7 @@ __all__ = [
     "DebugLayouts",
     "Described",
     "Layout",
+    "Maker",
     "Path",
     "References",
     "Slot",
@@ -37,9 +39,11 @@ __all__ = [
     "guess_imports",
     "imports_reached",
     "layout",
+    "makers",
     "prefix_sizes",
     "reachable",
     "reaching",
+    "rust_evidence",
     "section_sizes",
     "ways_to_imports",
     "written_exports",

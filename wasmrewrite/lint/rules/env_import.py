@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -14,6 +15,8 @@ from ..symbols import is_compiler_rt, is_libc, is_libm, mangled
 
 _SPECIAL: Final = frozenset("*?[]=")
 _FORGOTTEN: Final = ': was #[link(wasm_import_module = "...")] forgotten?'
+_RANDOM: Final = re.compile(r"__getrandom_(?:\w+_)?custom")
+_NO_RANDOM: Final = ": getrandom's back end 'custom' was chosen, and the crate does not define it"
 _UNDEFINED: Final = ", where linkers put what nobody defined"
 
 
@@ -52,6 +55,8 @@ class EnvImport(EnvRule):
         if not subject.is_linked or subject.is_emscripten or self._explained(entry):
             return
         severity, hint = (self.severity, _FORGOTTEN) if subject.is_rust else (Severity.NOTE, _UNDEFINED)
+        if subject.is_rust and _RANDOM.fullmatch(entry.name):
+            hint = _NO_RANDOM
         yield self.found(subject.at_import(entry), entry.name, severity=severity, hint=hint, fix=self._fix(entry))
 
     @staticmethod

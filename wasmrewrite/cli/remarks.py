@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from ..errors import InvalidError, WasmError
+from ..errors import InvalidError, LimitError, WasmError
 from ..isa.types import func_type
 from ..model import Body, Func, Module
 from .describe import size_words
@@ -30,6 +30,8 @@ WEIGHTS: Final = ("error", "warning", "suspicion", "note")
 OUT: Final = "out.wasm"
 VALIDATED: Final = 12 << 20
 """Bytes of code up to which a module is validated, which for so many takes as long as all the rest."""
+_DEBUG_READS: Final = 1_000_000
+"""What of debug information is read unasked: about three seconds."""
 _NAMES_FROM: Final = 1 << 16
 _NAMES_SHARE: Final = 20
 _LISTED: Final = 12
@@ -213,8 +215,11 @@ class Remarks:
 
     def _exported_results(self) -> Iterator[Remark]:
         from ..analysis import DebugLayouts, written_exports
+        from ..analysis.dwarf_entries import Budget
 
-        debug = DebugLayouts(self.module)
+        debug = DebugLayouts(self.module, Budget(reads=_DEBUG_READS))
+        if isinstance(debug.problem, LimitError):
+            self.unknown.append(debug.problem.message)
         proved = {each.name: each.declaration for each in debug.exports if each.by_pointer and each.declaration}
         for name, declared in proved.items():
             what = f"export {name!r} returns {declared.result} through a pointer"

@@ -178,6 +178,13 @@ def test_code_beyond_the_limit_is_not_validated(cli: Cli, monkeypatch: pytest.Mo
     assert data["unknown"] == ["whether it is valid: it has more than 3 bytes of code"]
 
 
+def test_debug_information_beyond_the_budget_is_told_of(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wasmrewrite.cli.remarks._DEBUG_READS", 100)
+    data = explained(cli, str(BUILT / "merged.1.96-O3-g.wasm"))
+    assert data["unknown"] == ["debug information takes more than 100 reads"]
+    assert {weight for weight, _ in remarks(data, "results")} == {"suspicion"}
+
+
 def test_leftovers_come_with_the_pass_that_removes_them(cli: Cli, folder: Path) -> None:
     shutil.copy(BUILT / "two_i64s.1.96-O0-g.wasm", "in.wasm")
     [leftover] = [each for each in explained(cli, "in.wasm")["remarks"] if each["rule"] == "WR402"]

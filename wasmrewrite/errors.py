@@ -12,6 +12,7 @@ Not here: the wording of single conditions (``messages``, and ``runtime.traps`` 
     │   └── Exhaustion      ... because a resource (stack, fuel) ran out: what follows is unknown
     ├── LimitError          an implementation limit of ours refuses the input
     ├── RewriteError        an edit or a pass cannot do what was asked
+    │   └── OutputError     ... because what a pass made is not valid: a mistake in the pass
     ├── ConfigError         configuration, interface file or command line is wrong
     └── InternalError       our own mistake
 """
@@ -99,6 +100,10 @@ class RewriteError(WasmError):
     """An edit would break the module, or a pass refuses; the input is untouched."""
 
     kind = "rewrite"
+
+
+class OutputError(RewriteError):
+    """What the passes made of a module is not valid: a mistake in a pass, not in the input."""
 
 
 class ConfigError(WasmError):

@@ -139,6 +139,11 @@ def unknown_index(space: str, index: int, offset: int | None) -> InvalidError:
     return invalid(f"unknown {space} {index}", offset)
 
 
+def no_function_type(typeidx: int, offset: int | None = None) -> InvalidError:
+    """A type of another kind where a function type has to be."""
+    return invalid(f"unknown type {typeidx}: not a function type", offset)
+
+
 def type_mismatch(detail: str, offset: int | None) -> InvalidError:
     """An operand, result or initialiser of another type than required."""
     return invalid(f"type mismatch: {detail}" if detail else "type mismatch", offset)

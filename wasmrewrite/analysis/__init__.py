@@ -12,11 +12,22 @@ if TYPE_CHECKING:
     from .dwarf import DebugLayouts, Described
     from .exceptions import CatchForm, Catching
     from .outstores import Written, written_exports
-    from .reach import Path, Step, dead, imports_reached, nearest_import, reachable, reaching, ways_to_imports
+    from .reach import (
+        Path,
+        Step,
+        dead,
+        imports_reached,
+        nearest_import,
+        reachable,
+        reaching,
+        ways_to,
+        ways_to_imports,
+    )
     from .refs import References, Use
     from .sizes import function_sizes, prefix_sizes, section_sizes
     from .sret import Access, Layout, Slot, layout
     from .stackpointer import StackPointer, find_stack_pointer
+    from .toolchain import Maker, makers, rust_evidence
 
 __all__ = [
     "Access",
@@ -29,6 +40,7 @@ __all__ = [
     "Edge",
     "Guess",
     "Layout",
+    "Maker",
     "Path",
     "References",
     "Slot",
@@ -43,11 +55,14 @@ __all__ = [
     "guess_imports",
     "imports_reached",
     "layout",
+    "makers",
     "nearest_import",
     "prefix_sizes",
     "reachable",
     "reaching",
+    "rust_evidence",
     "section_sizes",
+    "ways_to",
     "ways_to_imports",
     "written_exports",
 ]
@@ -60,11 +75,22 @@ _PLACES = {
     "dwarf": ("DebugLayouts", "Described"),
     "exceptions": ("CatchForm", "Catching"),
     "outstores": ("Written", "written_exports"),
-    "reach": ("Path", "Step", "dead", "imports_reached", "nearest_import", "reachable", "reaching", "ways_to_imports"),
+    "reach": (
+        "Path",
+        "Step",
+        "dead",
+        "imports_reached",
+        "nearest_import",
+        "reachable",
+        "reaching",
+        "ways_to",
+        "ways_to_imports",
+    ),
     "refs": ("References", "Use"),
     "sizes": ("function_sizes", "prefix_sizes", "section_sizes"),
     "sret": ("Access", "Layout", "Slot", "layout"),
     "stackpointer": ("StackPointer", "find_stack_pointer"),
+    "toolchain": ("Maker", "makers", "rust_evidence"),
 }
 _HOMES = {name: file for file, names in _PLACES.items() for name in names}
 

@@ -18,7 +18,7 @@ from ..isa.immediates import Space
 from ..isa.op import Op
 from ..isa.types import FuncType, TypeDef, TypeKey
 from ..kernels.calls import SITES, find_sites, read_site, skip_locals
-from ..messages import invalid, unknown_index
+from ..messages import no_function_type, unknown_index
 from ..model import Body, Expr, Func, Instr, Module
 from .tables import FunctionPool, FunctionReferences, function_references
 
@@ -173,7 +173,7 @@ class CallGraph:
                 raise unknown_index(space.value, index, offset)
             items.append(self.module.edits.target(self._frozen[space][index]))
         if op.name in INDIRECT and not isinstance(items[0].composite, FuncType):
-            raise invalid(f"unknown type {places[0][1]}: not a function type", offset)
+            raise no_function_type(places[0][1], offset)
         return self._add(op, tuple(items))
 
     def _add(self, op: Op, items: tuple[Any, ...]) -> int:

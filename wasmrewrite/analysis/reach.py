@@ -7,9 +7,11 @@ import is the end of a way. Not here: finding calls (``callgraph``).
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
+from ..errors import LimitError
 from ..model import Func, Module
 from .callgraph import DIRECT, CallGraph, CallSet
 
@@ -34,6 +36,8 @@ class Step:
 
 
 Path = tuple[Step, ...]
+MAX_STEPS: Final = 100_000
+"""Ways that were asked for together have no more calls than this: a few kilobytes of code can have millions."""
 
 
 class Reach:
@@ -47,6 +51,7 @@ class Reach:
         self.distance: dict[int, int] = {}
         self._backwards = backwards
         self._before: dict[int, tuple[int, CallSet | None]] = {}
+        self._sites: dict[int, dict[int | CallSet, tuple[str, int | None]]] = {}
 
     def found(self, func: int, by: int, through: CallSet | None) -> bool:
         """Take note that ``func`` is next to ``by``; whether that is news."""
@@ -71,17 +76,36 @@ class Reach:
             at = before
         if not self._backwards:
             hops.reverse()
-        return tuple(_step(self.graph, *hop) for hop in hops)
+        return tuple(self._step(*hop) for hop in hops)
+
+    def paths(self, funcs: Iterable[int]) -> Iterator[tuple[int, Path]]:
+        """``path`` of those of ``funcs`` that were found. Raises ``LimitError`` for ``MAX_STEPS`` altogether."""
+        steps = 0
+        for func in funcs:
+            if func in self.distance:
+                steps += self.distance[func]
+                if steps > MAX_STEPS:
+                    raise LimitError(f"the shortest ways have more than {MAX_STEPS} calls; ask for fewer")
+                yield func, self.path(func)
+
+    def _step(self, caller: int, callee: int, through: CallSet | None) -> Step:
+        """The first call in ``caller`` that can be meant."""
+        if caller not in self._sites:
+            self._sites[caller] = _first_sites(self.graph, caller)
+        kind, offset = self._sites[caller][callee if through is None else through]
+        return Step(caller, callee, kind, offset, through)
 
 
-def _step(graph: CallGraph, caller: int, callee: int, through: CallSet | None) -> Step:
-    """The first call in ``caller`` that can be meant."""
-    for offset, mention in graph.sites(caller):
-        if through is not None and graph.set_of(mention) is through:
-            return Step(caller, callee, mention.kind, offset, through)
-        if through is None and mention.callee == callee and mention.kind in DIRECT:
-            return Step(caller, callee, mention.kind, offset, None)
-    raise KeyError((caller, callee))
+def _first_sites(graph: CallGraph, caller: int) -> dict[int | CallSet, tuple[str, int | None]]:
+    """Kind and offset of the first direct call of each callee, and of the first call of each set."""
+    found: dict[int | CallSet, tuple[str, int | None]] = {}
+    for mention, offsets in graph.grouped(caller):
+        targets = graph.set_of(mention)
+        if targets is not None:
+            found.setdefault(targets, (mention.kind, offsets[0]))
+        elif mention.callee is not None and mention.kind in DIRECT:
+            found.setdefault(mention.callee, (mention.kind, offsets[0]))
+    return found
 
 
 def reachable(graph: CallGraph, roots: Iterable[int], depth: int | None = None, indirect: bool = True) -> Reach:
@@ -155,12 +179,13 @@ def imports_reached(of: Module | CallGraph, func: Func, indirect: bool = True) -
     """The imported functions that running ``func`` can reach, nearest first, each with a shortest way to it.
 
     An imported ``func`` reaches itself by the empty way. Without ``indirect`` only direct calls are followed, and only
-    the code of functions on the way is looked at: what is found is reached, but there may be more.
+    the code of functions on the way is looked at: what is found is reached, but there may be more. Raises as
+    ``CallGraph`` does, and ``LimitError`` as ``Reach.paths``.
     """
     graph = of if isinstance(of, CallGraph) else CallGraph(of)
     reach = reachable(graph, [graph.index(func)], indirect=indirect)
     funcs = graph.module.funcs
-    return {funcs[index]: reach.path(index) for index in reach.distance if funcs[index].imported}
+    return {funcs[index]: way for index, way in reach.paths(each for each in reach.distance if funcs[each].imported)}
 
 
 def nearest_import(of: Module | CallGraph, func: Func, tables: bool = False) -> tuple[Func, Path] | None:
@@ -172,21 +197,46 @@ def nearest_import(of: Module | CallGraph, func: Func, tables: bool = False) -> 
     by the empty way. Raises as ``CallGraph`` does.
     """
     graph = of if isinstance(of, CallGraph) else CallGraph(of)
-    if func.imported:
-        return func, ()
-    start = graph.index(func)
-    found = _until_import(graph, start, exact=False)
-    if isinstance(found, Reach) and tables and any(map(graph.calls_indirectly, found.distance)):
-        found = _until_import(graph, start, exact=True)
-    return None if isinstance(found, Reach) else found
-
-
-def _until_import(graph: CallGraph, start: int, exact: bool) -> tuple[Func, Path] | Reach:
-    """An import and the way there, or, if there is none, everything that is reached."""
     funcs = graph.module.funcs
+    start = graph.index(func)
+    reach, last = _until(graph, [start], lambda index: funcs[index].imported)
+    if last is None and tables and any(map(graph.calls_indirectly, reach.distance)):
+        reach, last = _until(graph, [start], lambda index: funcs[index].imported, exact=True)
+    return None if last is None else (funcs[last], reach.path(last))
+
+
+def ways_to(graph: CallGraph, roots: Sequence[int], targets: Iterable[int]) -> Iterator[tuple[int, Path]]:
+    """Those of ``targets`` that ``roots`` reach, each with a shortest way by direct calls if there is one.
+
+    Code is looked at only until all targets have been found; if direct calls do not reach one, all of it. Raises as
+    ``CallGraph`` does, and ``LimitError`` as ``Reach.paths``.
+    """
+    missing = dict.fromkeys(targets)
+    wanted = list(missing)
+
+    def all_found(index: int) -> bool:
+        missing.pop(index, None)
+        return not missing
+
+    direct, _ = _until(graph, roots, all_found)
+    yield from direct.paths(wanted)
+    if missing:
+        yield from reachable(graph, roots).paths(missing)
+
+
+def _until(
+    graph: CallGraph, roots: Iterable[int], last: Callable[[int], bool], exact: bool = False
+) -> tuple[Reach, int | None]:
+    """What is reached, breadth first, until ``last`` says so of a function found, and that one; None if it never does.
+
+    By direct calls, with ``exact`` also by others that can run one function only.
+    """
     reach = Reach(graph, backwards=False)
-    reach.distance = {start: 0}
+    reach.distance = dict.fromkeys(roots, 0)
     waiting = deque(reach.distance)
+    for root in waiting:
+        if last(root):
+            return reach, root
     while waiting:
         caller = waiting.popleft()
         hops: list[tuple[int, CallSet | None]] = [(each, None) for each in graph.callees(caller)]
@@ -194,15 +244,16 @@ def _until_import(graph: CallGraph, start: int, exact: bool) -> tuple[Func, Path
         for callee, through in hops:
             if not reach.found(callee, caller, through):
                 continue
-            if funcs[callee].imported:
-                return funcs[callee], reach.path(callee)
+            if last(callee):
+                return reach, callee
             waiting.append(callee)
-    return reach
+    return reach, None
 
 
 def ways_to_imports(graph: CallGraph, roots: Iterable[int]) -> Iterator[tuple[int, Path]]:
-    """Every imported function that ``roots`` reach, by index, with a shortest way from the nearest root."""
-    reach = reachable(graph, roots)
-    for index, func in enumerate(graph.module.funcs):
-        if func.imported and index in reach.distance:
-            yield index, reach.path(index)
+    """Every imported function that ``roots`` reach, by index, with a shortest way from the nearest root.
+
+    Raises as ``CallGraph`` does, and ``LimitError`` as ``Reach.paths``.
+    """
+    imported = (index for index, func in enumerate(graph.module.funcs) if func.imported)
+    return reachable(graph, roots).paths(imported)

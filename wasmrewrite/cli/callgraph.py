@@ -126,7 +126,7 @@ def select(graph: CallGraph, names: Names, question: Question) -> Selection:
         return Selection(roots, target, _on_ways(ways), ways, imports=True)
     if target is not None:
         before = reaching(graph, [target], depth)
-        ways = [(root, before.path(root)) for root in roots if root in before.distance]
+        ways = list(before.paths(roots))
         shown = set(before.distance)
         if question.source is not None:
             shown &= set(reachable(graph, roots, depth).distance)

@@ -17,6 +17,7 @@ from ..errors import (
     LimitError,
     LinkError,
     MalformedError,
+    OutputError,
     RewriteError,
     Trap,
     WasmError,
@@ -35,6 +36,7 @@ _CODES: Final[dict[type[WasmError], int]] = {
     LimitError: exits.BAD_INPUT,
     LinkError: exits.BAD_INPUT,
     MalformedError: exits.BAD_INPUT,
+    OutputError: exits.INTERNAL,
     RewriteError: exits.BAD_INPUT,
     Trap: exits.FOUND,
 }

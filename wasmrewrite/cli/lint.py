@@ -17,14 +17,16 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from ..errors import ConfigError, WasmError
+from ..spelling import clipped
 from . import exits, streams
+from .configured import read_config
 from .escape import as_json, for_annotation, for_annotation_property, for_terminal
 from .options import FILE, module_argument
 from .report import Report
+from .ways import called_by
 
 if TYPE_CHECKING:
     from ..lint import Expected, Finding, Fix, Rule, Settings
-    from ..rewrite.config import Config
     from .streams import Input
 
 SCHEMA: Final = "wasmrewrite.lint/1"
@@ -36,11 +38,12 @@ _LEVELS: Final = {"error": "error", "warning": "warning", "note": "notice"}
 class Outcome:
     """What came of a run: findings (of the mended module, if it was mended), and what became of fixes.
 
-    ``stale`` counts what the baseline accepts and no longer occurs.
+    ``stale`` counts what the baseline accepts and no longer occurs; ``unknown`` says why nobody knows who calls what.
     """
 
     findings: list[Finding]
     stale: int = 0
+    unknown: str = ""
     fixed: list[Fix] = field(default_factory=list)
     failed: list[tuple[Fix, str]] = field(default_factory=list)
 
@@ -81,9 +84,9 @@ def command(module: str, output: str | None, form: str, **options: Any) -> int:
     """Say what is suspicious about a module.
 
     Imports from namespaces that nobody offers, symbols that leaked out of a link, exports that are not what they seem,
-    leftovers of the build, and whatever a policy forbids. Settings come from the table [lint] of the nearest
-    wasmrewrite.toml, pyproject.toml or Cargo.toml; 'wasmrewrite rule' explains rules. Code is not decoded unless a
-    rule that is switched on needs it.
+    leftovers of the build, and whatever a policy forbids; of imported functions also who calls them. Settings come from
+    the table [lint] of the nearest wasmrewrite.toml, pyproject.toml or Cargo.toml; 'wasmrewrite rule' explains rules.
+    Code is not looked at unless somebody needs it.
 
     Exit codes: 0 nothing found, 1 something found, 2 usage, 3 bad input.
 
@@ -102,6 +105,7 @@ def command(module: str, output: str | None, form: str, **options: Any) -> int:
         outcome, mended = _run(source, settings, rules, accepted, options)
     if options["write_baseline"]:
         return _write_baseline(options["baseline"], outcome)
+    _add_calls(outcome, mended)
     if options["fix"]:  # the report is about what is written, and its offsets are
         source, module = streams.Input(for_terminal(output or ""), mended), output or ""
     text = _rendered(form, source, module, outcome, rules)
@@ -136,7 +140,7 @@ def _settings(options: dict[str, Any]) -> Settings:
     from ..lint import parse_settings
     from ..lint.settings import severity
 
-    config = _config(options["config"])
+    config = read_config(options["config"])
     where = "lint" if config.path is None else f"{config.path.name}: lint"
     settings = parse_settings(config.lint, where)
     folder = Path() if config.path is None else config.path.parent
@@ -150,22 +154,6 @@ def _settings(options: dict[str, Any]) -> Settings:
         fail_on=settings.fail_on if fail_on is None else severity(fail_on, "--fail-on"),
         expected=tuple(expected),
     )
-
-
-def _config(path: str | None) -> Config:
-    from ..rewrite.config import load, parse
-
-    if path == streams.STANDARD:
-        where = Path("standard input")
-        return parse(streams.read_text(path), where) or load(Path("/"), lambda _: None)
-    return load(Path.cwd(), _read_if_there, None if path is None else Path(path))
-
-
-def _read_if_there(path: Path) -> str | None:
-    try:
-        return streams.read_text(str(path))
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError):
-        return None
 
 
 def _expected(text: str, folder: Path) -> Expected:
@@ -232,6 +220,17 @@ def _look(data: bytes, settings: Settings, rules: Sequence[type[Rule]], accepted
     return Outcome(*apply_baseline(lint(Module.from_bytes(data), settings, rules), accepted))
 
 
+def _add_calls(outcome: Outcome, data: bytes) -> None:
+    """Say of imports who calls them. Code that cannot be read is no reason to keep quiet about the rest."""
+    from ..lint import with_calls
+    from ..model import Module
+
+    try:
+        outcome.findings = with_calls(Module.from_bytes(data), outcome.findings)
+    except WasmError as error:
+        outcome.unknown = str(error)
+
+
 def _mend(data: bytes, findings: Sequence[Finding], plugins: bool) -> tuple[bytes, list[Fix], list[tuple[Fix, str]]]:
     """Run the passes of all fixes, each once; one that refuses leaves the rest to the others."""
     from ..model import Module
@@ -281,6 +280,7 @@ def _data(source: Input, outcome: Outcome) -> dict[str, Any]:
         "findings": [each.to_json() for each in outcome.open],
         "accepted": [each.to_json() for each in outcome.findings if each.suppressed],
         "stale": outcome.stale,
+        "calls_unknown": outcome.unknown or None,
         "fixed": [fix.to_json() for fix in outcome.fixed],
         "not_fixed": [{**fix.to_json(), "why": why} for fix, why in outcome.failed],
     }
@@ -295,8 +295,12 @@ def _lines(source: Input, outcome: Outcome) -> list[str]:
         where = ": ".join(each.position.path)
         if where:
             lines.append(f"    in {for_terminal(where)}")
+        if each.calls is not None:
+            lines.append(f"    {called_by(each.calls)}")
         if each.fix is not None:
             lines.append(f"    fix: {_fix_words(each.fix)}")
+    if outcome.unknown:
+        lines.append(f"{source.name}: nobody knows who calls what: {for_terminal(clipped(outcome.unknown))}")
     return [*lines, _summary(source, outcome)]
 
 
@@ -329,6 +333,8 @@ def _annotations(path: str, outcome: Outcome) -> list[str]:
     for each in outcome.open:
         title = for_annotation_property(f"{each.code} {each.rule}")
         where = ": ".join((*each.position.path, f"offset 0x{each.position.offset or 0:x}"))
-        text = for_annotation(f"{each.message} ({where})")
-        lines.append(f"::{_LEVELS[str(each.severity)]} file={for_annotation_property(path)},title={title}::{text}")
+        calls = "" if each.calls is None else f"; {called_by(each.calls)}"
+        text = for_annotation(f"{each.message} ({where}{calls})")
+        file = "" if path == streams.STANDARD else f"file={for_annotation_property(path)},"
+        lines.append(f"::{_LEVELS[str(each.severity)]} {file}title={title}::{text}")
     return lines

@@ -13,9 +13,10 @@ from urllib.parse import quote
 
 from .. import __version__
 from .escape import for_sarif, for_terminal
+from .ways import called_by
 
 if TYPE_CHECKING:
-    from ..lint import Finding, Rule
+    from ..lint import Call, Finding, Rule
 
 SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 _FINGERPRINT: Final = "wasmrewriteFinding/v1"
@@ -66,6 +67,23 @@ def _rule(rule: type[Rule]) -> dict[str, Any]:
     }
 
 
+def _flow(calls: Sequence[Call], location: dict[str, str]) -> dict[str, Any]:
+    """The calls that lead to an import, from what the host can run on."""
+    steps = [
+        {
+            "location": {
+                "physicalLocation": {
+                    "artifactLocation": {**location, "index": 0},
+                    "region": {"byteOffset": call.offset or 0, "byteLength": 1},
+                },
+                "message": {"text": for_sarif(f"{call.kind} in {call.name or f'function {call.caller}'}")},
+            }
+        }
+        for call in calls
+    ]
+    return {"message": {"text": for_sarif(called_by(calls))}, "threadFlows": [{"locations": steps}]}
+
+
 def _result(finding: Finding, location: dict[str, str], index: int | None) -> dict[str, Any]:
     place = {
         "artifactLocation": {**location, "index": 0},
@@ -86,6 +104,8 @@ def _result(finding: Finding, location: dict[str, str], index: int | None) -> di
         result["locations"][0]["logicalLocations"] = [{"fullyQualifiedName": name}]
     if finding.fix is not None:
         result["properties"]["fix"] = finding.fix.to_json()
+    if finding.calls:
+        result["codeFlows"] = [_flow(finding.calls, location)]
     if finding.suppressed:
         result["suppressions"] = [{"kind": "external"}]
     return result

@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 
 from ..contract import Interface
 from ..equiv import Differs, Same, verify
-from ..errors import ConfigError, InvalidError, LimitError, MalformedError, RewriteError
+from ..errors import ConfigError, InvalidError, LimitError, MalformedError, OutputError, RewriteError
 from ..model import Module
 from ..rewrite import ModulePass, Pipeline
 from ..rewrite.config import build_passes
@@ -66,6 +66,8 @@ def _check(
         case = replace(case, after=result.data, contract=result.contract)
         stage = "judging"
         return judge(case, calls=calls, outside=outside)
+    except OutputError as error:
+        return _failed(case, "invalid", str(error))
     except (RewriteError, ConfigError, LimitError) as error:
         return Outcome("refused", case, str(error))
     except Exception as error:  # noqa: BLE001 - whatever escapes is what a fuzzer looks for

@@ -36,7 +36,7 @@ from ..isa.types import (
     storages,
     top_of,
 )
-from ..messages import invalid, unknown_index
+from ..messages import no_function_type, unknown_index
 
 Types: TypeAlias = list[ValType]
 Signature: TypeAlias = tuple[Types, Types]
@@ -104,7 +104,7 @@ class ModuleContext:
             raise unknown_index("type", typeidx, offset)
         found = self.type_signatures[typeidx]
         if found is None:
-            raise invalid(f"unknown type {typeidx}: not a function type", offset)
+            raise no_function_type(typeidx, offset)
         return found
 
     def heap_type(self, heap: HeapType, offset: int | None) -> AbsHeap | int:

@@ -8,12 +8,14 @@ formats (``wasmrewrite.cli``), facts that more than lint wants to know (``analys
 from .against import Expected
 from .baseline import apply_baseline, baseline_from_json, baseline_to_json
 from .engine import lint
-from .finding import Finding, Fix, Severity
+from .finding import Call, Finding, Fix, Severity
 from .registry import built_in, find, selected
 from .rule import Example, Rule
 from .settings import Settings, parse_settings
+from .ways import with_calls
 
 __all__ = [
+    "Call",
     "Example",
     "Expected",
     "Finding",
@@ -29,4 +31,5 @@ __all__ = [
     "lint",
     "parse_settings",
     "selected",
+    "with_calls",
 ]

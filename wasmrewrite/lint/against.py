@@ -81,7 +81,7 @@ class Offer:
         if type(export.item) is not type(item):
             return Misfit(f"{source} exports a {KINDS[export.item.space]}")
         if not _fits(export.item, item, self._keys):
-            return Misfit(f"{source} exports {type_text(export.item)}")
+            return Misfit(f"{source} exports {KINDS[export.item.space]} {type_text(export.item)}")
         return None
 
     @cached_property

@@ -6,7 +6,7 @@ Not here: what makes a finding (``rules``), how it is shown (``wasmrewrite.cli``
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import IntEnum
 from hashlib import sha256
 from typing import Any
@@ -43,12 +43,33 @@ class Fix:
 
 
 @dataclass(frozen=True, slots=True)
+class Call:
+    """One call on a way from what the host can run to an import.
+
+    ``caller`` is an index; ``name`` is its readable name, ``export`` a name it is exported under, each None if there is
+    none. ``kind`` is the mnemonic, ``offset`` absolute in the file. ``exact``: the call can run nothing else.
+    """
+
+    caller: int
+    name: str | None
+    export: str | None
+    kind: str
+    offset: int | None
+    exact: bool
+
+    def to_json(self) -> dict[str, Any]:
+        """The same as plain data."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One finding.
 
     ``position.offset`` is absolute in the file, ``position.path`` says which entry of which section; ``name`` is what
     the finding is about: an import as ``MODULE.NAME``, an export, a function, a section. ``detail`` tells several
-    findings of one rule about one name apart.
+    findings of one rule about one name apart. ``calls``, of a finding about an imported function, are a shortest way to
+    it, from an export or the start function on; none if nothing reaches it, None if nobody looked (``with_calls``).
     """
 
     code: str
@@ -60,6 +81,7 @@ class Finding:
     detail: str = ""
     fix: Fix | None = None
     suppressed: bool = field(default=False, compare=False)
+    calls: tuple[Call, ...] | None = field(default=None, compare=False)
 
     @property
     def fingerprint(self) -> str:
@@ -79,4 +101,5 @@ class Finding:
             "name": self.name,
             "fingerprint": self.fingerprint,
             "fix": None if self.fix is None else self.fix.to_json(),
+            "calls": None if self.calls is None else [each.to_json() for each in self.calls],
         }

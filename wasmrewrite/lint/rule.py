@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
+from ..analysis import demangle
 from ..errors import Position
 from ..model import Custom, Export, Func
 from ..spelling import clipped
@@ -92,7 +93,7 @@ class Rule:
         fix: Fix | None = None,
         **words: object,
     ) -> Finding:
-        """A finding about ``name``; ``words`` fill the rule's message."""
-        shown = {key: clipped(str(word)) for key, word in words.items()}
-        message = self.message.format(name=clipped(name), **shown)
+        """A finding about ``name``; ``words`` fill the rule's message, as do ``name`` and, demangled, ``readable``."""
+        words = {"name": name, "readable": demangle(name), **words}
+        message = self.message.format_map({key: clipped(str(word)) for key, word in words.items()})
         return Finding(self.code, self.rule_name(), severity or self.severity, message, position, name, detail, fix)

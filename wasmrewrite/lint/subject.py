@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
+from ..analysis import rust_evidence
 from ..codec import Section, frame
 from ..codec.custom import read
 from ..codec.sections import build_section, parse_section
@@ -31,7 +32,6 @@ KINDS: Final = {
 }
 """The specification's word for what can be imported and exported."""
 _IMPORT, _GLOBAL, _EXPORT = 2, 6, 7
-_RUST_NAME: Final = re.compile(rb"_ZN[\w$.]{1,400}17h[0-9a-f]{16}E|_R[NIMXY][\w]{4,}")
 _C_PRODUCERS: Final = frozenset(("clang", "c11", "c_plus_plus_14", "c_plus_plus_17"))
 _EMSCRIPTEN: Final = re.compile(r"emscripten_|_emscripten_|__syscall_|_abort_js$|_tzset_js$|_embind_|invoke_[vijfd]+$")
 
@@ -76,6 +76,10 @@ class Subject:
         ]
 
     @cached_property
+    def _import_of(self) -> dict[Item, Imported]:
+        return {each.item: each for each in self.imports}
+
+    @cached_property
     def exports(self) -> Sequence[tuple[int, Export]]:
         """Exports with their positions in the section."""
         return list(enumerate(self.module.exports))
@@ -108,11 +112,8 @@ class Subject:
 
     @cached_property
     def is_rust(self) -> bool:
-        """Whether rustc made it: by the producers section, else by mangled names."""
-        if self.producers & {"rust", "rustc"}:
-            return True
-        names = self.custom("name")
-        return names is not None and names.span is not None and bool(_RUST_NAME.search(self.data, *names.span))
+        """Whether rustc made it: by the producers section, else by what only rustc leaves."""
+        return bool(self.producers & {"rust", "rustc"}) or rust_evidence(self.module) is not None
 
     @cached_property
     def is_linked(self) -> bool:
@@ -144,7 +145,7 @@ class Subject:
     def at_item(self, item: Item) -> Position:
         """Where an item is defined: the code of a function, the entry of what else; of an import, that."""
         if item.imported:
-            return next(self.at_import(each) for each in self.imports if each.item is item)
+            return self.at_import(self._import_of[item])
         origin = getattr(item, "origin", None)
         if isinstance(origin, Body) and origin.span is not None:
             return Position(origin.span[0], ("code section", f"func[{item.index0}]"))

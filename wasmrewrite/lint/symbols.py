@@ -44,6 +44,12 @@ _MANGLED: Final = (
     (re.compile(r"_+Z[NSTKLD0-9][\w.$]*"), "C++"),
     (re.compile(r"\$s[\w]{3,}"), "Swift"),
 )
+_HOOKS: Final = ((re.compile(r"__getrandom_(?:v\d+_)?custom"), "the crate getrandom"),)
+
+
+def wanted_by(name: str) -> str | None:
+    """Whose hook it is: a function that a library calls and the program has to define. None for another name."""
+    return next((who for pattern, who in _HOOKS if pattern.fullmatch(name)), None)
 
 
 def is_compiler_rt(name: str) -> bool:

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from ..codec import write
 from ..contract import Contract, Interface
-from ..errors import RewriteError, WasmError
+from ..errors import OutputError, RewriteError, WasmError
 from ..model import Module
 from ..validate import context, validate, validate_func
 from .base import ModulePass
@@ -57,8 +57,8 @@ class Pipeline:
     def run(self, module: Module) -> Result:
         """Rewrite a fork of ``module``, which stays as it is.
 
-        Raises ``RewriteError`` or ``ConfigError`` of a pass, its name in front; ``RewriteError`` for new code that is
-        not valid; ``MalformedError`` or ``InvalidError`` for what a pass looked at in a broken module.
+        Raises ``RewriteError`` or ``ConfigError`` of a pass, its name in front; ``OutputError`` if what the passes made
+        is not valid; ``MalformedError`` or ``InvalidError`` for what a pass looked at in a broken module.
         """
         fork = module.fork()
         edit = Editor(fork, self.interface)
@@ -69,8 +69,10 @@ class Pipeline:
         edit.begin(None)
         result, made = _written(fork, edit)
         fork.forget()  # before the output is read: a large module's items need not be there twice
-        if self.check and (made or edit.retyped):
-            _validate(result.data, made, edit.retyped)
+        if self.check and made:
+            _validate_new(result.data, made)
+        if self.check and edit.retyped:
+            _validate_all(result.data, module)
         return result
 
 
@@ -84,20 +86,24 @@ def _written(fork: Module, edit: Editor) -> tuple[Result, dict[int, str]]:
     return Result(written.data, contract, tuple(notes), changed), made
 
 
-def _validate(data: bytes, made: Mapping[int, str], everything: bool) -> None:
-    """Validate new code in the output; what was only renumbered is as valid as before, unless types changed."""
+def _validate_new(data: bytes, made: Mapping[int, str]) -> None:
+    """Validate new code in the output; what was only renumbered is as valid as before."""
     output = Module.from_bytes(data)
     known = context(output)
     for index, maker in made.items():
         try:
             validate_func(output, known, index, keep=False)
         except WasmError as error:
-            raise RewriteError(f"pass {maker} made code that is not valid: {error}") from error
-    if everything:
-        try:
-            validate(output)
-        except WasmError as error:
-            raise RewriteError(f"the module is not valid after the passes: {error}") from error
+            raise OutputError(f"pass {maker} made code that is not valid: {error}") from error
+
+
+def _validate_all(data: bytes, module: Module) -> None:
+    """Validate an output in which types changed, and so perhaps what old code means."""
+    try:
+        validate(Module.from_bytes(data))
+    except WasmError as error:
+        validate(module)  # a broken input is not the passes' fault
+        raise OutputError(f"the module is not valid after the passes: {error}") from error
 
 
 def _run_one(each: ModulePass, module: Module, edit: Editor) -> None:

@@ -12,7 +12,14 @@ from tests.helpers.wat import wat
 from wasmrewrite.cli.__main__ import call
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "how-to-env-imports.md"
-MODULE = '(module (@producers (language "Rust" "")) (import "env" "greet" (func (param i32))))'
+MODULE = """
+(module
+  (@producers (language "Rust" ""))
+  (import "env" "greet" (func $greet (param i32)))
+  (func (@name "_ZN3app3run17h0123456789abcdefE") (export "run") call $report)
+  (func (@name "_ZN3app4idle17h0123456789abcdefE"))
+  (func $report (@name "_ZN3app6report17h0123456789abcdefE") i32.const 7  call $greet))
+"""
 FILES = {"[lint]": "wasmrewrite.toml", "[[import]]": "interface.toml"}
 PROMPT = "$ wasmrewrite "
 
@@ -38,7 +45,7 @@ def test_commands_say_what_the_page_says(
             assert printed.err == ""
             assert expected in ("", printed.out)
             compared += expected != ""
-    assert compared == 4
+    assert compared == 5
 
 
 def test_links_lead_somewhere() -> None:

@@ -3,16 +3,14 @@ from __future__ import annotations
 import json
 import unicodedata
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.helpers.binary import custom, leb, module, section, text, vector
-from tests.helpers.json_schema import violations
+from tests.helpers.sarif import violations
 from tests.helpers.wat import assert_valid, wat
 from tests.unit.cli.conftest import CORPUS, Cli
 
-SCHEMA: dict[str, Any] = json.loads((Path(__file__).parents[2] / "fixtures" / "sarif_2_1_0_subset.json").read_text())
 EVIL = "\x1b]0;owned\x07\x1b[2J\x9b1m\u202e\u2066\u200b\ufeff\u2028\r\n\t\0[red](1){0}<b>%s$(id)`::error::x,y:z"
 LEAKY = """(module (@producers (language "Rust" ""))
   (import "env" "__multi3" (func)) (import "env" "greet" (func)) (import "wasi_snapshot_preview_1" "yield" (func))
@@ -46,6 +44,7 @@ def poison() -> bytes:
         ("env", "_ZN" + EVIL + "17h0123456789abcdefE", b"\x00\x00"),
         ("env", EVIL, b"\x00\x00"),
     ]
+    bodies = [b"", b"", b"\x10\x03\x10\x04\x10\x00", b"\x10\x07"]
     return module(
         section(1, vector(b"\x60\x00\x00", b"\x60\x01\x7f\x00")),
         section(2, vector(*(text(one) + text(other) + desc for one, other, desc in imports))),
@@ -53,7 +52,7 @@ def poison() -> bytes:
         section(5, vector(b"\x00\x01")),
         section(6, vector(b"\x7f\x00\x41\x80\x08\x0b")),
         section(7, vector(text(EVIL) + b"\x03\x00", text("__data_end") + b"\x02\x00", text("f" + EVIL) + b"\x00\x08")),
-        section(10, vector(*[b"\x02\x00\x0b"] * 4)),
+        section(10, vector(*(bytes([len(body) + 2, 0]) + body + b"\x0b" for body in bodies))),
         section(11, vector(b"\x00\x41\x00\x0b" + text(f"/Users/ann/{EVIL}/x.rs"))),
         custom("name", b"\x01" + leb(len(name_map)) + name_map),
         custom("producers", vector(text("language") + vector(text("Rust") + text(EVIL)))),
@@ -87,6 +86,8 @@ def test_hostile_names_are_harmless_in_every_format(
     assert said.code == 1, said.err
     bad = {char for char in said.text + said.err if char != "\n" and not char.isprintable()}
     assert {unicodedata.name(char, hex(ord(char))) for char in bad} == set()
+    if form != "json":
+        assert "owned" in said.text.partition("called by")[2]
     if form == "github":
         assert all(line.count("::") >= 2 and line.startswith("::") for line in said.text.splitlines())
         assert all(
@@ -98,6 +99,11 @@ def test_hostile_names_are_harmless_in_every_format(
         assert any("owned" in each["message"]["text"] for each in results)
         assert not any("[red](1)" in each["message"]["text"] for each in results)
         assert not any("{0}" in each["message"]["text"].replace("{{0}}", "") for each in results)
+        flows = [flow for each in results for flow in each.get("codeFlows", ())]
+        assert len(flows[0]["threadFlows"][0]["locations"]) == 2
+        assert "[red](1)" not in json.dumps(flows)
+        assert "{0}" not in json.dumps(flows).replace("{{0}}", "")
+        assert violations(json.loads(said.text)) == []
 
 
 def test_the_poison_reaches_many_rules(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -113,7 +119,7 @@ def test_the_poison_reaches_many_rules(cli: Cli, tmp_path: Path, monkeypatch: py
 def test_sarif_logs_are_valid(cli: Cli, tmp_path: Path, name: str) -> None:
     said = cli("lint", str(CORPUS / "built" / f"{name}.wasm"), "--format", "sarif")
     log = json.loads(said.text)
-    assert violations(log, SCHEMA) == []
+    assert violations(log) == []
     driver = log["runs"][0]["tool"]["driver"]
     for result in log["runs"][0]["results"]:
         assert driver["rules"][result["ruleIndex"]]["id"] == result["ruleId"]
@@ -125,17 +131,17 @@ def test_the_sarif_schema_refuses_what_is_wrong() -> None:
         "version": "2.1.0",
         "runs": [{"tool": {"driver": {}}, "results": [{"level": "bad"}]}],
     }
-    assert violations(log, SCHEMA) == [
-        "$.runs[0].tool.driver: required ['name']",
-        "$.runs[0].results[0]: required ['message']",
-        "$.runs[0].results[0].level: enum ['none', 'note', 'warning', 'error']",
+    assert sorted(violations(log)) == [
+        "$.runs[0].results[0].level: enum",
+        "$.runs[0].results[0]: required",
+        "$.runs[0].tool.driver: required",
     ]
 
 
 def test_sarif_marks_what_is_accepted(cli: Cli, leaky: Path) -> None:
     cli("lint", "in.wasm", "--select", "WR110", "--baseline", "b.json", "--write-baseline")
     log = json.loads(cli("lint", "in.wasm", "--baseline", "b.json", "--format", "sarif").text)
-    assert violations(log, SCHEMA) == []
+    assert violations(log) == []
     accepted = [each["ruleId"] for each in log["runs"][0]["results"] if "suppressions" in each]
     assert accepted == ["WR110"]
 

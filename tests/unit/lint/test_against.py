@@ -34,6 +34,10 @@ def misfits(offered: str, wanted: str) -> list[str]:
         ('(global (export "x") i32 (i32.const 0))', "(global i32)"),
         ('(global (export "x") (mut i32) (i32.const 0))', "(global (mut i32))"),
         ('(tag (export "x") (param i32))', "(tag (param i32))"),
+        ('(memory (export "x") i64 2 3)', "(memory i64 1 4)"),
+        ('(memory (export "x") 1 2 shared)', "(memory 1 2 shared)"),
+        ('(table (export "x") 2 9 funcref)', "(table 1 9 funcref)"),
+        ('(func $f) (elem declare func $f) (global (export "x") (ref func) (ref.func $f))', "(global funcref)"),
     ],
 )
 def test_what_fits(offered: str, wanted: str) -> None:
@@ -45,13 +49,22 @@ def test_what_fits(offered: str, wanted: str) -> None:
     [
         ("", "(func)", "other.wasm does not export it"),
         ('(func (export "x"))', "(memory 1)", "other.wasm exports a func"),
-        ('(func (export "x") (param i32))', "(func (param i64))", "other.wasm exports [i32] -> []"),
-        ('(memory (export "x") 1)', "(memory 2)", "other.wasm exports 1"),
-        ('(memory (export "x") 1)', "(memory 1 2)", "other.wasm exports 1"),
-        ('(table (export "x") 1 externref)', "(table 1 funcref)", "other.wasm exports 1 externref"),
-        ('(global (export "x") i32 (i32.const 0))', "(global (mut i32))", "other.wasm exports i32"),
-        ('(global (export "x") i32 (i32.const 0))', "(global i64)", "other.wasm exports i32"),
-        ('(tag (export "x") (param i32))', "(tag (param i64))", "other.wasm exports [i32] -> []"),
+        ('(func (export "x") (param i32))', "(func (param i64))", "other.wasm exports func [i32] -> []"),
+        ('(memory (export "x") 1)', "(memory 2)", "other.wasm exports memory 1"),
+        ('(memory (export "x") 1)', "(memory 1 2)", "other.wasm exports memory 1"),
+        ('(table (export "x") 1 externref)', "(table 1 funcref)", "other.wasm exports table 1 externref"),
+        ('(global (export "x") i32 (i32.const 0))', "(global (mut i32))", "other.wasm exports global i32"),
+        ('(global (export "x") i32 (i32.const 0))', "(global i64)", "other.wasm exports global i32"),
+        ('(tag (export "x") (param i32))', "(tag (param i64))", "other.wasm exports tag [i32] -> []"),
+        ('(memory (export "x") i64 1)', "(memory 1)", "other.wasm exports memory i64 1"),
+        ('(memory (export "x") 1 2)', "(memory 1 2 shared)", "other.wasm exports memory 1 2"),
+        ('(memory (export "x") 1 5)', "(memory 1 4)", "other.wasm exports memory 1 5"),
+        ('(table (export "x") 1 funcref)', "(table 1 9 funcref)", "other.wasm exports table 1 funcref"),
+        (
+            '(func $f) (elem declare func $f) (global (export "x") (mut (ref func)) (ref.func $f))',
+            "(global (mut funcref))",
+            "other.wasm exports global (mut (ref func))",
+        ),
     ],
 )
 def test_what_does_not_fit(offered: str, wanted: str, why: str) -> None:
@@ -63,7 +76,17 @@ def test_types_are_compared_across_modules() -> None:
     alike = '(module (rec (type $a (func)) (type $b (struct))) (import "o" "x" (func (type $a))))'
     other = '(module (type $a (func)) (import "o" "x" (func (type $a))))'
     assert misfits(offered, alike) == []
-    assert misfits(offered, other) == ["other.wasm exports [] -> []"]
+    assert misfits(offered, other) == ["other.wasm exports func [] -> []"]
+
+
+def test_a_subtype_will_do_and_a_supertype_will_not() -> None:
+    types = "(type $up (sub (func))) (type $down (sub $up (func)))"
+    assert misfits(
+        f'(module {types} (func (export "x") (type $down)))', f'(module {types} (import "o" "x" (func (type $up))))'
+    ) == []
+    assert misfits(
+        f'(module {types} (func (export "x") (type $up)))', f'(module {types} (import "o" "x" (func (type $down))))'
+    ) == ["other.wasm exports func [] -> []"]
 
 
 def test_a_result_may_come_either_way() -> None:

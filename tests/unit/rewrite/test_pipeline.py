@@ -10,7 +10,7 @@ import pytest
 from tests.helpers.external import ROOT
 from tests.helpers.wat import assert_valid, wat
 from wasmrewrite.contract import Contract
-from wasmrewrite.errors import InvalidError, RewriteError
+from wasmrewrite.errors import InvalidError, OutputError, RewriteError
 from wasmrewrite.isa.types import I32, I64, GlobalType
 from wasmrewrite.model import Module, instr
 from wasmrewrite.rewrite import Editor, ModulePass, Pipeline, registry
@@ -84,7 +84,7 @@ def test_a_failure_names_its_pass_and_leaves_the_input_alone() -> None:
 def test_new_code_is_validated() -> None:
     module = Module.from_bytes(wat("(module)"))
     with pytest.raises(
-        RewriteError, match=r"pass adds-wrong-code made code that is not valid: invalid: code section: .*type mismatch"
+        OutputError, match=r"pass adds-wrong-code made code that is not valid: invalid: code section: .*type mismatch"
     ):
         Pipeline([AddsWrongCode()]).run(module)
     assert Pipeline([AddsWrongCode()], check=False).run(module).changed
@@ -104,14 +104,27 @@ class AddsWrongGlobal(ModulePass):
         edit.add_global(GlobalType(I32, False), [instr("i64.const", 1)])
 
 
+class AddsGlobal(ModulePass):
+    """Does nothing wrong."""
+
+    def run(self, module: Module, edit: Editor) -> None:
+        edit.add_global(GlobalType(I32, False), [instr("i32.const", 1)])
+
+
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [(Retypes(), r"code section: func\[1\].*type mismatch"), (AddsWrongGlobal(), "global section: .*type mismatch")],
 )
 def test_what_new_types_make_invalid_is_found(wrong: ModulePass, message: str) -> None:
     module = Module.from_bytes(wat('(module (import "a" "b" (func)) (func (call 0)))'))
-    with pytest.raises(RewriteError, match=f"the module is not valid after the passes: invalid: {message}"):
+    with pytest.raises(OutputError, match=f"the module is not valid after the passes: invalid: {message}"):
         Pipeline([wrong]).run(module)
+
+
+def test_an_input_that_is_not_valid_is_no_fault_of_a_pass() -> None:
+    module = Module.from_bytes(wat("(module (func (result i32) nop))"))
+    with pytest.raises(InvalidError, match=r"code section: func\[0\]"):
+        Pipeline([AddsGlobal()]).run(module)
 
 
 def test_somebody_may_look_at_the_module_after_each_pass() -> None:
@@ -128,7 +141,7 @@ def test_somebody_may_look_at_the_module_after_each_pass() -> None:
 
 def test_broken_input_is_told_as_such() -> None:
     broken = bytes.fromhex("0061736d01000000" + "010401600000" + "0302010a" + "0a040102000b")
-    with pytest.raises(InvalidError, match="pass add-start: unknown type 10"):
+    with pytest.raises(InvalidError, match=r"pass add-start: function section: func\[0\]: unknown type 10"):
         Pipeline([registry.find("add-start")(function="f")]).run(Module.from_bytes(broken))  # type: ignore[call-arg]
 
 

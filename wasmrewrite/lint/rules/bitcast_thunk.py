@@ -22,7 +22,7 @@ class BitcastThunk(Rule):
     """
 
     code, severity = "WR303", Severity.WARNING
-    message = "'{name}' is called as {type} through a thunk of LLVM's that {what}: two declarations disagree"
+    message = "'{readable}' is called as {type} through a thunk of LLVM's that {what}: two declarations disagree"
     markers = (b"_bitcast",)
     good = (Example("(module (func $f (param i32)))"),)
     bad = (

@@ -10,7 +10,7 @@ from ..finding import Finding, Fix, Severity
 from ..namespaces import ENV_HOSTS
 from ..rule import Example
 from ..subject import Imported
-from ..symbols import is_compiler_rt, is_libc, is_libm, mangled
+from ..symbols import is_compiler_rt, is_libc, is_libm, mangled, wanted_by
 
 _SPECIAL: Final = frozenset("*?[]=")
 _FORGOTTEN: Final = ': was #[link(wasm_import_module = "...")] forgotten?'
@@ -42,6 +42,11 @@ class EnvImport(EnvRule):
             config='env-module = "js"',
         ),
         Example(
+            """(module (@producers (language "Rust" ""))
+              (import "env" "__getrandom_v03_custom" (func (param i32 i32) (result i32))))""",
+            ("__getrandom_v03_custom",),
+        ),
+        Example(
             '(module (import "env" "greet" (func)) (global (export "__heap_base") i32 (i32.const 1048576)))', ("greet",)
         ),
     )
@@ -52,6 +57,9 @@ class EnvImport(EnvRule):
         if not subject.is_linked or subject.is_emscripten or self._explained(entry):
             return
         severity, hint = (self.severity, _FORGOTTEN) if subject.is_rust else (Severity.NOTE, _UNDEFINED)
+        library = wanted_by(entry.name)
+        if library is not None:
+            hint = f": {library} calls it, and the program has to define it"
         yield self.found(subject.at_import(entry), entry.name, severity=severity, hint=hint, fix=self._fix(entry))
 
     @staticmethod

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ...analysis import demangle
+from ...spelling import clipped
 from ..env import EnvRule
 from ..finding import Finding, Severity
 from ..rule import Example
@@ -21,7 +23,7 @@ class EnvMangled(EnvRule):
 
     code, severity = "WR113", Severity.ERROR
     message = (
-        "'{name}', a mangled {language} name, is imported from 'env': it is declared somewhere and defined nowhere"
+        "'{name}', {meant}, is imported from 'env': it is declared somewhere and defined nowhere"
     )
     good = (Example('(module (import "env" "_zoom" (func)))'),)
     bad = (
@@ -34,4 +36,6 @@ class EnvMangled(EnvRule):
         """Look at one."""
         language = mangled(entry.name)
         if language is not None:
-            yield self.found(self.subject.at_import(entry), entry.name, language=language)
+            readable = demangle(entry.name)
+            known = f"in {language} '{clipped(readable)}'" if readable != entry.name else f"a mangled {language} name"
+            yield self.found(self.subject.at_import(entry), entry.name, meant=known)

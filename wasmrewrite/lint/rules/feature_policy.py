@@ -8,9 +8,9 @@ from typing import Final
 
 from ...errors import Position
 from ...isa.table import ROWS
-from ...isa.types import I64, FuncType
 from ...kernels.scan import find_ops
-from ...model import Body, Func, Global
+from ...model import Body, Func
+from ..features import outside_code
 from ..finding import Finding, Severity
 from ..rule import Example, Rule
 
@@ -84,23 +84,9 @@ class FeaturePolicy(Rule):
             yield self.found(position, feature, detail=how.partition(" ")[0], how=how, verb=verb)
 
     def _used(self) -> Iterator[tuple[str, str, Position]]:
-        subject = self.subject
-        module = subject.module
-        if len(module.memories) > 1:
-            yield "multi-memory", "used by a second memory", subject.at_section("memory")
-        for memory in module.memories:
-            if memory.type.limits.address is I64:
-                yield "memory64", "used by a memory", subject.at_section("memory")
-            if memory.type.limits.shared:
-                yield "threads", "used by a shared memory", subject.at_section("memory")
-        if module.tags:
-            yield "exceptions", "used by a tag", subject.at_section("tag")
-        if any(isinstance(each.composite, FuncType) and len(each.composite.results) > 1 for each in module.types):
-            yield "multi-value", "used by a function type", subject.at_section("type")
-        for at, export in subject.exports:
-            if isinstance(export.item, Global) and export.item.type.mutable:
-                yield "mutable-globals", "used by an export", subject.at_export(at)
-        yield from self._in_code(module.funcs)
+        """Feature, how it is used, and where: outside code, then in code."""
+        yield from outside_code(self.subject)
+        yield from self._in_code(self.subject.module.funcs)
 
     def _in_code(self, funcs: Iterable[Func]) -> Iterator[tuple[str, str, Position]]:
         """First uses of instructions of forbidden features."""

@@ -23,7 +23,7 @@ class SignatureMismatch(Rule):
     """
 
     code, severity = "WR301", Severity.ERROR
-    message = "calls of '{name}' as {type} trap: it is defined as {other}"
+    message = "calls of '{readable}' as {type} trap: it is defined as {other}"
     markers = (_PREFIX.encode(),)
     good = (Example("(module (func $f (param i32)))"),)
     bad = (

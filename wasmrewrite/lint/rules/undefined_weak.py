@@ -20,7 +20,7 @@ class UndefinedWeak(Rule):
     """
 
     code, severity = "WR302", Severity.WARNING
-    message = "calls of '{name}' trap: it is declared, and nobody defined it"
+    message = "calls of '{readable}' trap: it is declared, and nobody defined it"
     markers = tuple(prefix.encode() for prefix in _PREFIXES)
     good = (Example("(module (func $f))"),)
     bad = (Example('(module (func (@name "undefined_weak:hook") unreachable))', ("hook",)),)

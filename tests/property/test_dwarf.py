@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from functools import cache
+from random import Random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -48,6 +50,45 @@ def test_damage_is_survived(file: str, section: str, changes: list[tuple[int, in
         assert (each.declaration is None) == bool(each.reason)
         if each.declaration is not None and each.declaration.result is not None:
             assert parse_type(str(each.declaration.result)) == each.declaration.result
+
+
+def mutated(file: str, random: Random) -> Module:
+    """A module with debug sections that lost, gained or exchanged pieces, as fuzzers do it."""
+    module = Module.from_bytes(contents(file))
+    customs = [each for each in module.customs if each.name in SECTIONS]
+    for _ in range(random.choice((1, 1, 2, 3))):
+        custom = random.choice(customs)
+        data, other = bytearray(custom.data), random.choice(customs).data
+        at, width = random.randrange(len(data) + 1), random.randrange(1, 40)
+        piece = random.choice(
+            (
+                b"",
+                b"\xff" * 4,
+                b"\x80" * width,
+                random.randbytes(width),
+                bytes(data[max(0, at - 200) : at]) * 3,
+                other[random.randrange(len(other) + 1) :][:width],
+                random.randrange(len(data) + 1).to_bytes(4, "little"),
+            )
+        )
+        data[at : at + random.choice((0, width, len(piece)))] = piece
+        custom.replace(bytes(data))
+    return module
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_mutants_are_survived(seed: int) -> None:
+    random = Random(seed)
+    names = sorted(path.name for path in (ROOT / "corpus" / "built").glob("*-g.wasm"))
+    problems = 0
+    for _ in range(120):
+        debug = DebugLayouts(mutated(random.choice(names), random))
+        problems += debug.problem is not None
+        for each in debug.exports:
+            assert (each.declaration is None) == bool(each.reason)
+            if each.declaration is not None and each.declaration.result is not None:
+                assert parse_type(str(each.declaration.result)) == each.declaration.result
+    assert 0 < problems < 120
 
 
 @settings(deadline=None)

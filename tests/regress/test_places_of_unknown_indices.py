@@ -32,11 +32,11 @@ I32_0 = b"\x41\x00\x0b"
 def test_the_entry_is_named(data: bytes, said: str) -> None:
     with pytest.raises(InvalidError) as caught:
         Module.from_bytes(data, check="validate")
-    assert str(caught.value) == f"invalid: {said}"
+    assert str(caught.value).startswith(f"invalid: {said} (at 0x")
 
 
 def test_only_the_innermost_place_is_told() -> None:
     data = module(TYPES, section(3, b"\x01\x07"), section(7, vector(text("f") + b"\x00\x00")), CODE)
     with pytest.raises(InvalidError) as caught:
         _ = Module.from_bytes(data).exports
-    assert str(caught.value) == "invalid: function section: func[0]: unknown type 7"
+    assert str(caught.value) == "invalid: function section: func[0]: unknown type 7 (at 0x11)"

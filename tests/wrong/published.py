@@ -140,7 +140,7 @@ def moved() -> Right:
         "global": module.globals, "elem segment": module.elems, "data segment": module.datas,
     }  # fmt: skip
     maps = tuple(IndexMap(space, (Run(0, 1, len(items)),)) for space, items in counts.items())
-    claims = (Added("import", "new", module="env", type="function [] -> []"), CustomChanged("name", "everything moved"))
+    claims = (Added("import", "new", module="env", type="function [] -> [i32]"), CustomChanged("name", "everything moved"))
     return Right("spaces/moved", before, wat(filled(SPACES, FIRST)), Contract(maps=maps, claims=claims))
 
 

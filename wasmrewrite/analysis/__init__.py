@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .sizes import function_sizes, prefix_sizes, section_sizes
     from .sret import Access, Layout, Slot, layout
     from .stackpointer import StackPointer, find_stack_pointer
+    from .toolchain import Maker, makers, rust_evidence
 
 __all__ = [
     "Access",
@@ -39,6 +40,7 @@ __all__ = [
     "Edge",
     "Guess",
     "Layout",
+    "Maker",
     "Path",
     "References",
     "Slot",
@@ -53,10 +55,12 @@ __all__ = [
     "guess_imports",
     "imports_reached",
     "layout",
+    "makers",
     "nearest_import",
     "prefix_sizes",
     "reachable",
     "reaching",
+    "rust_evidence",
     "section_sizes",
     "ways_to",
     "ways_to_imports",
@@ -86,6 +90,7 @@ _PLACES = {
     "sizes": ("function_sizes", "prefix_sizes", "section_sizes"),
     "sret": ("Access", "Layout", "Slot", "layout"),
     "stackpointer": ("StackPointer", "find_stack_pointer"),
+    "toolchain": ("Maker", "makers", "rust_evidence"),
 }
 _HOMES = {name: file for file, names in _PLACES.items() for name in names}
 

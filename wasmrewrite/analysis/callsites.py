@@ -30,7 +30,7 @@ class Guess:
     """An import whose callers pass it a frame address first. ``result`` is in memory order, None without a guess.
 
     ``sites`` counts such calls, up to ``SITES`` in one function; ``why_not`` says why there is no guess, ``gaps`` are
-    bytes that nobody loads.
+    bytes that nobody loads; ``memory`` is the index of the memory.
     """
 
     origin: Import
@@ -39,6 +39,7 @@ class Guess:
     sites: int
     why_not: str = ""
     gaps: tuple[tuple[int, int], ...] = ()
+    memory: int = 0
 
 
 @dataclass(slots=True)
@@ -142,7 +143,10 @@ def _guess(func: Func, index: int, seen: _Seen) -> Guess:
     result, gaps = guessed_struct(places, touches)
     if result is None:
         return Guess(origin, index, None, seen.sites, "what callers load cannot be laid out")
-    return Guess(origin, index, result, seen.sites, "", gaps)
+    memories = {each.memory for each in touches}
+    if len(memories) > 1:
+        return Guess(origin, index, None, seen.sites, "callers load from several memories")
+    return Guess(origin, index, result, seen.sites, "", gaps, memories.pop())
 
 
 def guessed_struct(places: list[int], touches: list[Touch]) -> tuple[Struct | None, tuple[tuple[int, int], ...]]:

@@ -42,13 +42,23 @@ _DAMAGE: Final = (
 """What pyelftools raises on bytes it does not expect, besides its own two errors."""
 
 
+_PIECE: Final = 12
+"""Binary logarithm of the bytes that a read gets for its price."""
+
+
 @dataclass(frozen=True, slots=True)
 class Budget:
     """How much debug information may cost: bytes of sections, counts of reads, units, entries, attributes of an entry
-    and of nested entries. More is a ``LimitError``."""
+    and of nested entries. More is a ``LimitError``.
+
+    A read takes a few microseconds; attributes count as one each, long pieces as several. What compilers write takes
+    about two for each byte of entries, so small sections get no more than ``reads_at_least`` and ``density`` a byte.
+    """
 
     section_bytes: int = 1 << 28
     reads: int = 40_000_000
+    reads_at_least: int = 100_000
+    density: int = 4
     units: int = 20_000
     entries: int = 2_000_000
     attributes: int = 100
@@ -62,8 +72,19 @@ class _Meter:
 
     def __init__(self, budget: Budget) -> None:
         self.budget = budget
-        self.reads = budget.reads
+        self.allowed = self.reads = budget.reads
         self.entries = budget.entries
+
+    def measure(self, size: int) -> None:
+        """Allow what is enough for ``size`` bytes of entries and abbreviations."""
+        self.allowed = min(self.budget.reads, self.budget.reads_at_least + self.budget.density * size)
+        self.reads = self.allowed
+
+    def spend(self, reads: int) -> None:
+        """Count reads. Raises ``LimitError``."""
+        self.reads -= reads
+        if self.reads < 0:
+            raise LimitError(f"debug information takes more than {self.allowed} reads")
 
     def entry(self) -> None:
         self.entries -= 1
@@ -81,29 +102,28 @@ class _Metered(io.BytesIO):
 
     def read(self, size: int | None = -1, /) -> bytes:
         """As ``BytesIO.read``. Raises ``LimitError``."""
-        meter = self._meter
-        meter.reads -= 1
-        if meter.reads < 0:
-            raise LimitError(f"debug information takes more than {meter.budget.reads} reads")
         data = super().read(size)
+        self._meter.spend(1 + (len(data) >> _PIECE))
         if len(data) == 1 and data >= b"\x80":
             self._run += 1
-            if self._run > meter.budget.run:
-                raise LimitError(f"debug information holds a number of more than {meter.budget.run} bytes")
+            run = self._meter.budget.run
+            if self._run > run:
+                raise LimitError(f"debug information holds a number of more than {run} bytes")
         else:
             self._run = 0
         return data
 
 
 @contextmanager
-def _reading() -> Iterator[None]:
-    """Around every use of pyelftools: what it raises becomes a ``MalformedError``."""
+def _reading(meter: _Meter) -> Iterator[None]:
+    """Around every use of pyelftools: what it raises becomes a ``MalformedError``, or a ``LimitError`` again."""
     from elftools.common.exceptions import DWARFError, ELFError
     from elftools.construct import ConstructError
 
     try:
         yield
     except (DWARFError, ELFError, ConstructError, *_DAMAGE) as error:
+        meter.spend(0)  # pyelftools takes a refusal for damage, too
         words = str(error).partition("\n")[0][:80]
         raise MalformedError(f"debug information cannot be read: {type(error).__name__} {words}".rstrip()) from error
 
@@ -185,11 +205,11 @@ class Entries:
 
     def units(self) -> Iterator[Unit]:
         """The units, in order."""
-        with _reading():
+        with _reading(self._meter):
             units = iter(self._info.iter_CUs())
         count = 0
         while True:
-            with _reading():
+            with _reading(self._meter):
                 unit = next(units, None)
             if unit is None:
                 return
@@ -204,7 +224,7 @@ class Entries:
 
     def anywhere(self, offset: int) -> Entry:
         """The entry at an offset of ``.debug_info``."""
-        with _reading():
+        with _reading(self._meter):
             unit = self._info.get_CU_containing(offset)
         return self.at(unit, offset)
 
@@ -229,7 +249,7 @@ class Entries:
         """The address ranges at an offset of the ranges section."""
         from elftools.dwarf.ranges import BaseAddressEntry
 
-        with _reading():
+        with _reading(self._meter):
             lists = self._info.range_lists()
             found: list[tuple[int, int]] = []
             base = unit.get_top_DIE().attributes.get("DW_AT_low_pc")
@@ -248,13 +268,15 @@ class Entries:
         self._meter.entry()
         if not unit.cu_die_offset <= offset < unit.cu_offset + unit.size:
             raise MalformedError("debug information refers to an entry outside its unit")
-        with _reading():
+        with _reading(self._meter):
             if offset == unit.cu_die_offset or not unit.has_top_DIE():
                 self._check_abbreviations(unit)
                 top = unit.get_top_DIE()
                 if offset == unit.cu_die_offset:
                     return top
-            return DIE(unit, self._info.debug_info_sec.stream, offset)  # type: ignore[union-attr]  # checked by _open
+            die = DIE(unit, self._info.debug_info_sec.stream, offset)  # type: ignore[union-attr]  # checked by _open
+        self._meter.spend(len(die.attributes))
+        return die
 
     def _check_abbreviations(self, unit: CompileUnit) -> None:
         """An abbreviation costs its attributes again in every entry, even where they take no bytes."""
@@ -304,6 +326,7 @@ def _open(module: Module, meter: _Meter) -> DWARFInfo:
         raise RewriteError("the module has no debug information; build it with -g (debuginfo=2)")
     if sum(map(len, sections.values())) > meter.budget.section_bytes:
         raise LimitError(f"debug information has more than {meter.budget.section_bytes} bytes")
+    meter.measure(len(sections[".debug_info"]) + len(sections[".debug_abbrev"]))
     try:
         from elftools.dwarf.dwarfinfo import DebugSectionDescriptor, DwarfConfig, DWARFInfo
     except ImportError as error:
@@ -313,7 +336,7 @@ def _open(module: Module, meter: _Meter) -> DWARFInfo:
         data = sections.get(f".{name}")
         if data is not None:
             given[f"{name}_sec"] = DebugSectionDescriptor(_Metered(data, meter), name, 0, len(data), 0)
-    with _reading():
+    with _reading(meter):
         return DWARFInfo(DwarfConfig(little_endian=True, machine_arch="wasm", default_address_size=4), **given)
 
 

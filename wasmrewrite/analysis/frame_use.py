@@ -35,13 +35,18 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Touch:
-    """A load or store of ``size`` bytes at a named address; ``scalar`` is the type that the instruction speaks of."""
+    """A load or store of ``size`` bytes at a named address; ``scalar`` is the type that the instruction speaks of.
+
+    ``align``: the alignment in bytes that the instruction promises; ``memory`` the index of the memory.
+    """
 
     at: int
     address: Value
     size: int
     scalar: str
     store: bool
+    align: int
+    memory: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,4 +172,5 @@ class _Walk:
         narrow = store and size < 4  # stores do not tell signs; bytes are seldom signed
         kind = "f" if access["type"][0] == "f" else "u" if access["sign"] == "u" or narrow else "i"
         where = Value(address.base, address.offset + args[0].offset)
-        self.found.touches.append(Touch(at, where, size, f"{kind}{8 * size}", store))
+        align, memory = 1 << args[0].align, args[0].memory or 0
+        self.found.touches.append(Touch(at, where, size, f"{kind}{8 * size}", store, align, memory))

@@ -7,7 +7,7 @@ Not here: what debug information proves (``dwarf``), imports (``callsites``).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from ..contract import Struct
@@ -15,12 +15,14 @@ from ..isa.types import I32, func_type
 from ..model import Body, Func, Module
 from ..validate import context, validate_func
 from .callsites import guessed_struct
-from .frame_use import FrameUse, Touch, frame_use
+from .frame_use import FrameUse, Touch, Value, frame_use
 
-LARGEST: Final = 1 << 14
+LARGEST: Final = 1 << 16
 """Bytes of code beyond which a function is passed over."""
 TOTAL: Final = 1 << 20
 """Bytes of code that are looked at in all."""
+MOST: Final = 16
+"""Members beyond which nobody would want them as results."""
 _FIRST: Final = ("param", 0, 0)
 
 
@@ -28,12 +30,14 @@ _FIRST: Final = ("param", 0, 0)
 class Written:
     """An export that stores at several places through its first parameter and loads nothing there before.
 
-    ``result`` is what the stores look like in memory order, None where they overlap; ``stores`` as (offset, type).
+    ``result`` is what the stores look like in memory order, None where they overlap or are too many; ``stores`` as
+    (offset, type); ``memory`` is the index of the memory.
     """
 
     name: str
     stores: tuple[tuple[int, str], ...]
     result: Struct | None
+    memory: int = 0
 
 
 def written_exports(module: Module) -> list[Written]:
@@ -44,13 +48,13 @@ def written_exports(module: Module) -> list[Written]:
     for name, index in _candidates(module):
         table = validate_func(module, known, index)
         use = frame_use(table, len(types[index].params), lambda at: (len(types[at].params), len(types[at].results)))
-        stores = _stores(use)
+        stores = stored_first(use)
         # A struct of one member is returned by value; what starts elsewhere is a member of something larger.
         if len(stores) > 1 and 0 in stores:
             places = sorted(stores)
             result, gaps = guessed_struct(places, [stores[place] for place in places])
             shown = tuple((place, stores[place].scalar) for place in places)
-            found.append(Written(name, shown, None if gaps else result))
+            found.append(Written(name, shown, None if gaps or len(shown) > MOST else result, stores[0].memory))
     return found
 
 
@@ -69,16 +73,29 @@ def _candidates(module: Module) -> Iterator[tuple[str, int]]:
         yield export.name, func.index0
 
 
-def _stores(use: FrameUse) -> dict[int, Touch]:
-    """Stores by offset; none if something is loaded before it was stored, or two stores at one place are unlike."""
+def stored_first(use: FrameUse) -> dict[int, Touch]:
+    """What is stored through the first parameter, by offset.
+
+    Nothing if something is loaded before it was stored, if two stores at one place are unlike, or in several memories.
+    """
     stores: dict[int, Touch] = {}
-    for touch in use.touches:
+    for touch in (part for each in use.touches if each.address.base == _FIRST for part in _parts(each)):
         place = touch.address.offset
-        if touch.address.base != _FIRST:
-            continue
         known = stores.get(place)
         if place < 0 or (not touch.store and known is None) or (touch.store and known and known.size != touch.size):
             return {}
         if touch.store:
             stores[place] = touch
-    return stores
+    return stores if len({each.memory for each in stores.values()}) < 2 else {}
+
+
+def _parts(touch: Touch) -> list[Touch]:
+    """Members that a compiler stores at once: an integer that promises less than its alignment, where it has that."""
+    size = touch.align
+    if not touch.store or touch.scalar[0] == "f" or size >= touch.size or touch.address.offset % touch.size:
+        return [touch]
+    scalar = f"{'u' if size < 4 else 'i'}{8 * size}"
+    base, start = touch.address.base, touch.address.offset
+    return [
+        replace(touch, address=Value(base, start + at), size=size, scalar=scalar) for at in range(0, touch.size, size)
+    ]

@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from ..contract import Declaration
+from ..isa.types import func_type
+from ..model import Func, Import
 from .describe import Indices
 from .escape import for_terminal, quoted
 from .report import Document, Report
@@ -35,7 +37,7 @@ def draft(name: str, module: Module) -> Report:
     types = {each.name: indices.type_of(each.item) for each in module.exports}
     lines: Document = [f"# Drafted from {for_terminal(name)}. Read it through before you pass it on with --interface."]
     lines += _export_lines(debug, types)
-    lines += _import_lines(guesses)
+    lines += _import_lines(module, guesses)
     return Report(data, lines)
 
 
@@ -103,7 +105,7 @@ def _declared(declared: Declaration) -> list[str]:
     return lines
 
 
-def _import_lines(guesses: list[Guess]) -> Document:
+def _import_lines(module: Module, guesses: list[Guess]) -> Document:
     if not guesses:
         return []
     lines: Document = [
@@ -112,19 +114,26 @@ def _import_lines(guesses: list[Guess]) -> Document:
         "# what callers load, to be confirmed by taking the '#' away. Members are in memory order, which need not be",
         "# that of the declaration; u8 can be bool, i32 can be u32 or char; members that nobody loads are missing.",
     ]
-    seen: set[tuple[str, str]] = set()
+    by_name: dict[Import, list[Guess]] = {}
     for each in guesses:
-        key = (each.origin.module, each.origin.name)
-        if key in seen:
-            if each.result is not None:
-                lines += ["", f"# {quoted(each.origin.name)} is imported once more; the guess there: {each.result}"]
-            continue
-        seen.add(key)
-        lines += ["", "[[import]]", f"module = {toml_text(key[0])}", f"name = {toml_text(key[1])}"]
-        if each.result is None:
-            lines.append(f"# no guess: {each.why_not}")
-            continue
-        calls = "1 call" if each.sites == 1 else f"{each.sites} calls"
-        gaps = "".join(f"; nobody loads bytes {start} to {end - 1}" for start, end in each.gaps)
-        lines.append(f"# result = {toml_text(str(each.result))}  # guessed from {calls}{gaps}")
+        by_name.setdefault(each.origin, []).append(each)
+    for origin, same in by_name.items():
+        lines += ["", "[[import]]", f"module = {toml_text(origin.module)}", f"name = {toml_text(origin.name)}"]
+        why_not = _unlike(module, origin) or same[0].why_not
+        lines += [f"# no guess: {why_not}"] if why_not else _guessed(module, same)
     return lines
+
+
+def _unlike(module: Module, origin: Import) -> str | None:
+    """Why one declaration could not stand for all imports of a name."""
+    types = [func_type(each.type) for each in module.imports if isinstance(each, Func) and each.origin == origin]
+    return f"it is imported {len(types)} times, with unlike types" if len(set(types)) > 1 else None
+
+
+def _guessed(module: Module, same: list[Guess]) -> list[str]:
+    first, *others = same
+    calls = "1 call" if first.sites == 1 else f"{first.sites} calls"
+    gaps = "".join(f"; nobody loads bytes {start} to {end - 1}" for start, end in first.gaps)
+    lines = [f"memory = {first.memory}"] if len(module.memories) > 1 else []
+    lines.append(f"# result = {toml_text(str(first.result))}  # guessed from {calls}{gaps}")
+    return lines + [f"# it is imported once more; the guess there: {each.result}" for each in others if each.result]

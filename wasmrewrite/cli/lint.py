@@ -19,6 +19,7 @@ import click
 from ..errors import ConfigError, WasmError
 from ..spelling import clipped
 from . import exits, streams
+from .configured import read_config
 from .escape import as_json, for_annotation, for_annotation_property, for_terminal
 from .options import FILE, module_argument
 from .report import Report
@@ -26,7 +27,6 @@ from .ways import called_by
 
 if TYPE_CHECKING:
     from ..lint import Expected, Finding, Fix, Rule, Settings
-    from ..rewrite.config import Config
     from .streams import Input
 
 SCHEMA: Final = "wasmrewrite.lint/1"
@@ -140,7 +140,7 @@ def _settings(options: dict[str, Any]) -> Settings:
     from ..lint import parse_settings
     from ..lint.settings import severity
 
-    config = _config(options["config"])
+    config = read_config(options["config"])
     where = "lint" if config.path is None else f"{config.path.name}: lint"
     settings = parse_settings(config.lint, where)
     folder = Path() if config.path is None else config.path.parent
@@ -154,22 +154,6 @@ def _settings(options: dict[str, Any]) -> Settings:
         fail_on=settings.fail_on if fail_on is None else severity(fail_on, "--fail-on"),
         expected=tuple(expected),
     )
-
-
-def _config(path: str | None) -> Config:
-    from ..rewrite.config import load, parse
-
-    if path == streams.STANDARD:
-        where = Path("standard input")
-        return parse(streams.read_text(path), where) or load(Path("/"), lambda _: None)
-    return load(Path.cwd(), _read_if_there, None if path is None else Path(path))
-
-
-def _read_if_there(path: Path) -> str | None:
-    try:
-        return streams.read_text(str(path))
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError):
-        return None
 
 
 def _expected(text: str, folder: Path) -> Expected:

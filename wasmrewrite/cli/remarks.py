@@ -12,29 +12,45 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from ..errors import WasmError
-from ..model import Func, Module
+from ..errors import InvalidError, LimitError, WasmError
+from ..isa.types import func_type
+from ..model import Body, Func, Module
+from .describe import size_words
 from .escape import quoted
 
 if TYPE_CHECKING:
-    from ..analysis import CallGraph, Path
+    from ..analysis import CallGraph, Maker, Path
     from ..lint import Finding, Fix
     from .callgraph_forms import Names
 
-TOPICS: Final = ("imports", "results", "exports", "start", "features", "leftovers", "other")
-"""In the order in which they are told."""
+TOPICS: Final = ("validity", "imports", "results", "exports", "start", "features", "leftovers", "other")
+"""In the order in which they are told, unless one holds an error."""
+WEIGHTS: Final = ("error", "warning", "suspicion", "note")
+"""As lint has them, and "suspicion" for what only a person can confirm; the gravest first."""
 OUT: Final = "out.wasm"
+VALIDATED: Final = 12 << 20
+"""Bytes of code up to which a module is validated, which for so many takes as long as all the rest."""
+_DEBUG_READS: Final = 1_000_000
+"""What of debug information is read unasked: about three seconds."""
+_NAMES_FROM: Final = 1 << 16
+_NAMES_SHARE: Final = 20
+_LISTED: Final = 12
 _TOPIC_OF: Final = {"WR1": "imports", "WR3": "other", "WR4": "leftovers"}
 _RULE_TOPICS: Final = {"WR201": "exports", "WR202": "start", "WR204": "start"}
 _ENTRY: Final = re.compile(r"import\[(\d+)\]")
+_FUNC: Final = re.compile(r"func\[(\d+)\]")
 _POLICY: Final = "feature-policy"
+_GLUE: Final = "wasm-bindgen's JavaScript lends the pointers: change them for a host that does without it"
+_PLACING: Final = frozenset(
+    {"global.get", "global.set", "i32.const", "i32.add", "i64.const", "i64.add", "memory.fill", "end"}
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Remark:
     """One remark. ``what`` and ``evidence`` may hold names as they are; ``command`` is what to say to wasmrewrite.
 
-    ``weight``: "error", "warning" or "note" as lint has it, "suspicion" for what only a person can confirm.
+    ``weight`` is one of ``WEIGHTS``; ``caution`` is what to bear in mind with everything of the kind.
     """
 
     topic: str
@@ -43,6 +59,12 @@ class Remark:
     evidence: tuple[str, ...]
     command: tuple[str, ...]
     rule: str | None = None
+    caution: str = ""
+
+    @property
+    def mends(self) -> bool:
+        """Whether the command does something about it, rather than showing more."""
+        return self.command[0] == "rewrite"
 
     def to_json(self) -> dict[str, Any]:
         """The same as plain data."""
@@ -52,6 +74,8 @@ class Remark:
             "what": self.what,
             "evidence": list(self.evidence),
             "command": ["wasmrewrite", *self.command],
+            "mends": self.mends,
+            "caution": self.caution,
             "rule": self.rule,
         }
 
@@ -68,15 +92,59 @@ class Remarks:
         self.unknown: list[str] = []
 
     def all(self) -> list[Remark]:
-        """By topic, the gravest first."""
+        """By topic, the gravest first; topics with an error before the others."""
         found: list[Remark] = []
-        for source in (self._lint, self._exported_results, self._imported_results, self._start, self._undeclared):
+        sources = (
+            self._validity, self._lint, self._exported_results, self._imported_results, self._start,
+            self._initialisers, self._undeclared, self._names_kept,
+        )  # fmt: skip
+        for source in sources:
             try:
                 found += source()
             except WasmError as error:  # the rest is worth telling all the same
-                self.unknown.append(error.message)
-        weights = ("error", "warning", "suspicion", "note")
-        return sorted(found, key=lambda each: (TOPICS.index(each.topic), weights.index(each.weight)))
+                if not any(each.topic == "validity" for each in found):
+                    self.unknown.append(error.message)
+        wrong = {each.topic for each in found if each.weight == WEIGHTS[0]}
+        return sorted(
+            found,
+            key=lambda each: (each.topic not in wrong, TOPICS.index(each.topic), WEIGHTS.index(each.weight)),
+        )
+
+    @cached_property
+    def makers(self) -> list[Maker]:
+        """The tools that the module seems to come from."""
+        from ..analysis import makers
+
+        return makers(self.module)
+
+    @cached_property
+    def _caution(self) -> str:
+        return _GLUE if any(each.name == "wasm-bindgen" for each in self.makers) else ""
+
+    def _rewrite(self, name: str, *options: str) -> tuple[str, ...]:
+        sets = [word for option in options for word in ("--set", f"{name}.{option}")]
+        return ("rewrite", self.path, "-o", OUT, "--pass", name, *sets)
+
+    # --- validity ---------------------------------------------------------------------------------------------------
+
+    def _validity(self) -> Iterator[Remark]:
+        from ..validate import validate
+
+        size = sum(
+            func.origin.span[1] - func.origin.span[0]
+            for func in self.module.funcs
+            if isinstance(func.origin, Body) and func.origin.span is not None
+        )
+        if size > VALIDATED:
+            self.unknown.append(f"whether it is valid: it has more than {size_words(VALIDATED)} of code")
+            return
+        try:
+            validate(self.module)
+        except InvalidError as error:
+            func = next(filter(None, map(_FUNC.match, error.position.path)), None)
+            command = ("info", self.path) if func is None else ("callgraph", self.path, "--from", func[1])
+            what = f"the module is invalid: {error.message}"
+            yield Remark("validity", "error", what, (str(error.position),), command)
 
     # --- lint -------------------------------------------------------------------------------------------------------
 
@@ -98,9 +166,8 @@ class Remarks:
 
     def _command(self, fix: Fix | None, func: Func | None) -> tuple[str, ...]:
         if fix is not None:
-            options = [f"{fix.pass_name}.{name}={value}" for name, values in fix.options.items() for value in values]
-            sets = [word for option in options for word in ("--set", option)]
-            return ("rewrite", self.path, "-o", OUT, "--pass", fix.pass_name, *sets)
+            options = [f"{name}={value}" for name, values in fix.options.items() for value in values]
+            return self._rewrite(fix.pass_name, *options)
         if func is None:
             return ()
         name = str(func.origin)
@@ -130,7 +197,10 @@ class Remarks:
 
     def _way(self, func: Func) -> tuple[str, ...]:
         """The shortest way from an export to an import, in words."""
-        way = self._ways.get(self._graph.index(func))
+        try:
+            way = self._ways.get(self._graph.index(func))
+        except WasmError as error:
+            return (f"who calls it cannot be told: {error.message}",)
         if way is None:
             return ("no export reaches it",)
         if not way:
@@ -145,26 +215,50 @@ class Remarks:
 
     def _exported_results(self) -> Iterator[Remark]:
         from ..analysis import DebugLayouts, written_exports
+        from ..analysis.dwarf_entries import Budget
 
-        debug = DebugLayouts(self.module)
-        rewrite = ("rewrite", self.path, "-o", OUT, "--pass", "multi-value")
+        debug = DebugLayouts(self.module, Budget(reads=_DEBUG_READS))
+        if isinstance(debug.problem, LimitError):
+            self.unknown.append(debug.problem.message)
         proved = {each.name: each.declaration for each in debug.exports if each.by_pointer and each.declaration}
         for name, declared in proved.items():
             what = f"export {name!r} returns {declared.result} through a pointer"
-            command = (*rewrite, "--set", f"multi-value.export={name}", "--set", "multi-value.layouts=dwarf")
-            yield Remark("results", "note", what, ("debug information says so",), command)
+            evidence = ("debug information says so", *self._no_stack_pointer)
+            command = self._by_value(f"export={name}", "layouts=dwarf")
+            yield Remark("results", "note", what, evidence, command)
         refused = {each.name: each.reason for each in debug.exports if debug.problem is None and each.reason}
         cleared = {each.name for each in debug.exports if each.declaration is not None}
         for each in written_exports(self.module):
             if each.name in cleared:
                 continue
-            seen = ", ".join(f"{scalar} @{offset}" for offset, scalar in each.stores)
-            evidence = [f"it stores {seen} through its first parameter, and loads nothing there before"]
-            evidence += [f"debug information: {refused[each.name]}"] if each.name in refused else []
-            examine = ("info", self.path, "--interface")
-            confirm = (*rewrite, "--set", f"multi-value.export={each.name}={each.result}")
+            seen = [f"{scalar} @{offset}" for offset, scalar in each.stores[:_LISTED]]
+            seen += ["..."] if len(each.stores) > _LISTED else []
+            evidence = (f"it stores {', '.join(seen)} through its first parameter, and loads nothing there before",)
+            evidence += (f"debug information: {refused[each.name]}",) if each.name in refused else ()
+            memory = [f"memory={each.memory}"] if len(self.module.memories) > 1 else []
+            confirm = self._by_value(f"export={each.name}={each.result}", *memory)
+            command = confirm if each.result else self._draft
             what = f"export {each.name!r} may return through a pointer"
-            yield Remark("results", "suspicion", what, tuple(evidence), confirm if each.result else examine)
+            evidence += self._no_stack_pointer if each.result else ()
+            yield Remark("results", "suspicion", what, evidence, command, caution=self._caution)
+
+    @property
+    def _draft(self) -> tuple[str, ...]:
+        return ("info", self.path, "--interface")
+
+    def _by_value(self, *options: str) -> tuple[str, ...]:
+        return self._draft if self._no_stack_pointer else self._rewrite("multi-value", *options)
+
+    @cached_property
+    def _no_stack_pointer(self) -> tuple[str, ...]:
+        """Why a wrapper could not lend room for a result; nothing if it could."""
+        from ..analysis import find_stack_pointer
+
+        try:
+            find_stack_pointer(self.module)
+        except WasmError as error:
+            return (error.message,)
+        return ()
 
     def _imported_results(self) -> Iterator[Remark]:
         from ..analysis import guess_imports
@@ -174,26 +268,66 @@ class Remarks:
                 continue
             what = f"import '{guess.origin}' may return through a pointer"
             calls = "1 call" if guess.sites == 1 else f"{guess.sites} calls"
-            evidence = f"after {calls} with an address in the caller's frame, {guess.result} is loaded from there"
-            yield Remark("results", "suspicion", what, (evidence,), ("info", self.path, "--interface"))
+            evidence = (f"after {calls} with an address in the caller's frame, {guess.result} is loaded from there",)
+            yield Remark("results", "suspicion", what, evidence, self._draft, caution=self._caution)
 
-    # --- the rest ---------------------------------------------------------------------------------------------------
+    # --- start ------------------------------------------------------------------------------------------------------
 
     def _start(self) -> Iterator[Remark]:
-        from ..analysis import imports_reached
-
         start = self.module.start
         if start is None:
             return
         index = self.module.funcs.index(start)
-        reached = imports_reached(self._graph, start)
-        evidence = [f"it is function {self._names.words(index)}"]
-        if reached:
-            evidence.append(f"it can call {len(reached)} imports, which must not need the instance yet")
-        command = ("callgraph", self.path, "--from", str(index))
-        yield Remark(
-            "start", "note", "the module runs a start function when it is instantiated", tuple(evidence), command
-        )
+        evidence = [f"it is function {self._names.words(index)}", *self._role(start), *self._told(start)]
+        what = "the module runs a start function when it is instantiated"
+        yield Remark("start", "note", what, tuple(evidence), ("callgraph", self.path, "--from", str(index)))
+
+    def _told(self, func: Func) -> list[str]:
+        """What running a function before there is an instance means for the host."""
+        from ..analysis import imports_reached
+
+        reached = len(imports_reached(self._graph, func))
+        if not reached:
+            return []
+        return [f"it can call {reached} import{'s' * (reached > 1)}, which must not need the instance yet"]
+
+    @staticmethod
+    def _role(func: Func) -> list[str]:
+        """What linkers have such a function for, by the instructions in it."""
+        if not isinstance(func.origin, Body) or func.origin.span is None or len(func.origin.expr) > 1000:
+            return []
+        names = {instr.op.name for instr in func.origin.expr}
+        if "memory.init" in names:
+            return ["it copies data into memory: the linker's, for threads that share one"]
+        if "global.set" in names and names <= _PLACING:
+            return ["it works out addresses: the linker's, for a module that can be loaded anywhere"]
+        return []
+
+    def _initialisers(self) -> Iterator[Remark]:
+        """What hosts have to call first, or that it is a program."""
+        exported = {each.name: each.item for each in self.module.exports if isinstance(each.item, Func)}
+        if "_start" in exported:
+            what = "it is a program for WASI: export '_start' runs it"
+            yield Remark("start", "note", what, (), ("run", self.path))
+        func = exported.get("_initialize")
+        if func is not None and not self._run_at_start(func):
+            what = "export '_initialize' has to be called before any other, instantiation does not run it"
+            told, type = self._told(func), func_type(func.type)
+            mended = not told and not type.params and not type.results
+            mend = self._rewrite("add-start", "function=_initialize")
+            command = mend if mended else ("callgraph", self.path, "--from", "_initialize")
+            yield Remark("start", "note", what, tuple(told), command)
+        if "__wbindgen_start" in exported and self.module.start is None:
+            what = "export '__wbindgen_start' has to be called before any other: wasm-bindgen's JavaScript does that"
+            yield Remark("start", "note", what, (), ("callgraph", self.path, "--from", "__wbindgen_start"))
+
+    def _run_at_start(self, func: Func) -> bool:
+        start = self.module.start
+        if start is None or start is func:
+            return start is func
+        return self._graph.index(func) in self._graph.callees(self._graph.index(start))
+
+    # --- the rest ---------------------------------------------------------------------------------------------------
 
     def _undeclared(self) -> Iterator[Remark]:
         """Features that are used and not declared, where anything is declared."""
@@ -202,8 +336,16 @@ class Remarks:
             if name not in declared and name != "mvp":
                 where = " ".join((*finding.position.path, f"at 0x{finding.position.offset or 0:x}"))
                 what = f"feature '{name}' is used, but not declared in target_features"
-                config = ("info", self.path)
-                yield Remark("features", "note", what, (f"first use: {where}",), config)
+                yield Remark("features", "note", what, (f"first use: {where}",), ("info", self.path))
+
+    def _names_kept(self) -> Iterator[Remark]:
+        """A name section that is a good part of the file."""
+        spans = [each.span for each in self.module.customs if each.name == "name" and each.span is not None]
+        size, total = sum(end - start for start, end in spans), len(self.module.source.data)
+        if size >= _NAMES_FROM and size * _NAMES_SHARE >= total:
+            what = f"names of functions: {size_words(size)}, {100 * size // total} % of the file"
+            evidence = ("stack traces and call graphs show them",)
+            yield Remark("leftovers", "note", what, evidence, self._rewrite("strip-custom", "pattern=name"))
 
     @cached_property
     def features(self) -> tuple[list[str], dict[str, Finding]]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from . import exits, streams
+from .configured import read_config
 from .escape import as_json, for_terminal
 from .options import FILE, module_argument
 from .report import Format, Report
@@ -78,7 +79,7 @@ def command(module: str, output: str | None, form: Format, **settings: Any) -> i
     """
     _check_streams(module, output, settings)
     clock = Clock()
-    config = _config(settings["config"])
+    config = read_config(settings["config"])
     entries = _entries(config, settings)
     pipeline = _pipeline(entries, config, settings, clock)
     source = streams.read(module)
@@ -108,22 +109,6 @@ def _check_streams(module: str, output: str | None, settings: dict[str, Any]) ->
     if same and Path(output or "").resolve() == Path(settings["contract"]).resolve() and output != streams.STANDARD:
         raise click.UsageError("the module and its contract cannot go into the same file")
     streams.refuse_binary_to_terminal(output)
-
-
-def _config(path: str | None) -> Config:
-    from ..rewrite.config import load, parse
-
-    if path == streams.STANDARD:
-        where = Path("standard input")
-        return parse(streams.read_text(path), where) or load(Path("/"), lambda _: None)
-    return load(Path.cwd(), _read_if_there, None if path is None else Path(path))
-
-
-def _read_if_there(path: Path) -> str | None:
-    try:
-        return streams.read_text(str(path))
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError):
-        return None
 
 
 def _entries(config: Config, settings: dict[str, Any]) -> tuple[PassEntry, ...]:

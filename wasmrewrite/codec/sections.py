@@ -226,21 +226,44 @@ def _closed(content: Construct) -> Construct:
     return FocusedSeq("content", "content" / content, Terminated)
 
 
+ENTRIES: Final[Mapping[int, Construct]] = {
+    2: _IMPORT,
+    3: U32,
+    4: _TableForm(),
+    5: MEMORY_TYPE,
+    13: TAG_TYPE,
+    6: _GLOBAL,
+    7: _EXPORT,
+    9: _ELEM,
+    11: _DATA,
+}
+"""One entry of each section that is a vector of them."""
+ENTRY_NAMES: Final[Mapping[int, str]] = {
+    1: "type", 2: "import", 3: "func", 4: "table", 5: "memory", 13: "tag", 6: "global", 7: "export", 9: "elem",
+    10: "func", 11: "data",
+}  # fmt: skip
+"""What an entry is called in a path."""
+
+
+def _entries(section_id: int) -> Construct:
+    return _closed(Vector(ENTRY_NAMES[section_id], ENTRIES[section_id]))
+
+
 SECTIONS: Final[Mapping[int, Construct]] = {
     0: Record("name" / Name, "data" / Rest()),
     1: _closed(Record("groups" / Vector("group", REC_TYPE))),
-    2: _closed(Vector("import", _IMPORT)),
+    2: _entries(2),
     3: _closed(Indices),
-    4: _closed(Vector("table", _TableForm())),
-    5: _closed(Vector("memory", MEMORY_TYPE)),
-    13: _closed(Vector("tag", TAG_TYPE)),
-    6: _closed(Vector("global", _GLOBAL)),
-    7: _closed(Vector("export", _EXPORT)),
+    4: _entries(4),
+    5: _entries(5),
+    13: _entries(13),
+    6: _entries(6),
+    7: _entries(7),
     8: _closed(U32),
-    9: _closed(Vector("elem", _ELEM)),
+    9: _entries(9),
     12: _closed(U32),
     10: _closed(_CodeEntries()),
-    11: _closed(Vector("data", _DATA)),
+    11: _entries(11),
 }
 
 

@@ -5,11 +5,12 @@ Records speak in indices (``sections``); this is the border where those become i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from itertools import count
-from typing import Any, Final, cast
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar, cast
 
-from ..errors import WasmError
+from construct import ConstructError
+
+from ..errors import Position, WasmError
 from ..isa.immediates import Space
 from ..isa.leb import read_u32
 from ..isa.types import FuncType, GlobalType, RecGroup, TableType, TypeDef, ValType
@@ -24,10 +25,13 @@ from ..model.instr import Expr, Instr
 from ..model.items import Body, Custom, Data, Elem, Export, Func, Global, Import, Item, Memory, Table, Tag
 from ..model.source import Span
 from .code import read_locals
+from .entries import entry_offset
 from .frame import Section, frame
 from .names import NameTable
 from .operands import map_composite, map_operand, map_type
-from .sections import parse_section, section_path
+from .sections import ENTRY_NAMES, parse_section, section_path
+
+Made = TypeVar("Made")
 
 TYPE, IMPORT, FUNCTION, TABLE, MEMORY, GLOBAL, EXPORT, START, ELEMENT, CODE, DATA, DATA_COUNT, TAG = range(1, 14)
 _KIND_SPACE = {space.value: space for space in (Space.FUNC, Space.TABLE, Space.MEMORY, Space.GLOBAL, Space.TAG)}
@@ -40,11 +44,6 @@ _SECTION_SPACE = {
     ELEMENT: Space.ELEM,
     DATA: Space.DATA,
 }
-_WORDS: Final = {
-    TYPE: "type", IMPORT: "import", TABLE: "table", GLOBAL: "global", EXPORT: "export", ELEMENT: "elem", DATA: "data",
-    TAG: "tag",
-}  # fmt: skip
-"""What an entry of a section is called in the path of an error."""
 
 
 class BytesSource:
@@ -80,15 +79,6 @@ class BytesSource:
     def records(self, section_id: int) -> Sequence[Any]:
         """The entries of a vector section, empty if there is no such section."""
         return self.record(section_id) or ()
-
-    def _made(self, section_id: int, make: Callable[[Any], Any]) -> Iterator[Any]:
-        """What ``make`` makes of each entry of a section; errors say which entry it was."""
-        at = 0
-        try:
-            for at, entry in enumerate(self.records(section_id)):  # noqa: B007 - told in the error
-                yield make(entry)
-        except WasmError as error:
-            raise _placed(error, section_path(section_id), f"{_WORDS[section_id]}[{at}]") from None
 
     def record_of(self, section_id: int, item: Any) -> Any:
         """The record an item of a section was made from, or None for one made since."""
@@ -176,10 +166,41 @@ class BytesSource:
 
     def start(self) -> Func | None:
         record = self.record(START)
+        if record is None:
+            return None
         try:
-            return None if record is None else cast(Func, self.item(Space.FUNC, record))
+            return cast(Func, self.item(Space.FUNC, record))
         except WasmError as error:
-            raise _placed(error, section_path(START)) from None
+            raise self._placed(error, START, None) from None
+
+    def entry_offset(self, section_id: int, index: int) -> int | None:
+        """Where an entry starts, None if it is not there."""
+        section = self.by_id.get(section_id)
+        try:
+            return None if section is None else entry_offset(self.data, section, index)
+        except (WasmError, ConstructError):
+            return None
+
+    def _placed(self, error: WasmError, section_id: int, index: int | None) -> WasmError:
+        """Say in which entry of which section something is wrong, unless it is known to be in another's."""
+        if error.position.path:
+            return error  # making one item makes others
+        entry = () if index is None else (f"{ENTRY_NAMES[section_id]}[{index}]",)
+        error.within(section_path(section_id), *entry)
+        if error.position.offset is None:
+            error.position = Position(self.entry_offset(section_id, index or 0), error.position.path)
+        return error
+
+    def _made(self, section_id: int, make: Callable[[Any, int], Made], first: int = 0) -> list[Made]:
+        """What is made of the entries of a section; they are counted from ``first``."""
+        records = self.records(section_id)
+        made: list[Made] = []
+        try:
+            for index, entry in enumerate(records, first):
+                made.append(make(entry, index))
+        except WasmError as error:
+            raise self._placed(error, section_id, len(made)) from None
+        return made
 
     def customs(self) -> list[Custom]:
         return list(self.frozen_customs().values())
@@ -199,10 +220,9 @@ class BytesSource:
         return cast(dict[int, Custom], self._once("customs", make))
 
     def _exports(self) -> tuple[Export, ...]:
-        def make(entry: Any) -> Export:
-            return Export(entry.name, self.item(_KIND_SPACE[entry.kind], entry.index))
-
-        return tuple(self._made(EXPORT, make))
+        return tuple(
+            self._made(EXPORT, lambda each, _: Export(each.name, self.item(_KIND_SPACE[each.kind], each.index)))
+        )
 
     # --- making items -----------------------------------------------------------------------------------------------
 
@@ -213,12 +233,14 @@ class BytesSource:
         plain = [entry for group in record.groups for entry in group.types]
         types = [TypeDef(entry.composite, entry.form != "sub", form=entry.form) for entry in plain]
         resolve = self._resolver(types)
-        for at, (typedef, entry) in enumerate(zip(types, plain, strict=True)):
-            try:
+        done = 0
+        try:
+            for typedef, entry in zip(types, plain, strict=True):
                 typedef.composite = map_composite(entry.composite, resolve)
                 typedef.supers = tuple(resolve(Space.TYPE, index) for index in entry.supers)
-            except WasmError as error:
-                raise _placed(error, section_path(TYPE), f"type[{at}]") from None
+                done += 1
+        except WasmError as error:
+            raise self._placed(error, TYPE, done) from None
         remaining = iter(types)
         for group in record.groups:
             RecGroup([next(remaining) for _ in group.types], bool(group.explicit))
@@ -251,12 +273,12 @@ class BytesSource:
     def _imports(self) -> tuple[Item, ...]:
         return cast(tuple[Item, ...], self._once("imports", lambda: tuple(self._make_imports())))
 
-    def _make_imports(self) -> Iterator[Item]:
-        seen = dict.fromkeys(_KIND_SPACE, 0)
+    def _make_imports(self) -> list[Item]:
+        count = dict.fromkeys(_KIND_SPACE, 0)
 
-        def make(entry: Any) -> Item:
-            origin, index, desc = Import(entry.module, entry.name), seen[entry.kind], entry.desc
-            seen[entry.kind] += 1
+        def make(entry: Any, _: int) -> Item:
+            origin, index, desc = Import(entry.module, entry.name), count[entry.kind], entry.desc
+            count[entry.kind] += 1
             match entry.kind:
                 case "function":
                     return Func(self._signature(desc), origin, self, index)
@@ -266,8 +288,7 @@ class BytesSource:
                     return Memory(desc, origin, self, index)
                 case "global":
                     return Global(self._global_type(desc), origin, self, index)
-                case _:
-                    return Tag(self._signature(desc.type), origin, self, index)
+            return Tag(self._signature(desc.type), origin, self, index)
 
         return self._made(IMPORT, make)
 
@@ -283,7 +304,7 @@ class BytesSource:
             at = next(at for at, typeidx in enumerate(defined) if typeidx >= len(types) or typeidx in wrong)
             known = defined[at] < len(types)
             error = no_function_type(defined[at]) if known else unknown_index("type", defined[at], None)
-            raise error.within(section_path(FUNCTION), f"func[{at}]")
+            raise self._placed(error, FUNCTION, at)
         self._imports()  # refuses unknown types
         return [*(entry.desc for entry in self.records(IMPORT) if entry.kind == "function"), *defined]
 
@@ -298,13 +319,11 @@ class BytesSource:
     def _tables(self) -> tuple[Table, ...]:
         tables = self._imported(Table)
 
-        def make(entry: Any) -> Table:
+        def make(entry: Any, index: int) -> Table:
             init = None if entry.init is None else Expr(self, entry.init)
-            return Table(self._table_type(entry.type), init, self, len(tables))
+            return Table(self._table_type(entry.type), init, self, index)
 
-        for table in self._made(TABLE, make):
-            tables.append(table)
-        return tuple(tables)
+        return (*tables, *self._made(TABLE, make, len(tables)))
 
     def _memories(self) -> tuple[Memory, ...]:
         memories = self._imported(Memory)
@@ -313,24 +332,20 @@ class BytesSource:
         return tuple(memories)
 
     def _globals(self) -> tuple[Global, ...]:
-        found = self._imported(Global)
+        imported = self._imported(Global)
 
-        def make(entry: Any) -> Global:
-            return Global(self._global_type(entry.type), Expr(self, entry.init), self, len(found))
+        def make(entry: Any, index: int) -> Global:
+            return Global(self._global_type(entry.type), Expr(self, entry.init), self, index)
 
-        for each in self._made(GLOBAL, make):
-            found.append(each)
-        return tuple(found)
+        return (*imported, *self._made(GLOBAL, make, len(imported)))
 
     def _tags(self) -> tuple[Tag, ...]:
         tags = self._imported(Tag)
-        for tag in self._made(TAG, lambda entry: Tag(self._signature(entry.type), None, self, len(tags))):
-            tags.append(tag)
-        return tuple(tags)
+        made = self._made(TAG, lambda entry, index: Tag(self._signature(entry.type), None, self, index), len(tags))
+        return (*tags, *made)
 
     def _elems(self) -> tuple[Elem, ...]:
-        index = count()
-        return tuple(self._made(ELEMENT, lambda entry: self._elem(entry, next(index))))
+        return tuple(self._made(ELEMENT, self._elem))
 
     def _elem(self, entry: Any, index: int) -> Elem:
         table = self.item(Space.TABLE, entry.table or 0) if entry.mode == "active" else None
@@ -343,8 +358,7 @@ class BytesSource:
         return Elem(entry.mode, map_type(entry.type, self.item), table, offset, items, self, index)
 
     def _datas(self) -> tuple[Data, ...]:
-        index = count()
-        return tuple(self._made(DATA, lambda entry: self._data(entry, next(index))))
+        return tuple(self._made(DATA, self._data))
 
     def _data(self, entry: Any, index: int) -> Data:
         if entry.offset is None:
@@ -434,8 +448,3 @@ class BytesSource:
     def name(self, space: Space, index: int) -> str | None:
         """What the name section calls an item."""
         return self.names().get(space, index)
-
-
-def _placed(error: WasmError, *path: str) -> WasmError:
-    """The error with a place, unless it has one: making one item makes others, and theirs is the place then."""
-    return error if error.position.path else error.within(*path)

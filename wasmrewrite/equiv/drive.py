@@ -108,7 +108,7 @@ class Drive:
         by_value = {name: self.exports[self.plan.new_export(name) or name] for name in self.plan.values}
         return Role(
             view, True, program, lambda index: index, {}, frozenset(), imports, stack_pointer, cover,
-            self.host, exports, by_value,
+            self.host, exports, by_value, 0, self.stack_memory if self.certain else None,
         )  # fmt: skip
 
     def _output(self, view: View, imports: dict[int, ByValue], stack_pointer: int | None, cover: Sequence[int]) -> Role:
@@ -130,9 +130,10 @@ class Drive:
         covered = frozenset(cover) | self._announced | excused
         there = view.export_names()
         known = {name: own for name in self.old.exports if (own := plan.new_export(name)) in there and own is not None}
+        stack = plan.maps[Space.MEMORY].new(self.stack_memory) if self.certain else None
         return Role(
             view, False, view.program, origin.get, names, silent, by_value, pointer, covered,
-            self.host, known, {}, plan.maps[Space.MEMORY].new(0) or 0,
+            self.host, known, {}, plan.maps[Space.MEMORY].new(0) or 0, stack,
         )  # fmt: skip
 
     def sides(self, script: Script) -> tuple[Side, Side]:

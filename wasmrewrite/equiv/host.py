@@ -26,13 +26,15 @@ _WORLD = WasiLimits(file_bytes=1 << 20, entries=256, descriptors=64, output_byte
 class HostCall:
     """One logged call; ``args`` are in comparable form, without a return pointer.
 
-    ``heard`` is what a supplied function read from memory, ``answer`` what it returned, None if it did not.
+    ``heard`` is what a supplied function read from memory, ``answer`` what it returned, None if it did not. ``memory``
+    is a checksum of what the host finds in memory, None where that is not compared.
     """
 
     name: str
     args: tuple[object, ...]
     heard: tuple[bytes, ...] = ()
     answer: tuple[object, ...] | None = None
+    memory: int | None = None
 
     def __str__(self) -> str:
         told = f", reading {' '.join(data.hex() or 'nothing' for data in self.heard)}" if self.heard else ""
@@ -52,6 +54,8 @@ class Host:
     log: list[HostCall] = field(default_factory=list)
     padding: list[tuple[int, int, int]] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    look: Callable[[], int | None] = lambda: None
+    """Gives a checksum of memory as the host finds it now."""
     _world: Wasi | None = None
 
     def answers(self) -> Draw:
@@ -60,7 +64,7 @@ class Host:
 
     def record(self, name: str, args: Sequence[object]) -> int:
         """Log a call; its place in the log."""
-        self.log.append(HostCall(name, tuple(args)))
+        self.log.append(HostCall(name, tuple(args), memory=self.look()))
         self.answered += 1
         return len(self.log) - 1
 

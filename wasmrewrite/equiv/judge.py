@@ -21,7 +21,7 @@ from .inquiry import Inquiry, Limits
 from .plan import Plan, plan
 from .schedule import constants, places, subjects
 from .script import Call, Script
-from .second import alone, ask, require
+from .second import alone, ask, require, unseen
 from .stackpointer import StackPointer, find, initial_value, is_possible
 from .structure import Comparison, Structure
 from .supplied import SuppliedHost, check
@@ -223,6 +223,8 @@ class _Case:
                 return Differs(found, evidence, asked.difference, asked.script)
             inquiry.compared |= asked.compared
             inquiry.open_questions += asked.reasons
+            if not evidence.calls:
+                inquiry.open_questions += unseen(found.changed)
         evidence.coverage = measure(self.new, needed, inquiry.covered)
         why = [*inquiry.open_questions, *inquiry.never_compared(), *self._needless(inquiry.excused)]
         why += [f"never executed: {missed}" for missed in evidence.coverage.missed]

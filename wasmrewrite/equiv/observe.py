@@ -96,6 +96,8 @@ class Comparer:
             same = one.name == other.name and one.heard == other.heard and self.all_same(one.args, other.args)
             if not same:
                 return Difference(f"{where}: host call {index}", str(one), str(other))
+            if one.memory != other.memory:
+                return Difference(f"{where}: memory above the stack at host call {index}", str(one), "not as it was")
             if not self.all_same(one.answer, other.answer):
                 answers = [f"{each} answers {_shown(each.answer)}" for each in (one, other)]
                 return Difference(f"{where}: host call {index}", *answers)

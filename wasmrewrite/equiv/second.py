@@ -108,6 +108,12 @@ def ask(drive: Drive, played: Sequence[Script], unsupported: Sequence[Script]) -
     return opinion
 
 
+def unseen(changed: Sequence[str]) -> list[str]:
+    """Changes of state that only our own engine looks at, where that could make no call."""
+    kinds = ("elem segment", "table", "global")
+    return [f"{each}, which is not looked at in {NAME}" for each in changed if each.startswith(kinds)]
+
+
 def _called(drive: Drive, role: Role, scripts: Sequence[Script]) -> set[int]:
     """Functions of one side that scripts call."""
     calls = [call for script in scripts for call in script.calls]

@@ -13,7 +13,7 @@ from .script import Call, Script
 from .values import WIDTHS, Value
 
 Witness = TypeVar("Witness")
-ATTEMPTS: Final = 60
+ATTEMPTS: Final = 100
 
 
 def shrink(script: Script, witness: Witness, play: Callable[[Script], Witness | None]) -> tuple[Script, Witness]:
@@ -53,7 +53,8 @@ def _candidates(script: Script) -> Iterator[Script]:
 
 def _simpler(call: Call) -> Iterator[Call]:
     for index, arg in enumerate(call.args):
-        for bits in (0, 1):
+        # Half of a float's bits is no simpler float.
+        for bits in (0, 1, (arg.bits or 0) // 2 if arg.kind in ("i32", "i64") else 0):
             # Only ever downwards, or shrinking would go in circles.
             if arg.kind in WIDTHS and (arg.bits or 0) > bits:
                 yield replace(call, args=(*call.args[:index], Value(arg.kind, bits), *call.args[index + 1 :]))

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from random import Random
 from typing import Any, Final
+from zlib import crc32
 
 from ..errors import Exhaustion, LimitError, LinkError, Trap
 from ..interp import Instance, Program, instantiate
@@ -38,6 +39,8 @@ FILL_LIMIT: Final = 2 << 20
 TABLE_ELEMENTS: Final = 1 << 20
 TILE: Final = 4096
 DEAD_STACK: Final = TILE
+LOOKED: Final = 64 << 20
+"""Bytes of memory that are looked at in calls of the host, per instance."""
 _ZEROES: Final = re.compile(rb"\0{64,}")
 
 
@@ -92,7 +95,7 @@ class Role:
     ``origin`` maps function indices to the input's (None: unknown to the contract), ``names`` import names to the
     input's; imports in ``silent`` (by index) were added by the rewrite. ``by_value`` holds import claims by own index.
     ``host`` is what the user supplies; it sees ``exports`` (input name to own name), by value those in
-    ``by_value_exports``, and memory ``memory``.
+    ``by_value_exports``, and memory ``memory``. ``stack_memory`` is where the stack lies, None if that is not certain.
     """
 
     view: View
@@ -108,6 +111,7 @@ class Role:
     exports: Mapping[str, str] = field(default_factory=dict)
     by_value_exports: Mapping[str, ByValue] = field(default_factory=dict)
     memory: int = 0
+    stack_memory: int | None = None
 
 
 @dataclass(slots=True)
@@ -123,6 +127,9 @@ class Side:
     """The instance as host functions see it too, which may be called before instantiation is through."""
     _indices: dict[int, int] = field(default_factory=dict)
     _fuel: int = 0
+    _stack: int | None = None
+    """The stack pointer at the outermost call."""
+    _looked: int = 0
 
     def __post_init__(self) -> None:
         given = self.resources
@@ -130,6 +137,7 @@ class Side:
             StoreLimits(given.fuel, given.depth, memory_bytes=given.memory_bytes, table_elements=TABLE_ELEMENTS)
         )
         self._fuel = self.resources.fuel
+        self.host.look = self.checksum
 
     def allow(self, fuel: int) -> None:
         """Let the calls from now on take so many instructions."""
@@ -389,6 +397,22 @@ class Side:
         watched = None if self.role.stack_pointer is None else self.state.globals[self.role.stack_pointer]
         if isinstance(watched, WatchedGlobal):
             watched.reset()
+        self._stack = self.stack_pointer_value()
+
+    def checksum(self) -> int | None:
+        """Of what lies above the stack of the outermost call, where every change is one that others may see.
+
+        None where there is no stack pointer to tell, outside of calls, and after looking at very much.
+        """
+        where = self.role.stack_memory
+        if self._stack is None or where is None or where >= len(self.state.memories) or self._looked > LOOKED:
+            return None
+        memory = self.memory(where)
+        if not self._stack <= memory.size:
+            return None
+        self._looked += memory.size - self._stack
+        with memoryview(memory.data) as view, view[self._stack : memory.size] as part:
+            return crc32(part)
 
     def low(self) -> int | None:
         """The lowest value of the stack pointer since ``begin``."""

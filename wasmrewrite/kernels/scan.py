@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from ..errors import InternalError
@@ -32,7 +33,7 @@ def find_ops(buf: Buffer, start: int, end: int, names: frozenset[str]) -> list[t
     ``start`` must be the start of an instruction, ``end`` the end of one; nesting is not looked at. Raises
     MalformedError where no instruction can be read, KeyError for a name that the table does not have.
     """
-    ops = frozenset(BY_NAME[name] for name in names)
+    ops = _named(names)
     run = run_without(ops).match
     out: list[tuple[int, Op]] = []
     pos = start
@@ -44,6 +45,11 @@ def find_ops(buf: Buffer, start: int, end: int, names: frozenset[str]) -> list[t
             _, after = operand.read(buf, after, end)
         pos = after
     return out
+
+
+@lru_cache(maxsize=64)
+def _named(names: frozenset[str]) -> frozenset[Op]:
+    return frozenset(BY_NAME[name] for name in names)
 
 
 def _end_of(found: re.Match[bytes] | None) -> int:

@@ -51,7 +51,7 @@ _FAMILIES: Final = (
 )
 
 ENV_HOSTS: Final = (
-    (re.compile(r"napi_\w+"), "Node-API"),
+    (re.compile(r"napi_\w+|_?emnapi_\w+"), "Node-API"),
     (re.compile(r"memory|__(?:indirect_function_table|memory_base|table_base|stack_pointer|cpp_exception)"), "loaders"),
     (re.compile(r"emscripten_\w+|_emscripten_\w+|__syscall_\w+|invoke_[vijfd]+|_embind_\w+|_emval_\w+"), "Emscripten"),
     (re.compile(r"abort|seed|trace"), "AssemblyScript"),

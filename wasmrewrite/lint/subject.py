@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
+from ..analysis import rust_evidence
 from ..codec import Section, frame
 from ..codec.custom import read
 from ..codec.sections import build_section, parse_section
@@ -33,7 +34,6 @@ KINDS: Final = {
 """The specification's word for what can be imported and exported."""
 _IMPORT, _GLOBAL, _EXPORT = 2, 6, 7
 _MOST_NAMESPACES: Final = 1000
-_RUST_NAME: Final = re.compile(rb"_ZN[\w$.]{1,400}17h[0-9a-f]{16}E|_R[NIMXY][\w]{4,}")
 _C_PRODUCERS: Final = frozenset(("clang", "c11", "c_plus_plus_14", "c_plus_plus_17"))
 _EMSCRIPTEN: Final = re.compile(r"emscripten_|_emscripten_|__syscall_|_abort_js$|_tzset_js$|_embind_|invoke_[vijfd]+$")
 
@@ -126,11 +126,8 @@ class Subject:
 
     @cached_property
     def is_rust(self) -> bool:
-        """Whether rustc made it: by the producers section, else by mangled names."""
-        if self.producers & {"rust", "rustc"}:
-            return True
-        names = self.custom("name")
-        return names is not None and names.span is not None and bool(_RUST_NAME.search(self.data, *names.span))
+        """Whether rustc made it: by the producers section, else by what only rustc leaves."""
+        return bool(self.producers & {"rust", "rustc"}) or rust_evidence(self.module) is not None
 
     @cached_property
     def is_linked(self) -> bool:

@@ -77,6 +77,9 @@ class Source(Protocol):
     def frozen(self, space: Space) -> Sequence[object]:
         """The items of ``space`` as they were at load, by index."""
 
+    def entry_offset(self, section_id: int, index: int) -> int | None:
+        """The absolute offset of an entry of a section, None if it is not there. Types count through their groups."""
+
     def name(self, space: Space, index: int) -> str | None:
         """What the name section calls an item, or None."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from ..errors import WasmError
+from ..errors import Position, WasmError
 from ..isa.types import (
     I32,
     I64,
@@ -43,6 +43,7 @@ from ..messages import (
 )
 from ..model.instr import Expr
 from ..model.items import Body, Elem, Import
+from ..model.layout import SECTIONS
 from ..model.module import Module
 from .code import validate_func
 from .const_expr import validate_const
@@ -51,6 +52,7 @@ from .context import groups_of
 
 _PAGES: Final[dict[NumType, tuple[int, str]]] = {I32: (1 << 16, "65536 pages (4GiB)"), I64: (1 << 48, "2^48 pages")}
 _ELEMENTS: Final[dict[NumType, int]] = {I32: (1 << 32) - 1, I64: (1 << 64) - 1}
+_START: Final = 8
 MAX_DEPTH: Final = 63
 """Declared supertypes above one another; the limit that engines agreed on."""
 MAX_ARITY: Final = 1000
@@ -61,7 +63,8 @@ def validate(module: Module) -> None:
     """Check that a module is valid (specification 3.5.14).
 
     One that was edited is written first, and offsets are those of the result. Raises InvalidError or MalformedError
-    with path and, inside code and expressions, absolute offset; LimitError beyond what this implementation takes.
+    with path and absolute offset, of the entry where it is not about code or an expression; LimitError beyond what this
+    implementation takes.
     """
     if not module.as_read:
         module = type(module).from_bytes(module.to_bytes())
@@ -74,14 +77,20 @@ def validate(module: Module) -> None:
         check(module, context)
 
 
-def _at(section: str, word: str, items: Sequence[Any], check: Callable[[int, Any], None]) -> None:
-    """Run ``check(index, item)`` on all items; errors get the path to the item."""
+def _at(module: Module, section: int, word: str, items: Sequence[Any], check: Callable[[int, Any], None]) -> None:
+    """Run ``check(index, item)`` on all items of a section; errors get the path to the item, and where it starts."""
     for index, item in enumerate(items):
         try:
             check(index, item)
         except WasmError as error:
-            error.within(section, f"{word}[{index}]")
-            raise
+            error.within(f"{SECTIONS[section]} section", f"{word}[{index}]")
+            raise _placed(module, error, section, index) from None
+
+
+def _placed(module: Module, error: WasmError, section: int, index: int) -> WasmError:
+    if error.position.offset is None:
+        error.position = Position(module.source.entry_offset(section, index), error.position.path)
+    return error
 
 
 # --- types ----------------------------------------------------------------------------------------------------------
@@ -92,7 +101,7 @@ def _types(module: Module) -> None:
     groups = groups_of(typedefs)
     index_of = {typedef: index for index, typedef in enumerate(typedefs)}
     ends = {group: index_of[group.types[-1]] + 1 for group in groups if group.types}
-    _at("type section", "type", typedefs, lambda _, each: _mentions_known(each, ends[each.group], index_of))
+    _at(module, 1, "type", typedefs, lambda _, each: _mentions_known(each, ends[each.group], index_of))
     keys = canonical_keys(groups)
     depths: dict[TypeDef, int] = {}
 
@@ -103,7 +112,7 @@ def _types(module: Module) -> None:
         if depths[typedef] > MAX_DEPTH:
             raise too_much("supertypes above one another", MAX_DEPTH, None)
 
-    _at("type section", "type", typedefs, check)
+    _at(module, 1, "type", typedefs, check)
 
 
 def _mentions_known(typedef: TypeDef, end: int, index_of: dict[TypeDef, int]) -> None:
@@ -178,7 +187,7 @@ def _imports(module: Module, context: ModuleContext) -> None:
             case "TAG":
                 _check_tag_type(item.type, context.index_of[item.type])
 
-    _at("import section", "import", module.imports, check)
+    _at(module, 2, "import", module.imports, check)
 
 
 def _defined(items: Iterable[Any]) -> list[Any]:
@@ -201,21 +210,21 @@ def _tables(module: Module, context: ModuleContext) -> None:
         elif not element.nullable:
             raise type_mismatch(f"a table of {element} needs an initialiser", None)
 
-    _at("table section", "table", _defined(module.tables), check)
+    _at(module, 4, "table", _defined(module.tables), check)
 
 
 def _memories(module: Module, context: ModuleContext) -> None:
     def check(_index: int, item: Any) -> None:
         _check_memory_type(item.type)
 
-    _at("memory section", "memory", _defined(module.memories), check)
+    _at(module, 5, "memory", _defined(module.memories), check)
 
 
 def _tags(module: Module, context: ModuleContext) -> None:
     def check(_index: int, item: Any) -> None:
         _check_tag_type(item.type, context.index_of[item.type])
 
-    _at("tag section", "tag", _defined(module.tags), check)
+    _at(module, 13, "tag", _defined(module.tags), check)
 
 
 def _globals(module: Module, context: ModuleContext) -> None:
@@ -225,7 +234,7 @@ def _globals(module: Module, context: ModuleContext) -> None:
     def check(index: int, item: Any) -> None:
         _expr(module, context, item.origin, context.globals[imported + index].value, imported + index)
 
-    _at("global section", "global", defined, check)
+    _at(module, 6, "global", defined, check)
 
 
 def _exports(module: Module, context: ModuleContext) -> None:
@@ -236,7 +245,7 @@ def _exports(module: Module, context: ModuleContext) -> None:
             raise duplicate_export(export.name, None)
         seen.add(export.name)
 
-    _at("export section", "export", module.exports, check)
+    _at(module, 7, "export", module.exports, check)
 
 
 def _start(module: Module, context: ModuleContext) -> None:
@@ -244,7 +253,7 @@ def _start(module: Module, context: ModuleContext) -> None:
         return
     found = _check_func_type(module.start.type, context.index_of[module.start.type])
     if found.params or found.results:
-        raise start_function(str(found), None).within("start section")
+        raise _placed(module, start_function(str(found), None).within("start section"), _START, 0)
 
 
 def _elems(module: Module, context: ModuleContext) -> None:
@@ -260,7 +269,7 @@ def _elems(module: Module, context: ModuleContext) -> None:
             if isinstance(item, Expr):
                 _expr(module, context, item, kind)
 
-    _at("element section", "elem", module.elems, check)
+    _at(module, 9, "elem", module.elems, check)
 
 
 def _datas(module: Module, context: ModuleContext) -> None:
@@ -268,14 +277,14 @@ def _datas(module: Module, context: ModuleContext) -> None:
         if segment.offset is not None:
             _expr(module, context, segment.offset, segment.memory.type.limits.address)
 
-    _at("data section", "data", module.datas, check)
+    _at(module, 11, "data", module.datas, check)
 
 
 def _funcs(module: Module, context: ModuleContext) -> None:
     def check(_index: int, item: Any) -> None:
         _check_func_type(item.type, context.index_of[item.type])
 
-    _at("function section", "func", _defined(module.funcs), check)
+    _at(module, 3, "func", _defined(module.funcs), check)
 
 
 def _code(module: Module, context: ModuleContext) -> None:

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from tests.helpers.dwarf import Die, base, die, record, sections
+from tests.helpers.binary import custom, leb
+from tests.helpers.dwarf import HEADER, Die, base, die, record, sections
 from tests.helpers.external import ROOT
 from tests.helpers.wat import wat
 from wasmrewrite.analysis import DebugLayouts, Described
@@ -257,6 +259,7 @@ def test_units_without_code_of_an_export_are_passed_over() -> None:
     [
         (Budget(section_bytes=10), "debug information has more than 10 bytes"),
         (Budget(reads=5), "debug information takes more than 5 reads"),
+        (Budget(reads_at_least=7, density=0), "debug information takes more than 7 reads"),
         (Budget(units=0), "debug information has more than 0 units"),
         (Budget(entries=3), "debug information has more than 3 entries"),
         (Budget(attributes=2), "debug information has entries of more than 2 attributes"),
@@ -269,3 +272,64 @@ def test_budgets(budget: Budget, reason: str) -> None:
     assert debug.problem is not None
     assert debug.problem.message == reason
     assert debug.exports == (Described("f", None, reason, True),)
+
+
+# --- by an enemy ------------------------------------------------------------------------------------------------------
+
+SIZE = 1 << 14
+UNIT, FLAG, TEXT, TYPE, MANY = 0x11, 0x19, 0x0E, 0x13, 0x34
+"""Tags and forms of DWARF: a unit, an attribute that takes no room, a text elsewhere, a reference, a variable."""
+
+
+def abbreviation(code: int, tag: int, children: bool, *attributes: tuple[int, int]) -> bytes:
+    forms = b"".join(leb(name) + leb(form) for name, form in attributes)
+    return leb(code) + leb(tag) + bytes([children]) + forms + b"\0\0"
+
+
+def unit(entries: bytes, table: int = 0) -> bytes:
+    header = b"\x04\x00" + table.to_bytes(4, "little") + b"\x04"
+    return (len(header) + len(entries)).to_bytes(4, "little") + header + entries
+
+
+def many_attributes() -> list[bytes]:
+    """Entries of one byte that have a hundred attributes."""
+    flags = [(0x2000 + at, FLAG) for at in range(100)]
+    table = abbreviation(1, UNIT, True) + abbreviation(2, MANY, False, *flags) + b"\0"
+    return [table, unit(b"\x01" + b"\x02" * SIZE)]
+
+
+def many_tables() -> list[bytes]:
+    """Units that each read one long table of abbreviations from another place on."""
+    line = abbreviation(127, UNIT, False, (0x3F, FLAG))
+    return [line * SIZE + b"\0", b"".join(unit(b"\x7f", at * len(line)) for at in range(SIZE // 12))]
+
+
+def many_children() -> list[bytes]:
+    """A struct in a struct in a struct: who looks for the members of one walks over all inside."""
+    function = b"\x01\x02f\0" + (2).to_bytes(4, "little")
+    depth, start = 40, HEADER + len(function) + 4
+    starts = [(start + 2 * at).to_bytes(4, "little") for at in range(depth)]
+    entries = function + starts[0] + b"\x03\x08" * depth
+    for at in range(depth, 0, -1):
+        entries += b"\x05" * (SIZE // depth) + b"\x04" + starts[at % depth] + b"\0\0"
+    table = abbreviation(1, UNIT, True) + abbreviation(2, 0x2E, False, (0x03, 0x08), (0x11, 0x01), (0x49, TYPE))
+    table += abbreviation(3, 0x13, True, (0x0B, 0x0B)) + abbreviation(4, 0x0D, False, (0x49, TYPE), (0x38, 0x0B))
+    return [table + abbreviation(5, MANY, False) + b"\0", unit(entries + b"\0")]
+
+
+def long_texts() -> list[bytes]:
+    """Entries that all name one long text."""
+    table = abbreviation(1, UNIT, True) + abbreviation(2, MANY, False, (0x03, TEXT)) + b"\0"
+    return [table, unit(b"\x01" + (b"\x02" + bytes(4)) * SIZE), b"x" * SIZE]
+
+
+@pytest.mark.parametrize("make", [many_attributes, many_tables, many_children, long_texts])
+def test_small_sections_get_a_small_budget(make: Callable[[], list[bytes]]) -> None:
+    names = (".debug_abbrev", ".debug_info", ".debug_str")
+    made = make()
+    data = wat('(module (memory 1) (func (export "f") (param i32) unreachable))')
+    data += b"".join(custom(name, contents) for name, contents in zip(names, made, strict=False))
+    debug = DebugLayouts(Module.from_bytes(data))
+    refusals = [each.reason for each in debug.exports] + [debug.problem.message if debug.problem else ""]
+    allowed = 100_000 + 4 * (len(made[0]) + len(made[1]))
+    assert f"debug information takes more than {allowed} reads" in refusals

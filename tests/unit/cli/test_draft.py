@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import tomllib
 from pathlib import Path
@@ -138,6 +139,45 @@ def test_a_draft_does_what_the_option_does(cli: Cli, folder: Path, name: str) ->
     dwarf = ["--pass", "multi-value", "--set", "multi-value.layouts=dwarf"]
     assert cli("rewrite", "in.wasm", "-o", "2.wasm", *dwarf).code == 0
     assert (folder / "1.wasm").read_bytes() == (folder / "2.wasm").read_bytes() != (folder / "in.wasm").read_bytes()
+
+
+GUESS = re.compile(r'^# (result = ".*")  # guessed.*$', re.MULTILINE)
+
+
+def drafted(cli: Cli, path: Path) -> str:
+    return cli("info", str(path), "--interface").text
+
+
+@pytest.mark.parametrize("path", ALL, ids=lambda path: path.name)
+def test_a_confirmed_draft_rewrites_to_the_same(cli: Cli, folder: Path, path: Path) -> None:
+    text, confirmed = GUESS.subn(r"\1", drafted(cli, path))
+    if not confirmed and "[[export]]" not in text:
+        assert cli("info", str(path), "--interface").code == 0  # and there is nothing to rewrite by
+        return
+    shutil.copy(path, "in.wasm")
+    (folder / "interface.toml").write_text(text, "utf-8")
+    options = ["--pass", "multi-value", "--set", "multi-value.max-results=100", "--interface", "interface.toml"]
+    done = cli("rewrite", "in.wasm", "-o", "out.wasm", "--contract", "c.json", *options)
+    assert (done.code, done.err) == (0, "")
+    files = ["--contract", "c.json", "--interface", "interface.toml"]
+    verdict = cli("verify", "in.wasm", "out.wasm", "--calls", "40", *files)
+    assert (verdict.code, verdict.text[:5]) == (0, "Same ")
+    assert len(json.loads((folder / "c.json").read_text())["claims"]) >= confirmed
+
+
+def test_guesses_for_imports_are_marked_as_guesses(cli: Cli) -> None:
+    for path in ALL:
+        declared = tomllib.loads(drafted(cli, path)).get("import", [])
+        assert [each for each in declared if "result" in each] == []
+
+
+def test_an_import_with_unlike_types_has_no_one_result(cli: Cli) -> None:
+    assert "# no guess: it is imported 2 times, with unlike types\n" in drafted(cli, BUILT / "aliases.wat.wasm")
+
+
+def test_a_guess_names_the_memory_if_there_are_several(cli: Cli) -> None:
+    [entry] = tomllib.loads(drafted(cli, BUILT / "multimemory.wat.wasm"))["import"]
+    assert entry == {"module": "host", "name": "read_pair", "memory": 2}
 
 
 def test_a_confirmed_guess_can_be_rewritten_by(cli: Cli, folder: Path) -> None:

@@ -51,6 +51,9 @@ def assert_harmless(said: Said) -> None:
 
 COMMANDS = [
     (0, ("info", "poison.wasm")),
+    (0, ("info", "poison.wasm", "--interface")),
+    (0, ("explain", "poison.wasm")),
+    (0, ("explain", "broken.wasm")),
     (0, ("run", "poison.wasm", "--host-seed", "1", "--trace", "--invoke", EVIL)),
     (134, ("run", "poison.wasm", "--stub-imports", "--invoke", DIGRAPH)),
     (125, ("run", "poison.wasm", "--invoke", EVIL)),

@@ -40,3 +40,8 @@ def test_gives_up_after_so_many_attempts() -> None:
 
     shrink(script(*range(2, 200)), 0, play)
     assert len(played) <= ATTEMPTS
+
+
+def test_halves_what_only_shows_with_large_numbers() -> None:
+    smallest, _ = shrink(script(0xFFFF_FFF0), 0, lambda candidate: 1 if numbers(candidate)[-1] >= 1000 else None)
+    assert 1000 <= numbers(smallest)[0] < 2000

@@ -118,6 +118,55 @@ def test_refused(fields: str, message: str, path: tuple[str, ...]) -> None:
     with pytest.raises(InvalidError) as caught:
         validate(Module.from_bytes(wat(f"(module {fields})")))
     assert (caught.value.message, caught.value.position.path) == (message, path)
+    assert caught.value.position.offset is not None
+
+
+ONE_BODY = section(10, body(b"\x0b"))
+ENTRIES = [
+    (b"", section(5, b"\0\1", b"\1\2\1"), 2, b"", "memory[1]"),
+    (b"", section(2, b"\1a\1b\2\0\1", b"\1a\1c\2\1\2\1"), 7, b"", "import[1]"),
+    (b"", section(4, b"\x70\0\1", b"\x70\1\2\1"), 3, b"", "table[1]"),
+    (b"", section(1, b"\x60\0\0", b"\x4e\2\x5f\0\x5f\0", b"\x50\1\0\x60\0\0"), 9, b"", "type[3]"),
+    (b"", section(1, b"\x4e\2\x5f\0\x50\1\0\x60\0\0"), 4, b"", "type[1]"),
+    (section(1, b"\x60\0\1\x7f"), section(13, b"\0\0"), 0, b"", "tag[0]"),
+    (section(5, b"\0\1"), section(7, b"\1a\2\0", b"\1b\2\0", b"\1a\2\0"), 8, b"", "export[2]"),
+    (section(4, b"\x6f\0\1"), section(9, b"\1\0\0", b"\4\x41\0\x0b\0"), 3, b"", "elem[1]"),
+    (section(1, b"\x60\0\0", b"\x5f\0"), section(3, b"\0", b"\1"), 1, section(10, *[body(b"\x0b")] * 2), "func[1]"),
+    (section(1, b"\x60\1\x7f\0") + section(3, b"\0"), b"\x08\1\0", -1, ONE_BODY, "start section"),
+]
+"""Sections: before, the one with the fault, where in it (behind its count), after; and what is at fault."""
+
+UNKNOWN = [
+    (section(2, b"\1a\1b\0\5"), "unknown type 5", "import[0]"),
+    (section(1, b"\x60\0\0") + section(3, b"\4") + ONE_BODY, "unknown type 4", "func[0]"),
+    (section(7, b"\1a\0\7"), "unknown function 7", "export[0]"),
+    (section(9, b"\0\x41\0\x0b\0"), "unknown table 0", "elem[0]"),
+    (section(11, b"\1\0", b"\0\x41\0\x0b\0"), "unknown memory 0", "data[1]"),
+    (section(13, b"\0\3"), "unknown type 3", "tag[0]"),
+    (section(1, b"\x60\0\0", b"\x60\1\x63\7\0"), "unknown type 7", "type[1]"),
+    (section(6, b"\x63\2\0\xd0\x70\x0b"), "unknown type 2", "global[0]"),
+    (section(4, b"\x63\2\0\1"), "unknown type 2", "table[0]"),
+    (b"\x08\1\3", "unknown function 3", "start section"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "faulty", "at", "after", "entry"), ENTRIES, ids=[each[-1] for each in ENTRIES])
+def test_what_is_wrong_with_an_entry_is_said_of_its_start(
+    before: bytes, faulty: bytes, at: int, after: bytes, entry: str
+) -> None:
+    with pytest.raises(InvalidError) as caught:
+        validate(Module.from_bytes(PREAMBLE + before + faulty + after))
+    assert caught.value.position.path[-1] == entry
+    assert caught.value.position.offset == len(PREAMBLE + before) + 3 + at
+
+
+@pytest.mark.parametrize(("data", "message", "entry"), UNKNOWN, ids=[message for _, message, _ in UNKNOWN])
+def test_what_does_not_exist_is_said_where_it_is_named(data: bytes, message: str, entry: str) -> None:
+    with pytest.raises(InvalidError) as caught:
+        validate(Module.from_bytes(PREAMBLE + data))
+    assert (caught.value.message, caught.value.position.path[-1]) == (message, entry)
+    assert caught.value.position.offset is not None
+    assert len(PREAMBLE) < caught.value.position.offset < len(PREAMBLE + data)
 
 
 def test_errors_in_code_name_the_function_and_the_place() -> None:

@@ -4,6 +4,7 @@ import json
 import re
 import shlex
 import shutil
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ def test_both_formats_tell_of_every_corpus_module(cli: Cli, path: Path) -> None:
     lines = cli("explain", str(path)).text.splitlines()
     assert data["unknown"] == []
     shown = [shlex.split(found[1]) for line in lines if (found := COMMAND.fullmatch(line))]
-    told = [each["command"] for each in data["remarks"]]
+    told = [command for command, _ in groupby(each["command"] for each in data["remarks"])]
     assert [each for each in shown if each not in told] == []
     assert len(shown) == len(told) or any(line.endswith("which --format json shows") for line in lines)
 
@@ -56,6 +57,32 @@ def test_a_way_through_other_functions_and_a_table(cli: Cli) -> None:
     )
     [remark] = explained(cli, "-", module)["remarks"]
     assert remark["evidence"] == ['called by export "run" → 2 a → 1 b']
+
+
+def test_only_rust_has_link_attributes(cli: Cli) -> None:
+    linked = """(module (import "env" "greet" (func)) (memory 1)
+        (global (export "__heap_base") i32 (i32.const 1048576)) (func (export "run") call 0))"""
+    [remark] = explained(cli, "-", wat(linked))["remarks"]
+    assert remark["what"] == "'greet' is imported from 'env', where linkers put what nobody defined"
+    rust = explained(
+        cli, "-", wat(linked) + custom("producers", vector(text("language") + vector(text("Rust") + text(""))))
+    )
+    assert rust["remarks"][0]["what"].endswith('#[link(wasm_import_module = "...")] forgotten?')
+
+
+def test_getrandom_is_no_forgotten_attribute(cli: Cli) -> None:
+    rust = custom("producers", vector(text("language") + vector(text("Rust") + text(""))))
+    [remark] = explained(cli, "-", wat('(module (import "env" "__getrandom_v03_custom" (func)))') + rust)["remarks"]
+    assert remark["what"].endswith(": getrandom's back end 'custom' was chosen, and the crate does not define it")
+
+
+def test_a_long_way_is_cut_in_the_middle(cli: Cli) -> None:
+    chain = "".join(f"(func call {at + 2})" for at in range(40))
+    module = wat(f'(module (import "sensor" "far" (func)) {chain} (func call 0) (export "run" (func 1)))')
+    [remark] = explained(cli, "-", module)["remarks"]
+    assert remark["evidence"] == [
+        'called by export "run" → 2 → 3 → 4 → 5 → 6 → 7 → ... 28 more ... → 36 → 37 → 38 → 39 → 40 → 41'
+    ]
 
 
 def test_proved_results_are_no_suspicion(cli: Cli) -> None:

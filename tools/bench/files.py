@@ -69,6 +69,15 @@ def _call_graph(folder: Path) -> Contest:
     )
 
 
+def _explain(folder: Path) -> Contest:
+    swc, output = module("swc"), folder / "explained.json"
+    return _beside(
+        _ours(*COMMAND, "explain", str(swc), "--format", "json", "-o", str(output)),
+        _wasm_opt(swc, folder / "swc.peer.wasm"),
+        at_most_seconds(OURS, 5),
+    )
+
+
 ROWS = (
     Row(
         "rewrite",
@@ -78,5 +87,6 @@ ROWS = (
     Row("rewrite-far", "the same with a start function that reaches much of the module", partial(_rewrite, FAR)),
     Row("round-trip", "swc (18 MB): read and write unchanged", _round_trip),
     Row("reencode", "lightningcss (16 MB): every section, entry and operand anew", _reencode),
+    Row("explain", "swc (18 MB): everything remarkable; nobody else does that, wasm-opt writes it unchanged", _explain),
     Row("call-graph", "ruff (10 MB): the whole call graph; wasm-opt lists direct calls only", _call_graph),
 )

@@ -6,6 +6,7 @@ Not here: the rules (``lint``), the facts (``analysis``), how it is shown (``exp
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ..errors import InvalidError, LimitError, WasmError
 from ..isa.types import func_type
-from ..model import Body, Func, Module
+from ..model import Body, Data, Expr, Func, Module
 from .describe import size_words
 from .escape import quoted
 
@@ -36,6 +37,10 @@ _DEBUG_READS: Final = 1_000_000
 _NAMES_FROM: Final = 1 << 16
 _NAMES_SHARE: Final = 20
 _LISTED: Final = 12
+_ADDRESS: Final = "WR201"
+_SHOWN_BYTES: Final = 8
+_SEGMENTS: Final = 10_000
+"""Data segments that are looked into."""
 _STEPS: Final = 20_000
 """Calls on ways to imports that are looked at in all."""
 _TOPIC_OF: Final = {"WR1": "imports", "WR3": "other", "WR4": "leftovers"}
@@ -81,6 +86,13 @@ class Remark:
             "caution": self.caution,
             "rule": self.rule,
         }
+
+
+def _constant(expr: object) -> int | None:
+    """The address that an initialiser gives, if it is a plain one."""
+    instrs = list(expr) if isinstance(expr, Expr) else []
+    plain = len(instrs) == 1 and instrs[0].op.name in ("i32.const", "i64.const")
+    return int(instrs[0].args[0]) % (1 << 32) if plain else None
 
 
 class Remarks:
@@ -158,7 +170,7 @@ class Remarks:
         for finding in lint(self.module):
             topic = _RULE_TOPICS.get(finding.code, _TOPIC_OF.get(finding.code[:3], "other"))
             func = self._imported(finding)
-            evidence = () if func is None else self._way(func)
+            evidence = self._there(finding) if func is None else self._way(func)
             command = self._command(finding.fix, func) or ("rule", finding.code)
             yield Remark(topic, str(finding.severity), finding.message, evidence, command, finding.code)
 
@@ -185,6 +197,24 @@ class Remarks:
     @cached_property
     def _exported(self) -> dict[str, Func]:
         return {each.name: each.item for each in self.module.exports if isinstance(each.item, Func)}
+
+    def _there(self, finding: Finding) -> tuple[str, ...]:
+        """What memory holds at first where an exported address points."""
+        export = self.module.export(finding.name) if finding.code == _ADDRESS else None
+        address = None if export is None else _constant(getattr(export.item, "origin", None))
+        if address is None:
+            return ()
+        at = bisect_right(self._segments, address, key=lambda each: each[0]) - 1
+        start, data = self._segments[at] if at >= 0 else (0, None)
+        held = b"" if data is None else data.data[address - start : address - start + _SHOWN_BYTES]
+        return (f"memory there starts as {held.hex(' ')}" if held else "memory there starts as zeroes",)
+
+    @cached_property
+    def _segments(self) -> list[tuple[int, Data]]:
+        """Data segments with a constant place in the first memory, by that."""
+        first = self.module.memories[0] if self.module.memories else None
+        placed = [(_constant(each.offset), each) for each in self.module.datas[:_SEGMENTS] if each.memory is first]
+        return sorted(((at, each) for at, each in placed if at is not None), key=lambda each: each[0])
 
     # --- calls ------------------------------------------------------------------------------------------------------
 

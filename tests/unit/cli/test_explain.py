@@ -13,6 +13,8 @@ import pytest
 from tests.helpers.binary import custom, leb, text, vector
 from tests.helpers.wat import wat
 from tests.unit.cli.conftest import CORPUS, Cli
+from wasmrewrite.cli.explain import _HEADINGS
+from wasmrewrite.cli.remarks import WEIGHTS
 
 BUILT = CORPUS / "built"
 ALL = sorted(BUILT.glob("*.wasm"))
@@ -97,7 +99,15 @@ def test_proved_results_are_no_suspicion(cli: Cli) -> None:
 
 def test_exported_addresses_and_constructors(cli: Cli) -> None:
     statics = explained(cli, str(BUILT / "statics.1.96-O3.wasm"))
-    assert remarks(statics, "exports") != []
+    held = {
+        each["what"].split("'")[1]: each["evidence"][0] for each in statics["remarks"] if each["topic"] == "exports"
+    }
+    assert held == {
+        "VERSION": "memory there starts as 04 03 02 01",
+        "TITLE": "memory there starts as 73 74 61 74 69 63 73 00",
+        "SETTINGS": "memory there starts as 01 00 fe ff 03 00 fc ff",
+        "HITS": "memory there starts as zeroes",
+    }
     ctors = explained(cli, str(BUILT / "ctors.1.96-O3.wasm"))
     assert ("warning", "calling export 'runs' runs all static constructors every time") in remarks(ctors, "start")
 
@@ -189,6 +199,14 @@ def test_a_large_name_section(cli: Cli, folder: Path) -> None:
     assert (remark["what"], remark["mends"]) == ("names of functions: 68.3 KiB, 99 % of the file", True)
     assert cli(*remark["command"][1:]).code == 0
     assert len((folder / "out.wasm").read_bytes()) < 100
+
+
+def test_the_page_names_every_field_and_topic(cli: Cli) -> None:
+    page = (CORPUS.parent / "docs" / "explain.md").read_text("utf-8")
+    data = explained(cli, str(BUILT / "imports.1.96-O3.wasm"))
+    assert [name for name in (*data, *data["remarks"][0]) if f"`{name}`" not in page] == []
+    assert [heading for heading in _HEADINGS.values() if f"| {heading} |" not in page] == ["other"]
+    assert [weight for weight in WEIGHTS if f"**{weight}**" not in page] == []
 
 
 def test_what_is_wrong_comes_first(cli: Cli) -> None:

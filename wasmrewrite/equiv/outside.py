@@ -34,8 +34,8 @@ NUMBERS: Final = (I32, I64, F32, F64)
 _FORMATS: Final[dict[ValType, tuple[str, str]]] = {F32: ("<f", "<I"), F64: ("<d", "<Q")}
 _QUIET: Final = 0x0040_0000
 _FUEL_SCALE: Final = 10
-_FUEL_MARGIN: Final = 100_000
-"""Other engines count otherwise: what ends here within some fuel ends there within that much more."""
+_FUEL_MARGIN: Final = 20_000_000
+"""Other engines count otherwise, bulk instructions by the byte: what ends here ends there within that much more."""
 _LARGE: Final = 1 << 20
 """Bytes of a module that is compiled without optimising."""
 _FEATURES: Final = (

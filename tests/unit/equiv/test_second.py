@@ -222,3 +222,10 @@ def test_changed_state_that_the_other_engine_does_not_show_is_left_open() -> Non
     verdict = asked(before, after, Contract(stack_pointer=None))
     assert isinstance(verdict, Inconclusive), verdict.text()
     assert "elem segment 0 has other contents or another place, which is not looked at in wasmtime" in verdict.text()
+
+
+def test_bulk_instructions_cost_more_there() -> None:
+    data = wat("""(module (memory 64)
+      (func (export "f") (param i32) i32.const 0 local.get 0 i32.const 4194304 memory.fill))""")
+    verdict = asked(data, data)
+    assert isinstance(verdict, Same), verdict.text()

@@ -75,7 +75,7 @@ def test_only_rust_has_link_attributes(cli: Cli) -> None:
 def test_getrandom_is_no_forgotten_attribute(cli: Cli) -> None:
     rust = custom("producers", vector(text("language") + vector(text("Rust") + text(""))))
     [remark] = explained(cli, "-", wat('(module (import "env" "__getrandom_v03_custom" (func)))') + rust)["remarks"]
-    assert remark["what"].endswith(": getrandom's back end 'custom' was chosen, and the crate does not define it")
+    assert remark["what"].endswith(": the crate getrandom calls it, and the program has to define it")
 
 
 def test_a_long_way_is_cut_in_the_middle(cli: Cli) -> None:

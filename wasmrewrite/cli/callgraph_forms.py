@@ -6,10 +6,11 @@ Calls through tables are shown as sets of targets that sites share, never target
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from ..errors import LimitError
 from ..isa.types import func_type
 from ..model import Func, Import
 from ..spelling import clipped
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from ..analysis.callgraph import Mention
 
 SCHEMA: Final = "wasmrewrite.callgraph/1"
+MAX_TARGETS: Final = 2_000_000
+"""No more than so many targets of calls through tables, and functions in tables, are listed."""
 MOST_NAMES: Final = 4
 """A function exported under more names than this is not shown with all of them."""
 
@@ -163,14 +166,30 @@ def _calls(count: int) -> str:
     return f"{count} call{'' if count == 1 else 's'}"
 
 
+def _used_sets(graph: CallGraph, chosen: Iterable[int]) -> list[CallSet]:
+    """What the chosen functions may run through tables and references, each set once, by number.
+
+    Raises ``LimitError`` if that is too much to list.
+    """
+    used = {targets.number: targets for index in chosen for targets in graph.sets(index)}
+    _refuse_too_many(sum(len(targets.funcs) for targets in used.values()))
+    return [used[number] for number in sorted(used)]
+
+
+def _refuse_too_many(targets: int) -> None:
+    """A hundred kilobytes can describe a thousand tables that may hold any of ten thousand functions."""
+    if targets > MAX_TARGETS:
+        raise LimitError(f"tables, and calls through them, have more than {MAX_TARGETS} targets; text lists none")
+
+
 # --- DOT --------------------------------------------------------------------------------------------------------------
 
 
 def dot(graph: CallGraph, names: Names, selection: Selection) -> str:
     """A graph in the DOT language: functions, sets of targets as diamonds, the host with what it may call by name."""
     lines = ["digraph calls {", "  rankdir=LR;", "  node [shape=box];", '  host [label="host" shape=ellipse];']
-    used: dict[CallSet, None] = {}
     chosen = selection.indices(graph)
+    used = _used_sets(graph, chosen)
     for index in chosen:
         style = " style=dashed" if graph.module.funcs[index].imported else ""
         lines.append(f"  f{index} [label={for_dot(names.words(index))}{style}];")
@@ -178,9 +197,7 @@ def dot(graph: CallGraph, names: Names, selection: Selection) -> str:
     for index in chosen:
         lines += [f"  f{index} -> f{each};" for each in graph.callees(index) if selection.has(each)]
         lines += [f"  f{index} -> f{each} [style=dotted];" for each in graph.referred(index) if selection.has(each)]
-        for targets in graph.sets(index):
-            used[targets] = None
-            lines.append(f"  f{index} -> s{targets.number} [style=dashed];")
+        lines += [f"  f{index} -> s{targets.number} [style=dashed];" for targets in graph.sets(index)]
     for targets in used:
         lines.append(f"  s{targets.number} [label={for_dot(set_words(names, targets))} shape=diamond];")
         lines += [f"  s{targets.number} -> f{each} [style=dashed];" for each in targets.funcs if selection.has(each)]
@@ -205,13 +222,15 @@ def json_text(graph: CallGraph, names: Names, selection: Selection) -> str:
     chosen = selection.indices(graph)
     funcs, edges = graph.module.funcs, _Edges(graph)
     functions = (_function(index, funcs[index], names, edges.of(index)) for index in chosen)
-    used = {targets.number: targets for index in chosen for targets in graph.sets(index)}
+    used = _used_sets(graph, chosen)
+    pools = [each.pool.funcs for each in graph.references.tables]
+    _refuse_too_many(sum(map(len, pools)))
     start = graph.module.start
     return as_json_rows(
         {
             "schema": SCHEMA,
             "functions": functions,
-            "sets": (_set(names, used[number]) for number in sorted(used)),
+            "sets": (_set(names, targets) for targets in used),
             "tables": (
                 {"index": at, "functions": list(each.pool.funcs), "complete": each.complete, "reasons": each.reasons}
                 for at, each in enumerate(graph.references.tables)

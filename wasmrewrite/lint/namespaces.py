@@ -110,12 +110,16 @@ def _plain(namespace: str) -> str:
 def _is_near(plain: str, known: str) -> bool:
     """Whether a slip of the finger explains the difference; short names are near to too much to believe all slips."""
     if len(known) < _SHORT:
-        return len(plain) == len(known) > 2 and _distance(plain, known) <= 1  # two letters exchanged
-    return _distance(plain, known) <= (1 if len(known) <= 2 * _SHORT else 2)
+        return len(plain) == len(known) > 2 and _slips(plain, known, 1) <= 1  # two letters exchanged
+    most = 1 if len(known) <= 2 * _SHORT else 2
+    return abs(len(plain) - len(known)) <= most and _slips(plain, known, most) <= most
 
 
-def _distance(one: str, other: str) -> int:
-    """Slips between two words: letters left out, put in, exchanged with a neighbour; a changed letter counts twice."""
+def _slips(one: str, other: str, most: int) -> int:
+    """Slips between two words: letters left out, put in, exchanged with a neighbour; a changed letter counts twice.
+
+    Where there are more than ``most``, any number above that.
+    """
     before: list[int] = []
     row = list(range(len(other) + 1))
     for i, left in enumerate(one, 1):
@@ -125,4 +129,6 @@ def _distance(one: str, other: str) -> int:
             if i > 1 and j > 1 and left == other[j - 2] and one[i - 2] == right:
                 cost = min(cost, previous[j - 2] + 1)
             row.append(cost)
+        if min(row) > most and min(before) > most:  # an exchange looks two rows back
+            return most + 1
     return row[-1]

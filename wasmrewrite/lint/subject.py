@@ -21,6 +21,7 @@ from ..isa.leb import read_u32
 from ..isa.types import func_type
 from ..model import Body, Custom, Export, Func, Import, Item, Module, Tag
 from ..model.layout import SECTIONS
+from .namespaces import near_miss, who_uses
 from .settings import Settings
 
 KINDS: Final = {
@@ -32,6 +33,7 @@ KINDS: Final = {
 }
 """The specification's word for what can be imported and exported."""
 _IMPORT, _GLOBAL, _EXPORT = 2, 6, 7
+_MOST_NAMESPACES: Final = 1000
 _C_PRODUCERS: Final = frozenset(("clang", "c11", "c_plus_plus_14", "c_plus_plus_17"))
 _EMSCRIPTEN: Final = re.compile(r"emscripten_|_emscripten_|__syscall_|_abort_js$|_tzset_js$|_embind_|invoke_[vijfd]+$")
 
@@ -64,6 +66,7 @@ class Subject:
         self.settings = settings
         self.data = module.source.data
         self._offsets: dict[int, Sequence[int]] = {}
+        self._meant: dict[str, str | None] = {}
 
     @cached_property
     def imports(self) -> Sequence[Imported]:
@@ -83,6 +86,17 @@ class Subject:
     def exports(self) -> Sequence[tuple[int, Export]]:
         """Exports with their positions in the section."""
         return list(enumerate(self.module.exports))
+
+    def meant(self, namespace: str) -> str | None:
+        """The known namespace that an import namespace is near to, if that one is not known itself.
+
+        Asked of a thousand namespaces at most: comparing takes time, and no honest module has more.
+        """
+        ours = self.settings.namespaces
+        if namespace not in self._meant:
+            unknown = namespace not in ours and who_uses(namespace) is None and len(self._meant) < _MOST_NAMESPACES
+            self._meant[namespace] = near_miss(namespace, ours) if unknown else None
+        return self._meant[namespace]
 
     @cached_property
     def sections(self) -> Sequence[Section]:

@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 
-from wasmrewrite.lint.namespaces import KNOWN, near_miss, who_uses
+from tests.helpers.wat import wat
+from wasmrewrite.lint import Settings, lint
+from wasmrewrite.lint.namespaces import KNOWN, _slips, near_miss, who_uses
+from wasmrewrite.model import Module
 
 
 @pytest.mark.parametrize(
@@ -51,3 +56,23 @@ def test_known_namespaces_are_no_slips_of_each_other() -> None:
 
 def test_ours_come_first() -> None:
     assert near_miss("sensors", ("sensor",)) == "sensor"
+
+
+def test_counting_slips_may_stop_early_and_says_the_same() -> None:
+    random = Random(7)
+    for _ in range(3000):
+        one, other = ("".join(random.choices("ab_", k=random.randrange(7))) for _ in range(2))
+        all_of_them = _slips(one, other, 100)
+        for most in (1, 2, 3):
+            assert min(_slips(one, other, most), most + 1) == min(all_of_them, most + 1)
+
+
+def test_only_so_many_namespaces_are_compared() -> None:
+    others = "".join(f'(import "sensor{at}.x" "f" (func))' for at in range(1000))
+    slip = '(import "wasi_snapshot_preview_1" "f" (func))'
+
+    def found(text: str) -> list[str]:
+        return [each.name for each in lint(Module.from_bytes(wat(f"(module {text})")), Settings(select=("WR101",)))]
+
+    assert found(slip + others) == ["wasi_snapshot_preview_1"]
+    assert found(others + slip) == []

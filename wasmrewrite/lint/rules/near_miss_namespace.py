@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import Final
 
 from ..finding import Finding, Fix, Severity
-from ..namespaces import near_miss, who_uses
 from ..rule import Example, Rule
 from ..subject import Imported, Subject
 
@@ -42,11 +41,11 @@ class NearMissNamespace(Rule):
 
     def imported(self, entry: Imported) -> Iterable[Finding]:
         """Say it once for each namespace."""
-        module, ours = entry.module, self.settings.namespaces
-        if module in self.seen or module in ours or who_uses(module) is not None:
+        module = entry.module
+        if module in self.seen:
             return
         self.seen.add(module)
-        known = near_miss(module, ours)
+        known = self.subject.meant(module)
         if known is not None:
             yield self.found(self.subject.at_import(entry), module, known=known, fix=self._fix(module, known))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..finding import Finding, Severity
-from ..namespaces import near_miss, who_uses
+from ..namespaces import who_uses
 from ..rule import Example, Rule
 from ..subject import Imported, Subject
 
@@ -35,5 +35,5 @@ class UnknownNamespace(Rule):
         if module in self.seen or module in ours or who_uses(module) is not None:
             return
         self.seen.add(module)
-        if near_miss(module, ours) is None:
+        if self.subject.meant(module) is None:
             yield self.found(self.subject.at_import(entry), module)

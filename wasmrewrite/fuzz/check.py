@@ -58,19 +58,20 @@ def check(
 def _check(
     case: Case, running: Sequence[ModulePass], calls: int, outside: Outside | None, watch: AbstractContextManager[None]
 ) -> Outcome:
-    stage = "rewriting"
     try:
         with watch:
             result = Pipeline(running, case.interface).run(Module.from_bytes(case.before))
-        case = replace(case, after=result.data, contract=result.contract)
-        stage = "judging"
-        return judge(case, calls=calls, outside=outside)
     except OutputError as error:
         return _failed(case, "invalid", str(error))
     except (RewriteError, ConfigError, LimitError) as error:
         return Outcome("refused", case, str(error))
     except Exception as error:  # noqa: BLE001 - whatever escapes is what a fuzzer looks for
-        return _failed(case, "crash", f"{stage}: {type(error).__name__}: {error}")
+        return _failed(case, "crash", f"rewriting: {type(error).__name__}: {error}")
+    case = replace(case, after=result.data, contract=result.contract)
+    try:
+        return judge(case, calls=calls, outside=outside)
+    except Exception as error:  # noqa: BLE001 - here nothing is refused any more
+        return _failed(case, "crash", f"judging: {type(error).__name__}: {error}")
 
 
 def judge(case: Case, *, calls: int = 60, outside: Outside | None = None) -> Outcome:

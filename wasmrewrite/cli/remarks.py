@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
@@ -17,12 +17,10 @@ from ..errors import InvalidError, LimitError, WasmError
 from ..isa.types import func_type
 from ..model import Body, Data, Expr, Func, Module
 from .describe import size_words
-from .escape import quoted
 
 if TYPE_CHECKING:
     from ..analysis import CallGraph, Maker
-    from ..analysis.reach import Reach
-    from ..lint import Finding, Fix
+    from ..lint import Call, Finding, Fix
     from .callgraph_forms import Names
 
 TOPICS: Final = ("validity", "imports", "results", "exports", "start", "features", "leftovers", "other")
@@ -30,7 +28,7 @@ TOPICS: Final = ("validity", "imports", "results", "exports", "start", "features
 WEIGHTS: Final = ("error", "warning", "suspicion", "note")
 """As lint has them, and "suspicion" for what only a person can confirm; the gravest first."""
 OUT: Final = "out.wasm"
-VALIDATED: Final = 12 << 20
+VALIDATED: Final = 8 << 20
 """Bytes of code up to which a module is validated, which for so many takes as long as all the rest."""
 _DEBUG_READS: Final = 1_000_000
 """What of debug information is read unasked: about three seconds."""
@@ -41,8 +39,6 @@ _ADDRESS: Final = "WR201"
 _SHOWN_BYTES: Final = 8
 _SEGMENTS: Final = 10_000
 """Data segments that are looked into."""
-_STEPS: Final = 20_000
-"""Calls on ways to imports that are looked at in all."""
 _TOPIC_OF: Final = {"WR1": "imports", "WR3": "other", "WR4": "leftovers"}
 _RULE_TOPICS: Final = {"WR201": "exports", "WR202": "start", "WR204": "start"}
 _ENTRY: Final = re.compile(r"import\[(\d+)\]")
@@ -105,7 +101,6 @@ class Remarks:
         self.module = module
         self.path = path
         self.unknown: list[str] = []
-        self._steps = _STEPS
 
     def all(self) -> list[Remark]:
         """By topic, the gravest first; topics with an error before the others."""
@@ -165,12 +160,17 @@ class Remarks:
     # --- lint -------------------------------------------------------------------------------------------------------
 
     def _lint(self) -> Iterator[Remark]:
-        from ..lint import lint
+        from ..lint import lint, with_calls
 
-        for finding in lint(self.module):
+        findings = lint(self.module)
+        try:
+            findings = with_calls(self.module, findings, self._graph)
+        except WasmError as error:
+            self.unknown.append(f"who calls imports: {error.message}")
+        for finding in findings:
             topic = _RULE_TOPICS.get(finding.code, _TOPIC_OF.get(finding.code[:3], "other"))
             func = self._imported(finding)
-            evidence = self._there(finding) if func is None else self._way(func)
+            evidence = self._there(finding) if func is None else self._way(func, finding.calls)
             command = self._command(finding.fix, func) or ("rule", finding.code)
             yield Remark(topic, str(finding.severity), finding.message, evidence, command, finding.code)
 
@@ -230,32 +230,13 @@ class Remarks:
 
         return Names(self._graph, demangle=True)
 
-    @cached_property
-    def _reach(self) -> Reach:
-        from ..analysis import reachable
+    def _way(self, func: Func, calls: Sequence[Call] | None) -> tuple[str, ...]:
+        """Who calls an imported function; None if nobody looked."""
+        from .ways import called_by
 
-        return reachable(self._graph, self._graph.roots())
-
-    def _way(self, func: Func) -> tuple[str, ...]:
-        """The shortest way from an export to an import, in words."""
-        index = self._graph.index(func)
-        try:
-            distance = self._reach.distance.get(index)
-        except WasmError as error:
-            return (f"who calls it cannot be told: {error.message}",)
-        if not distance:
-            return ("no export reaches it" if distance is None else "it is exported again",)
-        self._steps -= distance
-        if self._steps < 0:
-            return (f"an export reaches it in {distance} calls",)
-        way = self._reach.path(index)
-        exports = self._names.exports.get(way[0].caller)
-        start = f"export {quoted(exports[0])}" if exports else f"function {self._names.words(way[0].caller)}"
-        between = [self._names.words(step.caller) for step in way[1:]]
-        if len(between) > _LISTED:
-            between[_LISTED // 2 : -_LISTED // 2] = [f"... {len(between) - _LISTED} more ..."]
-        sure = "" if all(step.exact for step in way) else ", through a table"
-        return ("called by " + " → ".join([start, *between]) + sure,)
+        if calls == () and func in self._exported.values():
+            return ("it is exported again",)
+        return () if calls is None else (called_by(calls),)
 
     # --- results ----------------------------------------------------------------------------------------------------
 

@@ -48,7 +48,7 @@ def test_imports_come_with_the_way_there_and_the_attribute(cli: Cli) -> None:
     data = explained(cli, str(BUILT / "imports.1.96-O3.wasm"))
     [pair] = [each for each in data["remarks"] if "env_pair" in each["what"] and each["topic"] == "imports"]
     assert pair["what"] == "'env_pair' is imported from 'env': was #[link(wasm_import_module = \"...\")] forgotten?"
-    assert pair["evidence"] == ['called by export "use_env"']
+    assert pair["evidence"] == ['called by export "use_env" at 0x297']
     assert pair["command"][1:] == ["callgraph", str(BUILT / "imports.1.96-O3.wasm"), "--to", "env.env_pair"]
 
 
@@ -58,7 +58,7 @@ def test_a_way_through_other_functions_and_a_table(cli: Cli) -> None:
         (func $b call $far) (func $a i32.const 0 call_indirect) (func (export "run") call $a))"""
     )
     [remark] = explained(cli, "-", module)["remarks"]
-    assert remark["evidence"] == ['called by export "run" → 2 a → 1 b']
+    assert remark["evidence"] == ['called by export "run" → 2 a → 1 b at 0x41']
 
 
 def test_only_rust_has_link_attributes(cli: Cli) -> None:
@@ -75,16 +75,14 @@ def test_only_rust_has_link_attributes(cli: Cli) -> None:
 def test_getrandom_is_no_forgotten_attribute(cli: Cli) -> None:
     rust = custom("producers", vector(text("language") + vector(text("Rust") + text(""))))
     [remark] = explained(cli, "-", wat('(module (import "env" "__getrandom_v03_custom" (func)))') + rust)["remarks"]
-    assert remark["what"].endswith(": getrandom's back end 'custom' was chosen, and the crate does not define it")
+    assert remark["what"].endswith(": the crate getrandom calls it, and the program has to define it")
 
 
 def test_a_long_way_is_cut_in_the_middle(cli: Cli) -> None:
     chain = "".join(f"(func call {at + 2})" for at in range(40))
     module = wat(f'(module (import "sensor" "far" (func)) {chain} (func call 0) (export "run" (func 1)))')
     [remark] = explained(cli, "-", module)["remarks"]
-    assert remark["evidence"] == [
-        'called by export "run" → 2 → 3 → 4 → 5 → 6 → 7 → ... 28 more ... → 36 → 37 → 38 → 39 → 40 → 41'
-    ]
+    assert remark["evidence"] == ['called by export "run" → 2 → 3 → ... 35 more ... → 39 → 40 → 41 at 0x121']
 
 
 def test_proved_results_are_no_suspicion(cli: Cli) -> None:

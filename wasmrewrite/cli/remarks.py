@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from ..errors import InvalidError, LimitError, WasmError
+from ..errors import InvalidError, RewriteError, WasmError
 from ..isa.types import func_type
 from ..model import Body, Data, Expr, Func, Module
 from .describe import size_words
@@ -35,6 +35,7 @@ _DEBUG_READS: Final = 1_000_000
 _NAMES_FROM: Final = 1 << 16
 _NAMES_SHARE: Final = 20
 _LISTED: Final = 12
+_DYNAMIC: Final = ("dylink", "dylink.0")
 _ADDRESS: Final = "WR201"
 _SHOWN_BYTES: Final = 8
 _SEGMENTS: Final = 10_000
@@ -99,7 +100,7 @@ class Remarks:
 
     def __init__(self, module: Module, path: str) -> None:
         self.module = module
-        self.path = path
+        self.path = f"./{path}" if path.startswith("-") and path != "-" else path
         self.unknown: list[str] = []
 
     def all(self) -> list[Remark]:
@@ -245,7 +246,7 @@ class Remarks:
         from ..analysis.dwarf_entries import Budget
 
         debug = DebugLayouts(self.module, Budget(reads=_DEBUG_READS))
-        if isinstance(debug.problem, LimitError):
+        if debug.problem is not None and not isinstance(debug.problem, RewriteError):  # that one says: there is none
             self.unknown.append(debug.problem.message)
         proved = {each.name: each.declaration for each in debug.exports if each.by_pointer and each.declaration}
         for name, declared in proved.items():
@@ -318,15 +319,14 @@ class Remarks:
             return []
         return [f"it can call {reached} import{'s' * (reached > 1)}, which must not need the instance yet"]
 
-    @staticmethod
-    def _role(func: Func) -> list[str]:
+    def _role(self, func: Func) -> list[str]:
         """What linkers have such a function for, by the instructions in it."""
         if not isinstance(func.origin, Body) or func.origin.span is None or len(func.origin.expr) > 1000:
             return []
         names = {instr.op.name for instr in func.origin.expr}
-        if "memory.init" in names:
+        if "memory.init" in names and any(each.type.limits.shared for each in self.module.memories):
             return ["it copies data into memory: the linker's, for threads that share one"]
-        if "global.set" in names and names <= _PLACING:
+        if names <= _PLACING and any(each.name in _DYNAMIC for each in self.module.customs):
             return ["it works out addresses: the linker's, for a module that can be loaded anywhere"]
         return []
 

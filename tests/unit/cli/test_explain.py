@@ -135,12 +135,14 @@ def test_a_start_function_says_what_linkers_have_it_for(cli: Cli) -> None:
         """(module (global $a i32 (i32.const 0)) (global $b (mut i32) (i32.const 0))
         (func $s global.get $a global.set $b) (start $s))"""
     )
-    threads = wat(
-        '(module (memory 1) (data $d "x") (func $s i32.const 0 i32.const 0 i32.const 1 memory.init $d) (start $s))'
-    )
-    evidence = [explained(cli, "-", module)["remarks"][0]["evidence"][1:] for module in (places, threads)]
+    copies = """(module (memory 1 1 {}) (data $d "x")
+        (func $s i32.const 0 i32.const 0 i32.const 1 memory.init $d) (start $s))"""
+    modules = [places, places + custom("dylink.0", b""), wat(copies.format("")), wat(copies.format("shared"))]
+    evidence = [explained(cli, "-", module)["remarks"][0]["evidence"][1:] for module in modules]
     assert evidence == [
+        [],
         ["it works out addresses: the linker's, for a module that can be loaded anywhere"],
+        [],
         ["it copies data into memory: the linker's, for threads that share one"],
     ]
 
@@ -219,6 +221,12 @@ def test_code_beyond_the_limit_is_not_validated(cli: Cli, monkeypatch: pytest.Mo
     monkeypatch.setattr("wasmrewrite.cli.remarks.VALIDATED", 3)
     data = explained(cli, "-", wat("(module (func nop nop nop))"))
     assert data["unknown"] == ["whether it is valid: it has more than 3 bytes of code"]
+
+
+def test_debug_information_that_cannot_be_read_is_told_of(cli: Cli) -> None:
+    damaged = custom(".debug_info", b"\1") + custom(".debug_abbrev")
+    [unknown] = explained(cli, "-", wat('(module (func (export "f")))') + damaged)["unknown"]
+    assert unknown.startswith("debug information cannot be read: ")
 
 
 def test_debug_information_beyond_the_budget_is_told_of(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:

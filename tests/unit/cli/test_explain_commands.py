@@ -48,9 +48,9 @@ NAMES = ["a=b", "-x", "a b", "a=(i32)", "=", "", "ü", "x,y", "a[0]", "*", "$(id
 def test_commands_hold_any_name(cli: Cli, folder: Path, name: str) -> None:
     module = wat(
         f"""(module (import "m=" "-{name}" (func (param i32))) (import "-q" "{name}" (func)) (memory 1)
-        (global $g (mut i32) (i32.const 65536)) (func (export "{name}") (param i32)
+        (global $__stack_pointer (mut i32) (i32.const 65536)) (func (export "{name}") (param i32)
         local.get 0 i32.const 1 i32.store local.get 0 i32.const 1 i32.store offset=4
-        global.get $g i32.const 16 i32.sub call 0 call 1))"""
+        global.get $__stack_pointer i32.const 16 i32.sub call 0 call 1))"""
     )
     (folder / "-n.wasm").write_bytes(module)
     said = cli("explain", "--format", "json", "--", "-n.wasm")

@@ -261,7 +261,10 @@ class Remarks:
                 continue
             seen = [f"{scalar} @{offset}" for offset, scalar in each.stores[:_LISTED]]
             seen += ["..."] if len(each.stores) > _LISTED else []
-            evidence = (f"it stores {', '.join(seen)} through its first parameter, and loads nothing there before",)
+            where = "its first parameter"
+            if each.through is not None:
+                where += f", in function {self._names.words(each.through)}, which it hands that to"
+            evidence = (f"it stores {', '.join(seen)} through {where}; nothing is loaded there before",)
             evidence += (f"debug information: {refused[each.name]}",) if each.name in refused else ()
             memory = [f"memory={each.memory}"] if len(self.module.memories) > 1 else []
             confirm = self._by_value(f"export={each.name}={each.result}", *memory)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from ..errors import InvalidError, RewriteError, WasmError
+from ..errors import InvalidError, MalformedError, RewriteError, WasmError
 from ..isa.types import func_type
 from ..model import Body, Data, Expr, Func, Module
 from .describe import size_words
@@ -104,7 +104,7 @@ class Remarks:
         self.unknown: list[str] = []
 
     def all(self) -> list[Remark]:
-        """By topic, the gravest first; topics with an error before the others."""
+        """By topic, the gravest first; topics with an error before the others. Raises ``MalformedError``."""
         found: list[Remark] = []
         sources = (
             self._validity, self._lint, self._exported_results, self._imported_results, self._start,
@@ -113,6 +113,8 @@ class Remarks:
         for source in sources:
             try:
                 found += source()
+            except MalformedError:
+                raise
             except WasmError as error:  # the rest is worth telling all the same
                 if not any(each.topic == "validity" for each in found):
                     self.unknown.append(error.message)

@@ -262,5 +262,13 @@ def test_hostile_names_stay_harmless(cli: Cli) -> None:
     assert explained(cli, "-", data)["remarks"][0]["command"][-1] == f"env.{evil}"
 
 
+@pytest.mark.parametrize("code", [b"\xfe", b"\x27"], ids=["prefix", "opcode"])
+def test_malformed_code_is_refused(cli: Cli, code: bytes) -> None:
+    module = wat('(module (func $g) (func (export "f") (param i32) local.get 0 drop nop call $g))')
+    said = cli("explain", "-", stdin=module.replace(b"\x20\x00\x1a\x01", b"\x20\x00\x1a" + code))
+    assert said.code == 3
+    assert said.err.startswith("error: standard input: malformed: ")
+
+
 def test_broken_input_is_refused(cli: Cli) -> None:
     assert cli("explain", "-", stdin=b"\0asm\x01\0\0\0\x07\x01\x05").code == 3

@@ -47,20 +47,30 @@ class Written:
 def written_exports(module: Module) -> list[Written]:
     """All such exports, in order. Raises ``InvalidError``, ``MalformedError``."""
     looked = _Stores(module)
+    suspects: dict[Func, Written | None] = {}  # one function may have very many names
     found = []
     for export in module.exports:
         func = export.item
         if not isinstance(func, Func) or not looked.fits(func):
             continue
-        stores, through = looked.of(func)
-        # A struct of one member is returned by value; what starts elsewhere is a member of something larger.
-        if len(stores) > 1 and 0 in stores:
-            places = sorted(stores)
-            result, gaps = guessed_struct(places, [stores[place] for place in places])
-            shown = tuple((place, stores[place].scalar) for place in places)
-            declared = None if gaps or len(shown) > MOST else result
-            found.append(Written(export.name, shown, declared, stores[0].memory, through))
+        if func not in suspects:
+            suspects[func] = _suspect(*looked.of(func))
+        written = suspects[func]
+        if written is not None:
+            found.append(replace(written, name=export.name))
     return found
+
+
+def _suspect(stores: dict[int, Touch], through: int | None) -> Written | None:
+    """What such stores look like; the name is left open."""
+    # A struct of one member is returned by value; what starts elsewhere is a member of something larger.
+    if len(stores) < 2 or 0 not in stores:
+        return None
+    places = sorted(stores)
+    few = len(places) <= MOST
+    result, gaps = guessed_struct(places, [stores[place] for place in places]) if few else (None, ())
+    shown = tuple((place, stores[place].scalar) for place in places)
+    return Written("", shown, None if gaps else result, stores[0].memory, through)
 
 
 class _Stores:

@@ -108,11 +108,19 @@ class Names:
         return found or [index for index, name in named if demangle(name) == wanted]
 
 
+def through_words(names: Names, targets: CallSet) -> str:
+    """Which table or else references, and which type."""
+    return f"{'references' if targets.table is None else f'table {targets.table}'}, {names.type(targets)}"
+
+
+def unknown_words(targets: CallSet) -> str:
+    """That nobody knows whether these are all, if so."""
+    return "" if targets.complete else ", or others?"
+
+
 def set_words(names: Names, targets: CallSet) -> str:
     """Which table, which type, how many targets."""
-    where = "references" if targets.table is None else f"table {targets.table}"
-    unknown = "" if targets.complete else ", or others?"
-    return f"{where}, {names.type(targets)}: {count_words(len(targets.funcs))}{unknown}"
+    return f"{through_words(names, targets)}: {count_words(len(targets.funcs))}{unknown_words(targets)}"
 
 
 # --- text -------------------------------------------------------------------------------------------------------------

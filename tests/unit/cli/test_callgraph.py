@@ -55,7 +55,7 @@ export "run": 4 run
     0 import "env" "log"
   5 a::b
     4 run (cycle)
-    ? table 0, [i32] -> [i32]: 3 functions, or others?
+    ? table 0, [i32] -> [i32]: 2 inc, 3 dec, 4 run, or others?
 the start function: 8 begin
 
 not reached from here by direct calls: 2 functions
@@ -71,7 +71,7 @@ not reached from here by direct calls: 2 functions
         (("--from", "run", "--depth", "1"), ['export "run": 4 run', "  3 dec ...", "  5 a::b ..."]),
         (("--from", "a::b", "--depth", "1", "--no-demangle"), [
             "function 5: 5 _ZN1a1b17h0123456789abcdefE", "  4 run ...",
-            "  ? table 0, [i32] -> [i32]: 3 functions, or others?"]),
+            "  ? table 0, [i32] -> [i32]: 2 inc, 3 dec, 4 run, or others?"]),
         (("--to", "env.other"), ['nothing asked for reaches 1 import "env" "other"']),
         (("--to", "_ZN1a1b17h0123456789abcdefE"), [
             'export "run" reaches 5 a::b in 1 call', "  4 run", "  call at 0x91: 5 a::b"]),

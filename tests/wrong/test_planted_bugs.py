@@ -1,10 +1,13 @@
-"""Bugs planted in the passes, the editor and the writer, one at a time: the judge finds each on corpus modules."""
+"""Bugs planted in the passes, the editor and the writer, one at a time: the judge finds each on corpus modules, and a
+campaign finds each on modules that it makes up, by itself and with all passes to choose from."""
 
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from statistics import median
 from typing import Any
 
 import pytest
@@ -13,6 +16,7 @@ from tests.wrong.rights import ENTRIES, interface_of, module_of, pipelines
 from wasmrewrite.analysis import sret
 from wasmrewrite.codec import contents, lower, names
 from wasmrewrite.equiv import Differs, Same, Verdict, verify
+from wasmrewrite.fuzz import Plan, campaign
 from wasmrewrite.isa.immediates import MemArg, Space
 from wasmrewrite.kernels.remap import remap
 from wasmrewrite.model import Body, Func, Module
@@ -162,3 +166,48 @@ def test_a_planted_bug_is_found(name: str, monkeypatch: pytest.MonkeyPatch) -> N
     PLANTED[name](monkeypatch)
     found = next((case for case in CASES if isinstance(judged(*case), Differs)), None)
     assert found is not None, "the judge saw nothing wrong"
+
+
+# --- by a campaign ------------------------------------------------------------------------------------------------------
+
+UNSEEN = "names stay where they were"
+"""No built-in pass moves functions, so nothing that a campaign makes of them shows this one."""
+MOST = 250
+"""Cases before each commit: all bugs show sooner with the seed used there."""
+MINUTE = 1_000
+"""Cases that one core gets through in a minute; whatever else it is doing, this is the limit."""
+SEEDS = ("planted/a", "planted/b", "planted/c")
+
+
+def cases_until_found(name: str, plan: Plan, cases: int) -> int | None:
+    """How many cases a campaign on one core needs; None if ``cases`` are not enough."""
+    with pytest.MonkeyPatch.context() as patch:
+        PLANTED[name](patch)
+        found = (number for number, each in enumerate(campaign(plan, cases=cases), 1) if each.failed)
+        return next(found, None)
+
+
+@pytest.mark.parametrize("name", [name for name in PLANTED if name != UNSEEN])
+def test_a_campaign_finds_it(name: str) -> None:
+    assert cases_until_found(name, Plan(seed="planted/gate", shrinks=0), MOST) is not None
+
+
+def test_a_campaign_without_a_bug_finds_nothing() -> None:
+    assert [each.why for each in campaign(Plan(seed="planted/gate", shrinks=0), cases=40) if each.failed] == []
+
+
+@pytest.mark.fuzz
+def test_a_campaign_finds_every_bug_within_a_minute(capsys: pytest.CaptureFixture[str]) -> None:
+    seconds, cases, missed = [], [], []
+    for name in PLANTED:
+        for seed in SEEDS if name != UNSEEN else ():
+            started = time.process_time()
+            found = cases_until_found(name, Plan(seed=seed), MINUTE)
+            seconds.append(time.process_time() - started)
+            cases.append(found or MINUTE)
+            missed += [f"{name}, {seed}"] if found is None else []
+            with capsys.disabled():
+                print(f"\n  {seconds[-1]:6.1f} s, {found or 'not found in any'} cases: {name}", end="")
+    with capsys.disabled():
+        print(f"\n  median {median(seconds):.2f} s CPU, {median(cases)} cases; most {max(seconds):.1f} s, {max(cases)} cases")
+    assert missed == []

@@ -17,13 +17,13 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from tools.bench import files, interpreter, judging, latency, startup, table, validation
+from tools.bench import files, fuzzing, interpreter, judging, latency, startup, table, validation
 from tools.bench.measure import BenchError, Skipped, in_turn
 from tools.bench.row import Row
 from tools.bench.table import Outcome
 
 ROOT = Path(__file__).resolve().parents[2]
-ROWS = (*files.ROWS, *startup.ROWS, *interpreter.ROWS, *latency.ROWS, *validation.ROWS, *judging.ROWS)
+ROWS = (*files.ROWS, *startup.ROWS, *interpreter.ROWS, *latency.ROWS, *validation.ROWS, *judging.ROWS, *fuzzing.ROWS)
 
 
 def chosen(wanted: Sequence[str]) -> list[Row]:

@@ -70,6 +70,15 @@ def _call_graph(name: str, folder: Path) -> Contest:
     )
 
 
+def _explain(folder: Path) -> Contest:
+    swc, output = module("swc"), folder / "explained.json"
+    return _beside(
+        _ours(*COMMAND, "explain", str(swc), "--format", "json", "-o", str(output)),
+        _wasm_opt(swc, folder / "swc.peer.wasm"),
+        at_most_seconds(OURS, 5),
+    )
+
+
 ROWS = (
     Row(
         "rewrite",
@@ -85,4 +94,5 @@ ROWS = (
         partial(_call_graph, "swc"),
     ),
     Row("call-graph/ruff", "ruff (10 MB): the same", partial(_call_graph, "ruff")),
+    Row("explain", "swc (18 MB): everything remarkable; nobody else does that, wasm-opt writes it unchanged", _explain),
 )

@@ -6,6 +6,7 @@ Not here: finding it (``remarks``).
 from __future__ import annotations
 
 import shlex
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -118,9 +119,11 @@ def _counts(remarks: list[Remark]) -> str:
 def _topic(heading: str, remarks: list[Remark]) -> Document:
     lines: Document = ["", f"{heading}:"]
     lines += [f"  ({each})" for each in dict.fromkeys(each.caution for each in remarks) if each]
-    for each in remarks[:SHOWN]:
+    for each, following in zip_longest(remarks[:SHOWN], remarks[1:SHOWN]):
         lines.append(f"  {each.weight}: {_clipped(each.what)}")
         lines += [f"    {_clipped(evidence)}" for evidence in each.evidence]
+        if following is not None and following.command == each.command:
+            continue  # one command for several
         unsure = ", if so" if each.mends and each.weight == "suspicion" else ""
         verb = "mend" if each.mends else "see"
         lines.append(f"    {verb}{unsure}: {for_terminal(shlex.join(('wasmrewrite', *each.command)))}")

@@ -6,7 +6,8 @@ Not here: the rules (``lint``), the facts (``analysis``), how it is shown (``exp
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from bisect import bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,12 +15,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ..errors import InvalidError, LimitError, WasmError
 from ..isa.types import func_type
-from ..model import Body, Func, Module
+from ..model import Body, Data, Expr, Func, Module
 from .describe import size_words
 from .escape import quoted
 
 if TYPE_CHECKING:
-    from ..analysis import CallGraph, Maker, Path
+    from ..analysis import CallGraph, Maker
+    from ..analysis.reach import Reach
     from ..lint import Finding, Fix
     from .callgraph_forms import Names
 
@@ -35,6 +37,12 @@ _DEBUG_READS: Final = 1_000_000
 _NAMES_FROM: Final = 1 << 16
 _NAMES_SHARE: Final = 20
 _LISTED: Final = 12
+_ADDRESS: Final = "WR201"
+_SHOWN_BYTES: Final = 8
+_SEGMENTS: Final = 10_000
+"""Data segments that are looked into."""
+_STEPS: Final = 20_000
+"""Calls on ways to imports that are looked at in all."""
 _TOPIC_OF: Final = {"WR1": "imports", "WR3": "other", "WR4": "leftovers"}
 _RULE_TOPICS: Final = {"WR201": "exports", "WR202": "start", "WR204": "start"}
 _ENTRY: Final = re.compile(r"import\[(\d+)\]")
@@ -80,6 +88,13 @@ class Remark:
         }
 
 
+def _constant(expr: object) -> int | None:
+    """The address that an initialiser gives, if it is a plain one."""
+    instrs = list(expr) if isinstance(expr, Expr) else []
+    plain = len(instrs) == 1 and instrs[0].op.name in ("i32.const", "i64.const")
+    return int(instrs[0].args[0]) % (1 << 32) if plain else None
+
+
 class Remarks:
     """Everything remarkable about ``module``, which was read from ``path``; both sides of the command line agree on it.
 
@@ -90,6 +105,7 @@ class Remarks:
         self.module = module
         self.path = path
         self.unknown: list[str] = []
+        self._steps = _STEPS
 
     def all(self) -> list[Remark]:
         """By topic, the gravest first; topics with an error before the others."""
@@ -154,7 +170,7 @@ class Remarks:
         for finding in lint(self.module):
             topic = _RULE_TOPICS.get(finding.code, _TOPIC_OF.get(finding.code[:3], "other"))
             func = self._imported(finding)
-            evidence = () if func is None else self._way(func)
+            evidence = self._there(finding) if func is None else self._way(func)
             command = self._command(finding.fix, func) or ("rule", finding.code)
             yield Remark(topic, str(finding.severity), finding.message, evidence, command, finding.code)
 
@@ -171,9 +187,34 @@ class Remarks:
         if func is None:
             return ()
         name = str(func.origin)
-        clear = [str(each.origin) for each in self.module.imports if isinstance(each, Func)].count(name) == 1
-        clear = clear and self.module.export(name) is None and not name.startswith("-")
-        return ("callgraph", self.path, "--to", name if clear else str(self.module.funcs.index(func)))
+        clear = self._imported_as[name] == 1 and name not in self._exported and not name.startswith("-")
+        return ("callgraph", self.path, "--to", name if clear else str(self._graph.index(func)))
+
+    @cached_property
+    def _imported_as(self) -> Counter[str]:
+        return Counter(str(each.origin) for each in self.module.imports if isinstance(each, Func))
+
+    @cached_property
+    def _exported(self) -> dict[str, Func]:
+        return {each.name: each.item for each in self.module.exports if isinstance(each.item, Func)}
+
+    def _there(self, finding: Finding) -> tuple[str, ...]:
+        """What memory holds at first where an exported address points."""
+        export = self.module.export(finding.name) if finding.code == _ADDRESS else None
+        address = None if export is None else _constant(getattr(export.item, "origin", None))
+        if address is None:
+            return ()
+        at = bisect_right(self._segments, address, key=lambda each: each[0]) - 1
+        start, data = self._segments[at] if at >= 0 else (0, None)
+        held = b"" if data is None else data.data[address - start : address - start + _SHOWN_BYTES]
+        return (f"memory there starts as {held.hex(' ')}" if held else "memory there starts as zeroes",)
+
+    @cached_property
+    def _segments(self) -> list[tuple[int, Data]]:
+        """Data segments with a constant place in the first memory, by that."""
+        first = self.module.memories[0] if self.module.memories else None
+        placed = [(_constant(each.offset), each) for each in self.module.datas[:_SEGMENTS] if each.memory is first]
+        return sorted(((at, each) for at, each in placed if at is not None), key=lambda each: each[0])
 
     # --- calls ------------------------------------------------------------------------------------------------------
 
@@ -190,24 +231,29 @@ class Remarks:
         return Names(self._graph, demangle=True)
 
     @cached_property
-    def _ways(self) -> dict[int, Path]:
-        from ..analysis import ways_to_imports
+    def _reach(self) -> Reach:
+        from ..analysis import reachable
 
-        return dict(ways_to_imports(self._graph, self._graph.roots()))
+        return reachable(self._graph, self._graph.roots())
 
     def _way(self, func: Func) -> tuple[str, ...]:
         """The shortest way from an export to an import, in words."""
+        index = self._graph.index(func)
         try:
-            way = self._ways.get(self._graph.index(func))
+            distance = self._reach.distance.get(index)
         except WasmError as error:
             return (f"who calls it cannot be told: {error.message}",)
-        if way is None:
-            return ("no export reaches it",)
-        if not way:
-            return ("it is exported again",)
+        if not distance:
+            return ("no export reaches it" if distance is None else "it is exported again",)
+        self._steps -= distance
+        if self._steps < 0:
+            return (f"an export reaches it in {distance} calls",)
+        way = self._reach.path(index)
         exports = self._names.exports.get(way[0].caller)
         start = f"export {quoted(exports[0])}" if exports else f"function {self._names.words(way[0].caller)}"
         between = [self._names.words(step.caller) for step in way[1:]]
+        if len(between) > _LISTED:
+            between[_LISTED // 2 : -_LISTED // 2] = [f"... {len(between) - _LISTED} more ..."]
         sure = "" if all(step.exact for step in way) else ", through a table"
         return ("called by " + " → ".join([start, *between]) + sure,)
 
@@ -305,7 +351,7 @@ class Remarks:
 
     def _initialisers(self) -> Iterator[Remark]:
         """What hosts have to call first, or that it is a program."""
-        exported = {each.name: each.item for each in self.module.exports if isinstance(each.item, Func)}
+        exported = self._exported
         if "_start" in exported:
             what = "it is a program for WASI: export '_start' runs it"
             yield Remark("start", "note", what, (), ("run", self.path))

@@ -166,9 +166,9 @@ class Drive:
         tries = (mirror.play(self.on(self.old, script)).difference for _ in range(TRIES))
         return next((found for found in tries if found is not None), None)
 
-    def forget_code(self) -> None:
-        """Expect nothing of which instructions are executed, and how many: another engine does not tell."""
-        self._announced, self.old_code_kept = set(), False
+    def forget_counts(self) -> None:
+        """Expect nothing of how many instructions are executed: another engine counts otherwise."""
+        self.old_code_kept = False
 
     def mirrored(self, role: Role) -> Drive:
         """Plays scripts on ``role`` twice: nothing is claimed then, and all has to be the same."""

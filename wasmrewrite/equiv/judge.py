@@ -222,6 +222,10 @@ class _Case:
             if asked.difference is not None:
                 return Differs(found, evidence, asked.difference, asked.script)
             inquiry.compared |= asked.compared
+            inquiry.covered |= asked.covered
+            inquiry.excused |= {
+                index: seen or inquiry.excused.get(index, False) for index, seen in asked.excused.items()
+            }
             inquiry.open_questions += asked.reasons
             if not evidence.calls:
                 inquiry.open_questions += unseen(found.changed)

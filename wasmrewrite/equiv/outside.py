@@ -1,8 +1,8 @@
 """One side of a comparison in another engine: wasmtime, where it is installed (extra ``oracle``).
 
-The module is asked through a copy that exports what is to be called and looked at; nothing in it runs otherwise than in
-the module itself. Vectors never cross the border, as wasmtime's Python side cannot take them, nor do references. Not
-here: what is compared with what (``second``).
+The module is asked through a copy that exports what is to be called and looked at, and in which the functions to cover
+set a flag before each instruction; nothing else in it runs otherwise than in the module. Vectors never cross the
+border, as wasmtime's Python side cannot take them, nor do references. Not here: what is compared (``second``).
 """
 
 from __future__ import annotations
@@ -18,8 +18,11 @@ from typing import Any, Final
 
 from ..codec import write
 from ..errors import LimitError, Trap
+from ..isa.structure import STRUCTURAL
 from ..isa.types import F32, F64, I32, I64, FuncType, GlobalType, NumType, ValType, func_type
-from ..model.items import Export, Exportable, Func, Global, Import, Item, Memory, Table
+from ..model import instr
+from ..model.instr import Expr, Instr
+from ..model.items import Body, Export, Exportable, Func, Global, Import, Item, Memory, Table
 from ..model.module import Module
 from ..runtime.host import Caller, WithCaller
 from ..runtime.instances import FuncInst, HostFunc
@@ -34,10 +37,12 @@ NUMBERS: Final = (I32, I64, F32, F64)
 _FORMATS: Final[dict[ValType, tuple[str, str]]] = {F32: ("<f", "<I"), F64: ("<d", "<Q")}
 _QUIET: Final = 0x0040_0000
 _FUEL_SCALE: Final = 10
-_FUEL_MARGIN: Final = 100_000
-"""Other engines count otherwise: what ends here within some fuel ends there within that much more."""
+_FUEL_MARGIN: Final = 20_000_000
+"""Other engines count otherwise, bulk instructions by the byte: what ends here ends there within that much more."""
 _LARGE: Final = 1 << 20
 """Bytes of a module that is compiled without optimising."""
+MOST_FLAGS: Final = 4000
+"""Instructions whose execution is watched; each takes a global."""
 _FEATURES: Final = (
     "wasm_multi_memory", "wasm_memory64", "wasm_tail_call", "wasm_relaxed_simd", "wasm_function_references", "wasm_gc",
     "wasm_exceptions", "wasm_threads",
@@ -146,7 +151,10 @@ def _trap(trap: Any) -> Trap:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A module that wasmtime has accepted. ``names``: under which name the copy exports an item, by its space."""
+    """A module that wasmtime has accepted, and under which names the copy exports its items.
+
+    ``flags``: for offsets of instructions, the global that is not zero once they were executed.
+    """
 
     role: Role
     module: Any
@@ -154,6 +162,7 @@ class Compiled:
     funcs: Mapping[int, str]
     memories: Sequence[str]
     globals: Mapping[int, str]
+    flags: Mapping[int, str]
 
 
 def compile_role(role: Role, funcs: Collection[int]) -> Compiled:
@@ -176,11 +185,31 @@ def compile_role(role: Role, funcs: Collection[int]) -> Compiled:
     callable = {index: names.of(copy.funcs[index]) for index in sorted(funcs) if _plain_func(copy.funcs[index])}
     memories = [names.of(memory) for memory in copy.memories]
     numbers = {at: names.of(each) for at, each in enumerate(copy.globals) if each.type.value in NUMBERS}
+    flags = _flagged(copy, role.cover, names)
     try:
         module = wasmtime.Module(chosen, write(copy).data)
     except wasmtime.WasmtimeError as error:
         raise Refused(_first_lines(error)) from None
-    return Compiled(role, module, chosen, callable, memories, numbers)
+    return Compiled(role, module, chosen, callable, memories, numbers, flags)
+
+
+def _flagged(copy: Module, cover: Collection[int], names: _Names) -> dict[int, str]:
+    """Let functions set a flag of its own before each instruction, as far as ``MOST_FLAGS`` go."""
+    flags: dict[int, str] = {}
+    for func in (copy.funcs[index] for index in sorted(cover)):
+        if not isinstance(func.origin, Body):
+            continue
+        code: list[Instr] = []
+        for each, offset in zip(func.origin.expr, func.origin.expr.offsets, strict=True):
+            if (each.op not in STRUCTURAL or each.op.name == "if") and len(flags) < MOST_FLAGS:
+                flag = Global(GlobalType(I32, True), Expr.of([instr("i32.const", 0)]))
+                copy.globals.append(flag)
+                flags[offset] = names.export(f"flag:{offset}", flag)
+                code += [instr("i32.const", 1), instr("global.set", flag)]
+            code.append(each)
+        func.origin = Body.of(func.origin.locals, Expr.of(code))
+        copy.edits.bodies.add(func)
+    return flags
 
 
 def _first_lines(error: Exception) -> str:
@@ -217,7 +246,11 @@ class _Names:
 
     def of(self, item: Exportable) -> str:
         """Export an item."""
-        name = f"{self.prefix}:{item.space.value}:{place(item)}"
+        return self.export(f"{item.space.value}:{place(item)}", item)
+
+    def export(self, what: str, item: Exportable) -> str:
+        """Export an item under a name that says what it is."""
+        name = f"{self.prefix}:{what}"
         self.module.exports.append(Export(name, item))
         return name
 
@@ -259,7 +292,20 @@ class OutsideState:
     store: OutsideStore
     exports: Any = None
     caller: Any = None
-    covered: set[int] = field(default_factory=set)
+    _waiting: dict[int, str] | None = None
+    _covered: set[int] = field(default_factory=set)
+
+    @property
+    def covered(self) -> set[int]:
+        """Offsets of the instructions that were executed, as far as they have flags."""
+        if self._waiting is None:
+            self._waiting = dict(self.compiled.flags)
+        if self.exports is not None:
+            set_now = [at for at, name in self._waiting.items() if self.exports[name].value(self.store.real)]
+            self._covered.update(set_now)
+            for at in set_now:
+                del self._waiting[at]
+        return self._covered
 
     @property
     def context(self) -> Any:
@@ -379,7 +425,7 @@ class OutsideMemory:
 
 
 class OutsideSide(Side):
-    """``Side`` in wasmtime. How low the stack pointer went is not known there, nor which instructions ran."""
+    """``Side`` in wasmtime. How low the stack pointer went is not known there."""
 
     __slots__ = ("compiled", "seen", "there")
 

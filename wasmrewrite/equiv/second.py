@@ -46,6 +46,8 @@ class SecondOpinion:
     names: dict[str, None] = field(default_factory=dict)
     reasons: list[str] = field(default_factory=list)
     compared: set[tuple[int, int]] = field(default_factory=set)
+    covered: set[int] = field(default_factory=set)
+    excused: dict[int, bool] = field(default_factory=dict)
     difference: Difference | None = None
     script: Script | None = None
 
@@ -141,11 +143,11 @@ def _possible(script: Script, compiled: Compiled) -> Script:
 
 
 def _alone(drive: Drive, scripts: Sequence[Script], opinion: SecondOpinion) -> None:
-    if scripts and drive.plan.excused:
-        opinion.reasons.append(f"{NAME} does not tell whether functions ran that are changed on purpose")
-        return
     for script in scripts:
         found = drive.play(script)
+        opinion.covered |= found.covered
+        for index, seen in found.excused.items():
+            opinion.excused[index] = opinion.excused.get(index, False) or seen
         opinion.alone += found.at
         opinion.masked += found.masked
         opinion.compared |= found.compared
@@ -218,7 +220,7 @@ def in_other(drive: Drive, old: Compiled, new: Compiled) -> Drive:
     made = copy(drive)
     made.engines = (partial(OutsideSide, old), partial(OutsideSide, new))
     made.pairs = _visible(made)
-    made.forget_code()
+    made.forget_counts()
     return made
 
 

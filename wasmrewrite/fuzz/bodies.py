@@ -54,6 +54,8 @@ class BodyWriter:
         self.reserved = set(reserved)
         self.cost = 0
         self.rounds = 1
+        self.complete = True
+        """Whether all of a result that is returned through a pointer is written."""
 
     # --- the whole ----------------------------------------------------------------------------------------------------
 

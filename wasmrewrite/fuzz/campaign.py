@@ -14,21 +14,21 @@ from functools import partial
 from itertools import count
 from typing import Final
 
-from ..model import Module
 from ..rewrite import registry
 from .case import Case
 from .check import Outcome, check
 from .choices import Choices, RandomChoices
-from .modules import subject
+from .modules import Subject, subject
 from .mutate import mutated
 from .outside import compare, installed
 from .recipes import entries
 from .smallest import smallest
 from .world import Shape
 
-BATCH: Final = 20
+BATCH: Final = 8
 SHRINKS: Final = 200
-"""Attempts at making a failing case smaller."""
+_SMALL: Final = 4_000
+"""Bytes of a failing module up to which all attempts are made at making it smaller."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,8 @@ class Plan:
     """What to try. ``passes`` by name, all built-in ones if empty; ``options`` by pass.
 
     ``corpus``: valid modules to start from now and then; ``calls``: how many the judge makes, about; ``outside``: ask
-    wasmtime too.
+    wasmtime too; ``shrinks``: attempts at making a failing case smaller;
+    ``coverage``: let outcomes say which lines of passes were executed.
     """
 
     passes: tuple[str, ...] = ()
@@ -45,6 +46,8 @@ class Plan:
     corpus: tuple[bytes, ...] = ()
     calls: int = 60
     outside: bool = field(default_factory=installed)
+    shrinks: int = SHRINKS
+    coverage: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -56,11 +59,9 @@ def case_from(plan: Plan, choices: Choices, seed: str) -> Case:
     """The case that ``choices`` lead to."""
     if plan.corpus and choices.chance(3):
         data = mutated(choices, choices.pick(plan.corpus))
-        passes = entries(choices, plan.names, plan.options, Module.from_bytes(data), Case(data).interface)
-        return Case(data, tuple(passes), seed=seed)
+        return Case(data, tuple(entries(choices, plan.names, plan.options, Subject(data))), seed=seed)
     made = subject(choices, Shape(tame=not choices.chance(4)))
-    passes = entries(choices, plan.names, plan.options, Module.from_bytes(made.data), made.interface)
-    return Case(made.data, tuple(passes), made.interface, seed)
+    return Case(made.data, tuple(entries(choices, plan.names, plan.options, made)), made.interface, seed)
 
 
 def run_one(plan: Plan, number: int) -> Outcome:
@@ -71,7 +72,9 @@ def run_one(plan: Plan, number: int) -> Outcome:
     if not outcome.failed:
         return outcome
     run = partial(_run_from, plan, seed)
-    return smallest(outcome, choices.trace, run, partial(_checked, plan), SHRINKS)
+    # Large modules take longer to try, so fewer attempts are made: a clock would make outcomes depend on the machine.
+    shrinks = plan.shrinks * _SMALL // max(_SMALL, len(outcome.case.before))
+    return smallest(outcome, choices.trace, run, partial(_checked, plan), shrinks)
 
 
 def _run_from(plan: Plan, seed: str, choices: Choices) -> Outcome:
@@ -79,7 +82,7 @@ def _run_from(plan: Plan, seed: str, choices: Choices) -> Outcome:
 
 
 def _checked(plan: Plan, case: Case) -> Outcome:
-    return check(case, calls=plan.calls, outside=compare if plan.outside else None)
+    return check(case, calls=plan.calls, outside=compare if plan.outside else None, coverage=plan.coverage)
 
 
 def run_batch(plan: Plan, start: int, stop: int) -> list[Outcome]:

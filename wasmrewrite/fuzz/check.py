@@ -6,15 +6,18 @@ Not here: where modules come from (``modules``, ``mutate``), many cases (``campa
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
+from ..contract import Interface
 from ..equiv import Differs, Same, verify
 from ..errors import ConfigError, InvalidError, LimitError, MalformedError, OutputError, RewriteError
 from ..model import Module
 from ..rewrite import ModulePass, Pipeline
 from ..rewrite.config import build_passes
 from .case import Case
+from .covered import Line, watching
 
 Kind: TypeAlias = Literal["same", "refused", "inconclusive", "failed"]
 Outside: TypeAlias = Callable[[bytes, str], str | None]
@@ -23,11 +26,12 @@ Outside: TypeAlias = Callable[[bytes, str], str | None]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a case. ``why`` is empty for "same"."""
+    """What came of a case. ``why`` is empty for "same". ``lines``: those of passes that were executed, if asked for."""
 
     kind: Kind
     case: Case
     why: str = ""
+    lines: frozenset[Line] = field(default=frozenset(), compare=False)
 
     @property
     def failed(self) -> bool:
@@ -36,17 +40,29 @@ class Outcome:
 
 
 def check(
-    case: Case, passes: Sequence[ModulePass] | None = None, *, calls: int = 60, outside: Outside | None = None
-) -> Outcome:
+    case: Case, passes: Sequence[ModulePass] | None = None, *, calls: int = 60, outside: Outside | None = None,
+    coverage: bool = False,
+) -> Outcome:  # fmt: skip
     """Rewrite ``case.before`` and hold the result to what is claimed. ``passes`` default to those the case names.
 
+    With ``coverage`` the outcome says which lines of the passes were executed, ``covered.lines_of`` which there are.
     Whatever is raised becomes an outcome: refusals are none of the case's faults, everything else is one. Raises
     ``ConfigError`` only for passes or options that do not exist.
     """
     running = build_passes(case.passes) if passes is None else passes
+    seen: set[Line] = set()
+    outcome = _check(case, running, calls, outside, watching(running, seen) if coverage else nullcontext())
+    return replace(outcome, lines=frozenset(seen))
+
+
+def _check(
+    case: Case, running: Sequence[ModulePass], calls: int, outside: Outside | None, watch: AbstractContextManager[None]
+) -> Outcome:
     stage = "rewriting"
     try:
-        result = Pipeline(running, case.interface).run(Module.from_bytes(case.before))
+        with watch:
+            # The pipeline's own look at new code is left out: the judge looks at all of it.
+            result = Pipeline(running, case.interface, check=False).run(Module.from_bytes(case.before))
         case = replace(case, after=result.data, contract=result.contract)
         stage = "judging"
         return judge(case, calls=calls, outside=outside)
@@ -66,8 +82,10 @@ def judge(case: Case, *, calls: int = 60, outside: Outside | None = None) -> Out
         Module.from_bytes(case.after, check="validate")
     except (MalformedError, InvalidError) as error:
         return _failed(case, "invalid", str(error))
+    # Without an interface debug information may be what results were declared by; nobody can contradict that.
+    interface = case.interface if case.interface != Interface() else None
     verdict = verify(
-        case.before, case.after, case.contract, calls=calls, seed=_number(case.seed), interface=case.interface,
+        case.before, case.after, case.contract, calls=calls, seed=_number(case.seed), interface=interface,
         fuel=100_000, total_fuel=2_000_000, memory_bytes=4 << 20,
     )  # fmt: skip
     if isinstance(verdict, Differs):

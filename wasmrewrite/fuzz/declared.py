@@ -23,6 +23,8 @@ _STORES: Final = {1: "i32.store8", 2: "i32.store16", 4: "i32.store", 8: "i64.sto
 _FLOATS: Final = {"f32": ("f32.store", F32), "f64": ("f64.store", F64)}
 _MASKS: Final = {"bool": 1, "char": 0x7F}
 _FRAME: Final = 32
+_UNWRITTEN: Final = 20
+"""One scalar of a result in so many is not written."""
 
 
 def function_type(choices: Choices, most: int = 3) -> FuncType:
@@ -83,7 +85,10 @@ class PointerWriter(BodyWriter):
         self.block((), self.shape.depth - 1)
         self.add("end")
         for leaf in self.layout.leaves:
-            self.store_leaf(leaf)
+            if self.choices.chance(_UNWRITTEN):
+                self.complete = False  # compilers leave out what no caller looks at
+            else:
+                self.store_leaf(leaf)
         if frame is not None:
             self.leave_frame(frame)
         return self.done()

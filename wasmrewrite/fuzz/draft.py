@@ -44,12 +44,16 @@ class DraftFunc:
 
 @dataclass(slots=True)
 class DraftElem:
-    """A segment of function indices; ``offset`` is None for a passive one, with ``declared`` a declarative one."""
+    """A segment of function indices; ``offset`` is None for a passive one, with ``declared`` a declarative one.
+
+    ``spelled``: write each as an expression, ``ref.func``, instead of an index.
+    """
 
     funcs: list[int]
     table: int = 0
     offset: int | None = None
     declared: bool = False
+    spelled: bool = False
 
 
 @dataclass(slots=True)
@@ -200,12 +204,14 @@ def _offset(value: int) -> bytes:
 
 
 def _elem(elem: DraftElem) -> bytes:
-    funcs = _u(len(elem.funcs)) + b"".join(map(_u, elem.funcs))
+    flag, kind = (4, b"\x70") if elem.spelled else (0, b"\0")
+    each = (b"\xd2" + _u(index) + _END.head if elem.spelled else _u(index) for index in elem.funcs)
+    funcs = _u(len(elem.funcs)) + b"".join(each)
     if elem.offset is None:
-        return (b"\3\0" if elem.declared else b"\1\0") + funcs
+        return bytes((flag | (3 if elem.declared else 1),)) + kind + funcs
     if elem.table == 0:
-        return b"\0" + _offset(elem.offset) + funcs
-    return b"\2" + _u(elem.table) + _offset(elem.offset) + b"\0" + funcs
+        return bytes((flag,)) + _offset(elem.offset) + funcs
+    return bytes((flag | 2,)) + _u(elem.table) + _offset(elem.offset) + kind + funcs
 
 
 def _data(data: DraftData) -> bytes:

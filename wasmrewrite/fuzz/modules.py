@@ -11,11 +11,11 @@ from typing import Final
 
 from ..contract import Declaration, DeclaredType, Interface
 from ..isa.immediates import Space
-from ..isa.types import EXTERNREF, FUNCREF, I32, FuncType, GlobalType, Limits, MemoryType, TableType
+from ..isa.types import EXTERNREF, FUNCREF, I32, FuncType, GlobalType, Limits, MemoryType, NumType, TableType
 from .bodies import BodyWriter
 from .choices import Choices
 from .declared import PointerWriter, declared_type, function_type, pointer_type
-from .draft import Draft, DraftData, DraftElem, code
+from .draft import Code, Draft, DraftData, DraftElem, code
 from .vocabulary import CONST, CONSTANTS, SCALARS
 from .world import Shape, Target, World
 
@@ -26,10 +26,16 @@ _WORDS: Final = (b"", b"hello", b"\0\1\2\3\4\5\6\7", b"\xff\xfe\0")
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Something to rewrite: a module, and what its interface declares."""
+    """Something to rewrite: a module, and what its interface declares.
+
+    ``complete``: whatever returns through a pointer is known to write all of its result. ``stack_pointer``: the global,
+    if it is known.
+    """
 
     data: bytes
     interface: Interface = field(default_factory=Interface)
+    complete: bool = False
+    stack_pointer: int | None = None
 
 
 @dataclass(slots=True)
@@ -56,6 +62,7 @@ class ModuleWriter:
         self.world = World(self.draft.type_index)
         self.declared_imports: list[Declaration] = []
         self.declared_exports: list[Declaration] = []
+        self.complete = True
 
     def write(self) -> Subject:
         """The module and its interface."""
@@ -69,6 +76,7 @@ class ModuleWriter:
             self.tables(targets)
         if self.shape.segments:
             self.segments(targets)
+            self.references(targets)
         self.bodies(signatures, targets)
         self.exports(signatures, targets)
         if self.shape.sections:
@@ -76,15 +84,20 @@ class ModuleWriter:
         if self.world.referenced:
             self.draft.elems.append(DraftElem(sorted(self.world.referenced), declared=True))
         interface = Interface(tuple(self.declared_exports), tuple(self.declared_imports))
-        return Subject(self.draft.encode(), interface)
+        return Subject(self.draft.encode(), interface, self.complete, self.world.stack_pointer)
 
     # --- memories, imports, globals -----------------------------------------------------------------------------------
 
     def memories(self) -> None:
-        """None, one or two memories, of one page that may grow by one."""
+        """None, one or two memories, of one page that may grow by one; the first may be imported."""
         count = (1, 0, 2, 1)[self.choices.below(4)]
-        for _ in range(count):
-            self.draft.memories.append(MemoryType(Limits(1, 2 if self.choices.chance(2) else 1)))
+        imported = bool(count) and self.shape.imports and self.choices.chance(6)
+        for number in range(count):
+            type = MemoryType(Limits(1, 2 if self.choices.chance(2) else 1))
+            if imported and number == 0:
+                self.draft.imports.append((self.choices.pick(MODULES), "memory", type))
+            else:
+                self.draft.memories.append(type)
         self.world.memories = count
 
     def by_pointer(self) -> bool:
@@ -111,18 +124,41 @@ class ModuleWriter:
         (self.declared_exports if module is None else self.declared_imports).append(entry)
 
     def globals(self) -> None:
-        """A stack pointer where there is a memory, and a few variables."""
+        """A stack pointer where there is a memory, and a few variables, some of them imported."""
+        while self.shape.imports and self.choices.chance(5):
+            self.imported_global()
         if self.by_pointer():
-            self.world.stack_pointer = len(self.draft.globals)
+            self.world.stack_pointer = self.draft.imported(GlobalType) + len(self.draft.globals)
             self.draft.globals.append((GlobalType(I32, True), code(("i32.const", _STACK - 16 * self.choices.below(3)))))
         while self.choices.more(1) and len(self.draft.globals) < 4:
             type = self.choices.pick(SCALARS)
             kind = GlobalType(type, not self.choices.chance(4))
-            value = self.choices.pick(CONSTANTS[type])
-            if type is I32 and value > 0 and value % 16 == 0:
-                value += 1  # or it might be taken for a second stack pointer
-            self.world.globals.append((len(self.draft.globals), kind))
-            self.draft.globals.append((kind, [(CONST[type], (value,))]))
+            self.world.globals.append((self.draft.imported(GlobalType) + len(self.draft.globals), kind))
+            self.draft.globals.append((kind, self.initial(type)))
+
+    def imported_global(self) -> None:
+        """A variable of the host's, or a constant."""
+        index = self.draft.imported(GlobalType)
+        kind = GlobalType(self.choices.pick(SCALARS), self.choices.chance(2))
+        self.draft.imports.append((self.choices.pick(MODULES), f"g{index}", kind))
+        self.world.globals.append((index, kind))
+
+    def initial(self, type: NumType) -> Code:
+        """What a variable holds to begin with."""
+        constants = range(self.draft.imported(GlobalType))
+        alike = [index for index, each in self.world.globals if each == GlobalType(type, False) and index in constants]
+        if alike and self.choices.chance(2):
+            return code(("global.get", self.choices.pick(alike)))
+        value = self.choices.pick(CONSTANTS[type])
+        if type is I32 and value > 0 and value % 16 == 0:
+            value += 1  # or it might be taken for a second stack pointer
+        return [(CONST[type], (value,))]
+
+    def references(self, targets: list[Target]) -> None:
+        """Constants that are functions."""
+        while self.choices.chance(5):
+            func = self.choices.pick([*self.world.callables, *targets]).index
+            self.draft.globals.append((GlobalType(FUNCREF, False), code(("ref.func", func))))
 
     # --- functions ----------------------------------------------------------------------------------------------------
 
@@ -137,7 +173,7 @@ class ModuleWriter:
 
     def targets(self, signatures: list[_Signature]) -> list[Target]:
         """The functions to be defined as others call them; costs are not known yet."""
-        first = len(self.draft.imports)
+        first = self.draft.imported(FuncType)
         return [Target(first + at, each.type, self.shape.cost, each.pointer) for at, each in enumerate(signatures)]
 
     def bodies(self, signatures: list[_Signature], targets: list[Target]) -> None:
@@ -150,13 +186,14 @@ class ModuleWriter:
             else:
                 writer = PointerWriter(*parts, signature.pointer, signature.result)
             self.draft.funcs.append(writer.write())
+            self.complete &= writer.complete
             target.cost = writer.cost + 1
             self.world.callables.append(target)
             known = self.world.callables
             self.world.slots = [each if each in known else None for each in slots]
 
     def exports(self, signatures: list[_Signature], targets: list[Target]) -> None:
-        """Almost all functions, memories and globals; a start function."""
+        """Almost all functions, memories and globals; a start function, imported perhaps."""
         for number, (signature, target) in enumerate(zip(signatures, targets, strict=True)):
             if self.choices.chance(6):
                 continue
@@ -169,7 +206,7 @@ class ModuleWriter:
         for index, _ in self.world.globals:
             if self.choices.chance(3):
                 self.draft.exports.append((f"g{index}", Space.GLOBAL, index))
-        starts = [each.index for each in targets if each.type == FuncType()]
+        starts = [each.index for each in (*targets, *self.world.callables) if each.type == FuncType()]
         if starts and self.choices.chance(2):
             self.draft.start = self.choices.pick(starts)
 
@@ -187,7 +224,8 @@ class ModuleWriter:
         chosen = [self.choices.pick(known) for _ in range(self.choices.below(size - start + 1))]
         if chosen:
             self.world.slots[start : start + len(chosen)] = chosen
-            self.draft.elems.append(DraftElem([each.index for each in chosen], 0, start))
+            spelled = self.choices.chance(3)
+            self.draft.elems.append(DraftElem([each.index for each in chosen], 0, start, spelled=spelled))
         if self.choices.chance(2):
             spare = TableType(EXTERNREF if self.choices.chance(4) else FUNCREF, Limits(self.choices.pick((2, 4, 8)), 9))
             self.world.spare_tables.append((len(self.draft.tables), spare))
@@ -208,14 +246,14 @@ class ModuleWriter:
             known = [*self.world.callables, *targets]
             funcs = [self.choices.pick(known).index for _ in range(self.choices.below(4))]
             self.world.passive_elems.append((len(self.draft.elems), len(funcs)))
-            self.draft.elems.append(DraftElem(funcs))
+            self.draft.elems.append(DraftElem(funcs, spelled=self.choices.chance(3)))
 
     # --- the rest -----------------------------------------------------------------------------------------------------
 
     def sections(self) -> None:
         """Names, custom sections, and the widths that linkers use."""
         if self.choices.chance(2):
-            count = len(self.draft.imports) + len(self.draft.funcs)
+            count = self.draft.imported(FuncType) + len(self.draft.funcs)
             self.draft.func_names = {at: f"func {at}" for at in range(count) if not self.choices.chance(4)}
         if self.world.stack_pointer is not None and not self.choices.chance(4):
             self.draft.global_names = {self.world.stack_pointer: "__stack_pointer"}

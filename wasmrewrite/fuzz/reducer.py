@@ -134,8 +134,9 @@ class _Search:
             if end == at:
                 at += 1
                 continue
-            before, inside, after = range(at), range(at + 1, end), range(end + 1, len(instrs))
-            candidates = ([*before, *after], [*before, _UNREACHABLE, *after], [*before, *inside, *after])
+            before, after = range(at), range(end + 1, len(instrs))
+            insides = ([], [_UNREACHABLE], *_insides(instrs, at, end))
+            candidates = ([*before, *inside, *after] for inside in insides)
             if any(self.put(index, self.best, each) for each in candidates):
                 instrs = self.instrs(index)
             else:
@@ -147,12 +148,15 @@ class _Search:
         return origin.expr.instrs if isinstance(origin, Body) else ()
 
     def put(self, index: int, start: bytes, places: Sequence[int], with_locals: bool = True) -> bool:
-        """Try code for a function of ``start`` made of instructions it has, by place; -1 stands for ``unreachable``."""
+        """Try code for a function of ``start`` made of instructions it has, by place.
+
+        Negative places stand for an ``unreachable`` or a ``drop`` of no place.
+        """
 
         def change(module: Module, edit: Editor) -> None:
             func = module.funcs[index]
             assert isinstance(func.origin, Body)  # bodies saw to it
-            instrs = [*func.origin.expr, instr("unreachable")]
+            instrs = [*func.origin.expr, instr("drop"), instr("unreachable")]
             edit.set_body(func, func.origin.locals if with_locals else (), [instrs[at] for at in places])
 
         return self.accept(_edited(start, change))
@@ -175,6 +179,21 @@ def _edited(data: bytes, change: Callable[[Module, Editor], None]) -> bytes | No
 
 
 _UNREACHABLE: Final = -1
+_DROP: Final = -2
+
+
+def _insides(instrs: Sequence[Instr], start: int, end: int) -> Iterator[list[int]]:
+    """What is in a block, or in either way of an ``if``, whose condition is dropped then."""
+    if instrs[start].op.name != "if":
+        yield list(range(start + 1, end))
+        return
+    depth, middle = 0, end
+    for at in range(start + 1, end):
+        if instrs[at].op.name == "else" and not depth:
+            middle = at
+        depth += (instrs[at].op in OPENERS) - (instrs[at].op in CLOSERS)
+    yield [_DROP, *range(start + 1, middle)]
+    yield [_DROP, *range(middle + 1, end)]
 
 
 def _gaps(kept: Sequence[int], count: int) -> list[int]:

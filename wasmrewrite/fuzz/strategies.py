@@ -112,7 +112,7 @@ def damaged_modules(draw: st.DrawFn, corpus: list[bytes] | None = None) -> bytes
 @st.composite
 def pipelines(draw: st.DrawFn, names: tuple[str, ...], given: Subject) -> list[PassEntry]:
     """One to three passes of ``names`` with options that make sense for a module."""
-    return entries(DrawnChoices(draw), names, {}, Module.from_bytes(given.data), given.interface)
+    return entries(DrawnChoices(draw), names, {}, given)
 
 
 @st.composite

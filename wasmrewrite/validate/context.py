@@ -18,6 +18,7 @@ from ..isa.types import (
     FieldType,
     FuncType,
     GlobalType,
+    Keys,
     RecGroup,
     RefType,
     StructType,
@@ -36,14 +37,16 @@ _DATA_COUNT: Final = 12
 _REF_FUNC: Final = BY_NAME["ref.func"].head
 
 
-def context(module: Module) -> ModuleContext:
+def context(module: Module, keys: Keys | None = None) -> ModuleContext:
     """The context of a module as loaded from bytes. InvalidError if its types, or those of its items, are unknown.
 
-    Element segments and what the module mentions are read when code first asks: most functions need neither.
+    ``keys`` are the canonical keys of its types, if somebody has made them. Element segments and what the module
+    mentions are read when code first asks: most functions need neither.
     """
     typedefs = module.types
     index_of = {typedef: index for index, typedef in enumerate(typedefs)}
-    made = ModuleContext(canon=_canonical(typedefs, index_of), index_of=index_of)
+    keys = canonical_keys(groups_of(typedefs)) if keys is None else keys
+    made = ModuleContext(canon=_canonical(typedefs, keys), index_of=index_of)
     made.types = [_composite(made, typedef.composite) for typedef in typedefs]
     made.supers = [tuple(made.canon[index_of[each]] for each in typedef.supers) for typedef in typedefs]
     made.funcs = module.source.func_types()
@@ -94,10 +97,9 @@ def groups_of(typedefs: list[TypeDef]) -> list[RecGroup]:
     return list(dict.fromkeys(typedef.group for typedef in typedefs))
 
 
-def _canonical(typedefs: list[TypeDef], index_of: dict[TypeDef, int]) -> list[int]:
-    keys = canonical_keys(groups_of(typedefs))
+def _canonical(typedefs: list[TypeDef], keys: Keys) -> list[int]:
     first: dict[object, int] = {}
-    return [first.setdefault(keys[typedef], index_of[typedef]) for typedef in typedefs]
+    return [first.setdefault(keys[typedef], index) for index, typedef in enumerate(typedefs)]
 
 
 def _composite(made: ModuleContext, composite: CompositeType) -> CompositeType:

@@ -13,6 +13,7 @@ from ..isa.types import (
     I32,
     I64,
     FuncType,
+    Keys,
     Limits,
     MemoryType,
     NumType,
@@ -68,8 +69,7 @@ def validate(module: Module) -> None:
     """
     if not module.as_read:
         module = type(module).from_bytes(module.to_bytes())
-    _types(module)
-    context = make_context(module)
+    context = make_context(module, _types(module))
     checks: tuple[Callable[[Module, ModuleContext], None], ...] = (
         _imports, _funcs, _tables, _memories, _tags, _globals, _exports, _start, _elems, _datas, _code,
     )  # fmt: skip
@@ -96,7 +96,8 @@ def _placed(module: Module, error: WasmError, section: int, index: int) -> WasmE
 # --- types ----------------------------------------------------------------------------------------------------------
 
 
-def _types(module: Module) -> None:
+def _types(module: Module) -> Keys:
+    """Check the types; their keys, which take a while for thousands of them."""
     typedefs = module.types
     groups = groups_of(typedefs)
     index_of = {typedef: index for index, typedef in enumerate(typedefs)}
@@ -113,6 +114,7 @@ def _types(module: Module) -> None:
             raise too_much("supertypes above one another", MAX_DEPTH, None)
 
     _at(module, 1, "type", typedefs, check)
+    return keys
 
 
 def _mentions_known(typedef: TypeDef, end: int, index_of: dict[TypeDef, int]) -> None:

@@ -4,6 +4,7 @@ import json
 import re
 import shlex
 import shutil
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ import pytest
 from tests.helpers.binary import custom, leb, text, vector
 from tests.helpers.wat import wat
 from tests.unit.cli.conftest import CORPUS, Cli
+from wasmrewrite.cli.explain import _HEADINGS
+from wasmrewrite.cli.remarks import WEIGHTS
 
 BUILT = CORPUS / "built"
 ALL = sorted(BUILT.glob("*.wasm"))
@@ -32,7 +35,7 @@ def test_both_formats_tell_of_every_corpus_module(cli: Cli, path: Path) -> None:
     lines = cli("explain", str(path)).text.splitlines()
     assert data["unknown"] == []
     shown = [shlex.split(found[1]) for line in lines if (found := COMMAND.fullmatch(line))]
-    told = [each["command"] for each in data["remarks"]]
+    told = [command for command, _ in groupby(each["command"] for each in data["remarks"])]
     assert [each for each in shown if each not in told] == []
     assert len(shown) == len(told) or any(line.endswith("which --format json shows") for line in lines)
 
@@ -58,6 +61,32 @@ def test_a_way_through_other_functions_and_a_table(cli: Cli) -> None:
     assert remark["evidence"] == ['called by export "run" → 2 a → 1 b']
 
 
+def test_only_rust_has_link_attributes(cli: Cli) -> None:
+    linked = """(module (import "env" "greet" (func)) (memory 1)
+        (global (export "__heap_base") i32 (i32.const 1048576)) (func (export "run") call 0))"""
+    [remark] = explained(cli, "-", wat(linked))["remarks"]
+    assert remark["what"] == "'greet' is imported from 'env', where linkers put what nobody defined"
+    rust = explained(
+        cli, "-", wat(linked) + custom("producers", vector(text("language") + vector(text("Rust") + text(""))))
+    )
+    assert rust["remarks"][0]["what"].endswith('#[link(wasm_import_module = "...")] forgotten?')
+
+
+def test_getrandom_is_no_forgotten_attribute(cli: Cli) -> None:
+    rust = custom("producers", vector(text("language") + vector(text("Rust") + text(""))))
+    [remark] = explained(cli, "-", wat('(module (import "env" "__getrandom_v03_custom" (func)))') + rust)["remarks"]
+    assert remark["what"].endswith(": the crate getrandom calls it, and the program has to define it")
+
+
+def test_a_long_way_is_cut_in_the_middle(cli: Cli) -> None:
+    chain = "".join(f"(func call {at + 2})" for at in range(40))
+    module = wat(f'(module (import "sensor" "far" (func)) {chain} (func call 0) (export "run" (func 1)))')
+    [remark] = explained(cli, "-", module)["remarks"]
+    assert remark["evidence"] == [
+        'called by export "run" → 2 → 3 → 4 → 5 → 6 → 7 → ... 28 more ... → 36 → 37 → 38 → 39 → 40 → 41'
+    ]
+
+
 def test_proved_results_are_no_suspicion(cli: Cli) -> None:
     data = explained(cli, str(BUILT / "merged.1.96-O3-g.wasm"))
     assert sorted(remarks(data, "results")) == [
@@ -70,7 +99,15 @@ def test_proved_results_are_no_suspicion(cli: Cli) -> None:
 
 def test_exported_addresses_and_constructors(cli: Cli) -> None:
     statics = explained(cli, str(BUILT / "statics.1.96-O3.wasm"))
-    assert remarks(statics, "exports") != []
+    held = {
+        each["what"].split("'")[1]: each["evidence"][0] for each in statics["remarks"] if each["topic"] == "exports"
+    }
+    assert held == {
+        "VERSION": "memory there starts as 04 03 02 01",
+        "TITLE": "memory there starts as 73 74 61 74 69 63 73 00",
+        "SETTINGS": "memory there starts as 01 00 fe ff 03 00 fc ff",
+        "HITS": "memory there starts as zeroes",
+    }
     ctors = explained(cli, str(BUILT / "ctors.1.96-O3.wasm"))
     assert ("warning", "calling export 'runs' runs all static constructors every time") in remarks(ctors, "start")
 
@@ -162,6 +199,14 @@ def test_a_large_name_section(cli: Cli, folder: Path) -> None:
     assert (remark["what"], remark["mends"]) == ("names of functions: 68.3 KiB, 99 % of the file", True)
     assert cli(*remark["command"][1:]).code == 0
     assert len((folder / "out.wasm").read_bytes()) < 100
+
+
+def test_the_page_names_every_field_and_topic(cli: Cli) -> None:
+    page = (CORPUS.parent / "docs" / "explain.md").read_text("utf-8")
+    data = explained(cli, str(BUILT / "imports.1.96-O3.wasm"))
+    assert [name for name in (*data, *data["remarks"][0]) if f"`{name}`" not in page] == []
+    assert [heading for heading in _HEADINGS.values() if f"| {heading} |" not in page] == ["other"]
+    assert [weight for weight in WEIGHTS if f"**{weight}**" not in page] == []
 
 
 def test_what_is_wrong_comes_first(cli: Cli) -> None:

@@ -81,3 +81,34 @@ def test_reduce_says_what_is_wrong(cli: Cli, folder: Path, test: str, code: int,
     said = cli("reduce", "in.wasm", "-o", "out.wasm", "--test", test)
     assert (said.code, message in said.err) == (code, True), said.err
     assert not (folder / "out.wasm").exists()
+
+
+def test_coverage_names_the_lines_that_never_ran(cli: Cli, folder: Path) -> None:
+    said = cli("fuzz", "--cases", "25", "--passes", "remove-start,add-start", "--coverage", "--format", "json")
+    found = json.loads(said.text)["coverage"]
+    assert set(found) == {"remove-start", "add-start"}
+    assert 0 < len(found["add-start"]["missed"]) < found["add-start"]["lines"]
+    lines = cli("fuzz", "--cases", "1", "--passes", "strip-custom", "--coverage").text.splitlines()
+    assert lines[1].startswith("  strip-custom: ")
+    assert "coverage" not in json.loads(cli("fuzz", "--cases", "1", "--format", "json").text)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--passes", "add-strat"), "did you mean 'add-start'?"),
+        (("--set", "add-start.functio=x"), 'add-start has no option \'functio\'; did you mean "function"?'),
+        (("--passes", "add-start", "--set", "multi-value.zero=no"), "multi-value is not among --passes"),
+    ],
+)
+def test_slips_are_told(cli: Cli, folder: Path, arguments: tuple[str, ...], message: str) -> None:
+    said = cli("fuzz", "--cases", "1", *arguments)
+    assert (said.code, message in said.err) == (2, True), said.err
+
+
+def test_a_kept_case_names_its_place(cli: Cli, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "find", lambda _name, plugins=True: OtherConstant)
+    said = cli("fuzz", "--passes", "other-constant", "--cases", "25", "--seed", "../a\x1b b", "-o", "cases")
+    assert said.code == 1
+    assert "\x1b" not in said.text
+    assert {each.parent for each in (folder / "cases").iterdir()} == {folder / "cases"}

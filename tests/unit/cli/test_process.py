@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -102,3 +103,34 @@ def test_both_ways_in_are_the_same() -> None:
     if not script.exists():
         pytest.skip("wasmrewrite is not installed here")
     assert subprocess.run([script, "--version"], capture_output=True, check=True).stdout == b"wasmrewrite 0.1.0\n"
+
+
+def told_by_fuzz(*arguments: str, **environment: str) -> object:
+    done = run("fuzz", "--cases", "20", "--seed", "same", "--coverage", "--format", "json", *arguments, **environment)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_campaigns_do_not_depend_on_jobs_and_hash_seeds() -> None:
+    once = told_by_fuzz(PYTHONHASHSEED="1")
+    assert told_by_fuzz("--jobs", "2", PYTHONHASHSEED="2") == once
+
+
+def test_a_campaign_shows_how_far_it_is_on_terminals_only() -> None:
+    _, said = on_terminal("fuzz", "--cases", "12", "--passes", "strip-custom")
+    assert "\r[" in said
+    assert said.splitlines()[-1].startswith("\x1b[K12 cases, ")
+    done = run("fuzz", "--cases", "2", "--passes", "strip-custom")
+    assert (b"\r" in done.stdout, done.stderr) == (False, b"")
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_an_interrupted_campaign_is_quiet(jobs: str) -> None:
+    command = [*CLI, "fuzz", "--time", "5m", "--jobs", jobs, "--passes", "strip-custom"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+    ) as process:  # as from a terminal: the whole group gets the signal
+        time.sleep(2)
+        os.killpg(process.pid, signal.SIGINT)
+        out, err = process.communicate()
+    assert (process.returncode, out, err) == (130, b"", b"")

@@ -8,14 +8,24 @@ from random import Random
 from wasmrewrite.fuzz.vocabulary import BITS
 from wasmrewrite.interp import Instance, instantiate
 from wasmrewrite.isa.types import NumType, func_type
-from wasmrewrite.model import Func, Module
+from wasmrewrite.model import Func, Global, Import, Memory, Module
+from wasmrewrite.runtime import GlobalInst, MemoryInst
 from wasmrewrite.runtime.host import RecordingHost
 from wasmrewrite.runtime.store import Store, StoreLimits
 
 
 def instance_of(data: bytes, fuel: int) -> Instance:
     """An instance whose imports answer from a seed."""
-    return instantiate(data, RecordingHost().imports(Module.from_bytes(data).imports), Store(StoreLimits(fuel=fuel)))
+    store, imports = Store(StoreLimits(fuel=fuel)), Module.from_bytes(data).imports
+    funcs = RecordingHost().imports(imports)
+    provided: dict[str, dict[str, object]] = {module: dict(names) for module, names in funcs.items()}
+    for item in imports:
+        origin = getattr(item, "origin", None)
+        if isinstance(origin, Import) and isinstance(item, Memory):
+            provided.setdefault(origin.module, {})[origin.name] = MemoryInst(store, item.type)
+        elif isinstance(origin, Import) and isinstance(item, Global):
+            provided.setdefault(origin.module, {})[origin.name] = GlobalInst(item.type, 7)
+    return instantiate(data, provided, store)
 
 
 def calls_of(data: bytes, seed: int) -> Iterator[tuple[str, list[int]]]:

@@ -23,7 +23,8 @@ class EnvImport(EnvRule):
     ``env`` is what the compiler says where the source says nothing: most likely ``#[link(wasm_import_module = "...")]``
     was forgotten on the ``extern "C"`` block, or the symbol should have been linked in. From Rust 1.96 on the linker
     refuses undefined symbols; older ones silently make an import. If the host does offer it there, list it under
-    ``env``. With ``env-module = "js"`` the finding carries a fix that moves the import to ``js``.
+    ``env``; one of getrandom's is the sign of its back end ``custom``, which the crate itself has to define.
+    With ``env-module = "js"`` the finding carries a fix that moves the import to ``js``.
     """
 
     code, severity = "WR114", Severity.WARNING

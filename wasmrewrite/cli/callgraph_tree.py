@@ -32,14 +32,28 @@ def tree_lines(graph: CallGraph, names: Names, selection: Selection) -> Iterator
     tree = _Tree(graph, names, selection)
     yield ""
     yield from tree.lines()
-    missed = sum(not func.imported for func in graph.module.funcs) - tree.reached
-    if missed and selection.depth is None:
-        yield ""
-        yield f"not reached from here by direct calls: {count_words(missed)}"
+    if selection.depth is None:
+        yield from _missed(graph, selection, tree.reached)
     if tree.cut:
         yield ""
         yield f"cut short: the tree has {tree.total} lines"
         yield "  --from, --to, --depth and --only-imports choose, --all shows all of it"
+
+
+def _missed(graph: CallGraph, selection: Selection, reached: int) -> Iterator[str]:
+    """How many functions of the module are not in the tree, and how many nothing reaches at all."""
+    from ..analysis import reachable
+
+    funcs = graph.module.funcs
+    missed = sum(not func.imported for func in funcs) - reached
+    if not missed:
+        return
+    by_host = [] if selection.shown is not None else graph.references.host_callable()
+    anyhow = sum(not funcs[index].imported for index in reachable(graph, [*selection.roots, *by_host]).distance)
+    left = missed + reached - anyhow
+    others = ", nor by others" if left == missed else f"; by others: all but {left}" if left else "; by others: all"
+    yield ""
+    yield f"not reached from here by direct calls: {count_words(missed)}{others}"
 
 
 class _Tree:

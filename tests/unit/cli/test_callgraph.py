@@ -58,7 +58,7 @@ export "run": 4 run
     ? table 0, [i32] -> [i32]: 2 inc, 3 dec, 4 run, or others?
 the start function: 8 begin
 
-not reached from here by direct calls: 2 functions
+not reached from here by direct calls: 2 functions, nor by others
 """
     )
 

@@ -194,7 +194,10 @@ def _refuse_too_many(targets: int) -> None:
 
 
 def dot(graph: CallGraph, names: Names, selection: Selection) -> str:
-    """A graph in the DOT language: functions, sets of targets as diamonds, the host with what it may call by name."""
+    """A graph in the DOT language: functions, sets of targets as diamonds, the host with what it may call.
+
+    Dashed: perhaps; dotted: a reference is taken.
+    """
     lines = ["digraph calls {", "  rankdir=LR;", "  node [shape=box];", '  host [label="host" shape=ellipse];']
     chosen = selection.indices(graph)
     used = _used_sets(graph, chosen)
@@ -220,6 +223,11 @@ def _host_lines(graph: CallGraph, selection: Selection) -> Iterator[str]:
     start = graph.module.start
     if start is not None and selection.has(graph.index(start)):
         yield f'  host -> f{graph.index(start)} [label="start"];'
+    held = [index for index in graph.references.host_callable() if selection.has(index)]
+    if held:
+        yield '  held [label="tables and references" shape=diamond];'
+        yield "  host -> held [style=dashed];"
+        yield from (f"  held -> f{index} [style=dashed];" for index in held)
 
 
 # --- JSON -------------------------------------------------------------------------------------------------------------

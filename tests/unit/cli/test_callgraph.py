@@ -134,6 +134,7 @@ def test_dot(app: Path, cli: Cli) -> None:
     for line in (
         '  f0 [label="0 import \\"env\\" \\"log\\"" style=dashed];', '  f5 [label="5 a::b"];',
         "  f3 -> f0;", "  f5 -> s0 [style=dashed];",
+        "  held -> f3 [style=dashed];",
         "  s0 -> f4 [style=dashed];", '  s0 -> host [style=dashed label="?"];', '  host -> f8 [label="start"];',
     ):  # fmt: skip
         assert lines.count(line) == 1

@@ -29,7 +29,7 @@ from ..runtime.instances import FuncInst, HostFunc
 from ..runtime.store import Store, StoreLimits
 from ..runtime.traps import call_stack_exhausted, fuel_exhausted, out_of_bounds_memory_access
 from .host import Host
-from .side import Resources, Role, Side
+from .side import TABLE_ELEMENTS, Resources, Role, Side
 from .values import Value
 from .view import place
 
@@ -172,8 +172,10 @@ def compile_role(role: Role, funcs: Collection[int]) -> Compiled:
     """
     import wasmtime
 
+    if any(memory.type.limits.shared for memory in role.program.module.memories):
+        raise LimitError("wasmtime is not asked about shared memories, where a call may wait for ever")
     for item in role.program.module.imports:
-        _check_import(role, item)
+        _check_import(item)
     data = bytes(role.program.module.source.data)
     chosen = engine(len(data) < _LARGE)
     try:
@@ -220,16 +222,16 @@ def _plain_func(func: Func) -> bool:
     return plain(func_type(func.type))
 
 
-def _check_import(role: Role, item: Item) -> None:
+def _check_import(item: Item) -> None:
     origin = getattr(item, "origin", None)
     if isinstance(item, Func):
         why = "" if _plain_func(item) else "takes or returns more than numbers"
     elif isinstance(item, Global):
         why = "" if item.type.value in NUMBERS else "is no number"
-    elif isinstance(item, Memory):
-        why = "is shared" if item.type.limits.shared else ""
+    elif isinstance(item, Table):
+        why = "" if item.type.element.nullable else "has no null to hold"
     else:
-        why = "" if isinstance(item, Table) and item.type.element.nullable else "is a tag, or a table without null"
+        why = "" if isinstance(item, Memory) else "is a tag"
     if why:
         raise LimitError(f"wasmtime cannot be given import {origin}, which {why}")
 
@@ -265,7 +267,7 @@ class OutsideStore(Store):
         import wasmtime
 
         self.real = wasmtime.Store(chosen)
-        self.real.set_limits(memory_size=limits.memory_bytes)
+        self.real.set_limits(memory_size=limits.memory_bytes, table_elements=2 * TABLE_ELEMENTS)
         self._set = 0
         super().__init__(limits)
 

@@ -181,6 +181,13 @@ def test_wrappers_in_modules_that_our_engine_does_not_run(name: str) -> None:
         ('(import "a" "h" (func (param v128)))', "wasmtime cannot be given import a.h"),
         ('(import "a" "h" (func (param externref)))', "wasmtime cannot be given import a.h"),
         ('(import "a" "g" (global v128))', "wasmtime cannot be given import a.g"),
+        ('(import "a" "t" (tag))', "wasmtime cannot be given import a.t, which is a tag"),
+        ('(import "a" "m" (memory 1 2 shared))', "wasmtime is not asked about shared memories"),
+        (
+            """(memory 1 2 shared) (func (export "f") (result i32)
+            i32.const 0 i32.const 0 i64.const -1 memory.atomic.wait32)""",
+            "wasmtime is not asked about shared memories, where a call may wait for ever",
+        ),
         ('(func (export "f") (param v128))', "no call could be made in wasmtime"),
     ],
 )

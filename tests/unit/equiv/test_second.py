@@ -9,7 +9,7 @@ from tests.helpers.rewrites import CONTRACT, DEMO
 from tests.helpers.wat import wat
 from wasmrewrite.contract import BehaviourChanged, Contract, ReturnsByValue, parse_type
 from wasmrewrite.equiv import Differs, Inconclusive, Same, Script, Verdict, replay, second, verify
-from wasmrewrite.equiv.outside import into, out_of, quiet
+from wasmrewrite.equiv.border import into, out_of, quiet
 from wasmrewrite.errors import ConfigError
 from wasmrewrite.isa.types import F32, F64, I32, I64
 from wasmrewrite.model import Module
@@ -73,7 +73,7 @@ def test_rust_and_its_world() -> None:
 def test_disagreement_leaves_it_open(monkeypatch: pytest.MonkeyPatch) -> None:
     from wasmrewrite.equiv import outside
 
-    real = outside.out_of
+    real = out_of
     monkeypatch.setattr(outside, "out_of", lambda type, value: real(type, value) ^ (type is I64))
     verdict = asked(*DEMO.modules(), CONTRACT)
     assert isinstance(verdict, Inconclusive)

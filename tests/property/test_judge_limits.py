@@ -1,4 +1,4 @@
-"""What the judge may not conclude: limits of ours met on one side only, and references it can only tell apart so far."""
+"""What the judge may not conclude: limits met on one side only, and references it can tell apart only so far."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ FUNCTION_REFERENCES = """(module (table 2 funcref) (elem declare func $a $b)
     [("ref.func $a", Same), ("ref.func $b", Differs), ("ref.null func", Differs), ("ref.func $new", Same)],
 )
 def test_references_to_functions(result: str, kind: type) -> None:
-    """Both are mapped, so the other one is another although it does the same; what nobody knows is called and counted."""
+    """What is mapped is told apart although both do the same; what nobody knows is called and counted."""
     more = "(elem declare func $new) (func $new (result i32) i32.const 1)" if "new" in result else ""
     before = wat(FUNCTION_REFERENCES.format(nop="", result="ref.func $a", more=""))
     after = wat(FUNCTION_REFERENCES.format(nop="nop", result=result, more=more))

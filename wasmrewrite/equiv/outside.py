@@ -15,7 +15,8 @@ from importlib.util import find_spec
 from typing import Any, Final
 
 from ..codec import write
-from ..errors import LimitError
+from ..errors import LimitError, Trap
+from ..isa.immediates import Space
 from ..isa.structure import STRUCTURAL
 from ..isa.types import F32, I32, GlobalType, func_type
 from ..model import instr
@@ -27,6 +28,7 @@ from ..runtime.instances import FuncInst, HostFunc
 from ..runtime.link import Imports
 from ..runtime.store import Store, StoreLimits
 from ..runtime.traps import out_of_bounds_memory_access
+from ..runtime.wasi import NO_MEMORY
 from .border import NUMBERS, into, out_of, plain, quiet, translated
 from .host import Host
 from .side import TABLE_ELEMENTS, Resources, Role, Side
@@ -419,6 +421,15 @@ class OutsideSide(Side):
             return None if not found else found[0] if len(found) == 1 else found
 
         return wasmtime.Func(self.there.real, self._import_type(item), call, access_caller=True)
+
+    def wasi_memory(self) -> Any:
+        """As ``memory_of`` finds it in our own engine."""
+        exported = self.role.view.export_names().get("memory")
+        index = exported[1] if exported is not None and exported[0] is Space.MEMORY else 0
+        memories = self.seen.memories
+        if not memories:
+            raise Trap(NO_MEMORY)
+        return memories[index]
 
     def inward(self, value: Value) -> object:
         """As for our own engine; a NaN is a quiet one."""

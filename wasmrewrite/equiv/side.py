@@ -284,9 +284,13 @@ class Side:
         def call(caller: Caller | None, *args: int) -> list[int]:
             self._called_from(caller)
             shown = [self._outward(kind, arg) for kind, arg in zip(function.type.params, args, strict=True)]
-            return self.host.perform(name, function, Guest(memory_of(self.state), self.store), shown, args)
+            return self.host.perform(name, function, Guest(self.wasi_memory(), self.store), shown, args)
 
         return call
+
+    def wasi_memory(self) -> MemoryInst:
+        """The memory that pointers given to WASI are meant for. Raises ``Trap`` if there is none."""
+        return memory_of(self.state)
 
     def _called_from(self, caller: Caller | None) -> None:
         """Nobody is the caller where the judge calls an import directly."""

@@ -198,11 +198,12 @@ def test_a_campaign_without_a_bug_finds_nothing() -> None:
 
 @pytest.mark.fuzz
 def test_a_campaign_finds_every_bug_within_a_minute(capsys: pytest.CaptureFixture[str]) -> None:
+    """Told are CPU seconds and cases until a failing case is there; making that one smaller is not counted."""
     seconds, cases, missed = [], [], []
     for name in PLANTED:
         for seed in SEEDS if name != UNSEEN else ():
             started = time.process_time()
-            found = cases_until_found(name, Plan(seed=seed), MINUTE)
+            found = cases_until_found(name, Plan(seed=seed, shrinks=0), MINUTE)
             seconds.append(time.process_time() - started)
             cases.append(found or MINUTE)
             missed += [f"{name}, {seed}"] if found is None else []

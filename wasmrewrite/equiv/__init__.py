@@ -4,7 +4,8 @@
 here sees the rewriter, and what is expected comes from what the user declared, never from what a pass worked out.
 """
 
-from .judge import replay, verify
+from .host import HostCall
+from .judge import host_calls, replay, verify
 from .script import Call, Script
 from .values import Value, parse_value
 from .verdict import Coverage, Difference, Differs, Evidence, Inconclusive, Same, Verdict
@@ -15,11 +16,13 @@ __all__ = [
     "Difference",
     "Differs",
     "Evidence",
+    "HostCall",
     "Inconclusive",
     "Same",
     "Script",
     "Value",
     "Verdict",
+    "host_calls",
     "parse_value",
     "replay",
     "verify",

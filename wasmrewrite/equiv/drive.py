@@ -16,7 +16,7 @@ from ..interp import Program
 from ..isa.immediates import Space
 from ..runtime.memory import PAGE
 from .byvalue import FRAME_ALIGN, ByValue
-from .host import Host
+from .host import Host, HostCall
 from .observe import RED_ZONE, SLACK, STATE, Comparer, Mask
 from .plan import Plan, plan
 from .script import Call, Script
@@ -80,6 +80,8 @@ class Drive:
     ) -> None:  # fmt: skip
         self.plan = plan
         self.host = host
+        self.kept: list[HostCall] | None = None
+        """With a list: where the input's host keeps its calls."""
         self.exports = exports
         initial = max(_initial_memory(old), _initial_memory(new))
         self.memory_bytes = initial + memory_bytes
@@ -140,7 +142,7 @@ class Drive:
         """Both sides of a script, not started yet."""
         limits = Resources(script.fuel, self.depth, self.memory_bytes)
         old, new = self.engines
-        return old(Host(script), limits), new(Host(script), limits)
+        return old(Host(script, kept=self.kept), limits), new(Host(script), limits)
 
     def play(self, script: Script) -> Played:
         """Play ``script`` up to the first difference."""

@@ -54,6 +54,8 @@ class Host:
     log: list[HostCall] = field(default_factory=list)
     padding: list[tuple[int, int, int]] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    kept: list[HostCall] | None = None
+    """With a list, every call with its answer is kept there, too."""
     look: Callable[[], int | None] = lambda: None
     """Gives a checksum of memory as the host finds it now."""
     _world: Wasi | None = None
@@ -72,6 +74,12 @@ class Host:
         """Add to a logged call what only its end shows."""
         told = tuple(answer) if answer is not None else None
         self.log[at] = replace(self.log[at], heard=tuple(heard), answer=told)
+        self.keep(self.log[at].name, self.log[at].args, told or ())
+
+    def keep(self, name: str, args: Sequence[object], answer: Sequence[object]) -> None:
+        """Keep a call for good, if that is wanted."""
+        if self.kept is not None:
+            self.kept.append(HostCall(name, tuple(args), answer=tuple(answer)))
 
     def forget(self) -> None:
         """Drop what was logged so far; the stream of answers goes on."""
@@ -84,9 +92,11 @@ class Host:
 
         def call(args: Sequence[object]) -> list[Value]:
             draw = self.answers() if logged else self.script.draw(f"added/{name}")
+            values = [draw.value(kind) if kind else Value("none", None) for kind in kinds]
             if logged:
                 self.record(name, args)
-            return [draw.value(kind) if kind else Value("none", None) for kind in kinds]
+                self.keep(name, args, values)
+            return values
 
         return call
 
@@ -101,17 +111,22 @@ class Host:
         """Call a function of WASI. What it was told through memory is logged, too. Raises ``Trap``, ``ProcExit``."""
         if self._world is None:
             self._world = _world(self.script)
+        answer: list[int] = []
         try:
-            return self._world.perform(function, guest, raw)
+            answer = self._world.perform(function, guest, raw)
+            return answer
         finally:
             self.record(name, [*args, *guest.heard])
+            self.keep(name, args, answer)
 
     def fields(self, name: str, claim: ByValue, args: Sequence[object]) -> list[int]:
         """Log a call by value and choose what it returns: the scalars, as they would be read back from memory."""
         draw = self.answers()
         self.record(name, args)
         values = [bits for leaf in claim.layout.leaves for bits in draw.scalar(leaf.scalar, leaf.size)]
-        return through_memory(claim, values)
+        fields = through_memory(claim, values)
+        self.keep(name, args, fields)
+        return fields
 
     def store(self, claim: ByValue, pointer: int, values: Sequence[int], memory: Any) -> None:
         """What the input's host does with the return pointer: store exactly the fields."""
@@ -140,3 +155,20 @@ def _world(script: Script) -> Wasi:
     )
     wasi.tree.make_file(wasi.folder("/"), "file", data)
     return wasi
+
+
+class InOrder(dict[str, object]):
+    """What a module imports from one namespace. Where a name is imported twice, each import gets its own, in order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._later: dict[str, list[object]] = {}
+
+    def add(self, name: str, provided: object) -> None:
+        """Provide something for the next import of ``name``."""
+        self._later.setdefault(name, []).append(provided)
+
+    def get(self, name: str, default: object = None) -> Any:
+        """What the next import of ``name`` gets."""
+        waiting = self._later.get(name)
+        return waiting.pop(0) if waiting else default

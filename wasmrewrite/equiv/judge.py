@@ -17,6 +17,7 @@ from .coverage import independent, measure, required
 from .customs import compare_customs
 from .declared import contradictions
 from .drive import Drive
+from .host import HostCall
 from .inquiry import Inquiry, Limits
 from .plan import Plan, plan
 from .schedule import constants, places, subjects
@@ -79,6 +80,27 @@ def replay(script: Script, before: bytes, after: bytes, host: SuppliedHost | Non
 
     Raises ``ConfigError`` if the script does not fit the modules, else as ``verify``.
     """
+    case = _scripted(script, before, after, host)
+    if script.engine is None:
+        return case.drive.play(script).difference
+    require(script.engine)
+    return alone(case.drive, script)
+
+
+def host_calls(script: Script, before: bytes, after: bytes) -> list[HostCall]:
+    """What the input calls of its host while a script is played, and what the judge's own host answers.
+
+    All of it follows from the script's seed; this is for those who want to see it. Raises as ``replay``.
+    """
+    case = _scripted(script, before, after, None)
+    kept: list[HostCall] = []
+    case.drive.kept = kept
+    case.drive.play(script)
+    return kept
+
+
+def _scripted(script: Script, before: bytes, after: bytes, host: SuppliedHost | None) -> _Case:
+    """Two modules, made ready for a script. Raises ``ConfigError`` if it does not fit them."""
     case = _Case(before, after, script.contract, Limits(fuel=script.fuel), script.stack_pointer, None, host)
     unfit = case.invalid or next(iter(case.plan.problems), None)
     if unfit:
@@ -90,10 +112,7 @@ def replay(script: Script, before: bytes, after: bytes, host: SuppliedHost | Non
             raise ConfigError(f"the script does not fit these modules: {call}")
     case.structure = Comparison(case.old, case.new, case.plan, case.imports).run()
     case.prepare(())
-    if script.engine is None:
-        return case.drive.play(script).difference
-    require(script.engine)
-    return alone(case.drive, script)
+    return case
 
 
 def _arguments_fit(case: _Case, call: Call) -> bool:

@@ -18,15 +18,25 @@ from ..rewrite.config import PassEntry
 
 SCHEMA: Final = "wasmrewrite.case/1"
 BEFORE, AFTER, PIPELINE, SEED = "before.wasm", "after.wasm", "pipeline.json", "seed"
-INTERFACE, CONTRACT, SCRIPT = "interface.toml", "contract.json", "script.json"
-FILES: Final = (BEFORE, AFTER, PIPELINE, INTERFACE, CONTRACT, SCRIPT, SEED)
+INTERFACE, CONTRACT, SCRIPT, HOST = "interface.toml", "contract.json", "script.json", "host.json"
+FILES: Final = (BEFORE, AFTER, PIPELINE, INTERFACE, CONTRACT, SCRIPT, HOST, SEED)
 """Every file a folder may have. ``before.wasm`` and ``pipeline.json`` are always there."""
+
+
+@dataclass(frozen=True, slots=True)
+class HostAnswer:
+    """One call of an imported function: arguments and results as text, in order."""
+
+    name: str
+    args: tuple[str, ...]
+    results: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """What is needed to see again what was seen. ``after``, ``contract``, ``script``: as far as it came.
 
+    ``host``: what the input calls of its host while ``script`` is played; that and the answers follow from its seed.
     ``kind`` is "crash", "invalid", "differs" or "engines"; empty for a case that did not fail. ``message`` says more.
     """
 
@@ -37,6 +47,7 @@ class Case:
     after: bytes | None = None
     contract: Contract | None = None
     script: Script | None = None
+    host: tuple[HostAnswer, ...] = ()
     kind: str = ""
     message: str = ""
 
@@ -51,6 +62,7 @@ class Case:
             INTERFACE: interface_text(self.interface).encode() if self.interface != Interface() else None,
             CONTRACT: None if self.contract is None else _json(contract_to_json(self.contract)),
             SCRIPT: None if self.script is None else (self.script.dumps() + "\n").encode(),
+            HOST: _json(_host_to_json(self.host)) if self.host else None,
             SEED: f"{self.seed}\n".encode(),
         }
         return {name: data for name, data in found.items() if data is not None}
@@ -73,6 +85,7 @@ class Case:
             after=files.get(AFTER),
             contract=None if contract is None else contract_from_json(contract),
             script=Script.loads(_text(files[SCRIPT], SCRIPT)) if SCRIPT in files else None,
+            host=_host_from_json(_object(files[HOST], HOST)) if HOST in files else (),
             kind=str(pipeline.get("kind", "")),
             message=str(pipeline.get("message", "")),
         )
@@ -97,6 +110,26 @@ def _object(data: bytes, name: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise ConfigError(f"no case: {name} holds no object")
     return value
+
+
+def _host_to_json(host: tuple[HostAnswer, ...]) -> dict[str, Any]:
+    calls = [{"name": each.name, "args": [*each.args], "results": [*each.results]} for each in host]
+    return {"schema": SCHEMA, "calls": calls}
+
+
+def _host_from_json(data: dict[str, Any]) -> tuple[HostAnswer, ...]:
+    calls = data.get("calls")
+    if not isinstance(calls, list) or not all(isinstance(each, dict) for each in calls):
+        raise ConfigError(f"no case: {HOST} lists no calls")
+    return tuple(
+        HostAnswer(str(each.get("name")), _texts(each.get("args")), _texts(each.get("results"))) for each in calls
+    )
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise ConfigError(f"no case: {HOST} has a call without lists of texts")
+    return tuple(value)
 
 
 def _passes(value: object) -> tuple[PassEntry, ...]:

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
 from ..contract import Interface
-from ..equiv import Differs, Same, verify
+from ..equiv import Differs, Same, host_calls, verify
 from ..errors import ConfigError, InvalidError, LimitError, MalformedError, OutputError, RewriteError
 from ..model import Module
 from ..rewrite import ModulePass, Pipeline
 from ..rewrite.config import build_passes
-from .case import Case
+from .case import Case, HostAnswer
 from .covered import Line, watching
 
 Kind: TypeAlias = Literal["same", "refused", "inconclusive", "failed"]
@@ -58,44 +58,58 @@ def check(
 def _check(
     case: Case, running: Sequence[ModulePass], calls: int, outside: Outside | None, watch: AbstractContextManager[None]
 ) -> Outcome:
-    stage = "rewriting"
     try:
         with watch:
-            # The pipeline's own look at new code is left out: the judge looks at all of it.
-            result = Pipeline(running, case.interface, check=False).run(Module.from_bytes(case.before))
-        case = replace(case, after=result.data, contract=result.contract)
-        stage = "judging"
-        return judge(case, calls=calls, outside=outside)
+            result = Pipeline(running, case.interface).run(Module.from_bytes(case.before))
     except OutputError as error:
         return _failed(case, "invalid", str(error))
     except (RewriteError, ConfigError, LimitError) as error:
         return Outcome("refused", case, str(error))
     except Exception as error:  # noqa: BLE001 - whatever escapes is what a fuzzer looks for
-        return _failed(case, "crash", f"{stage}: {type(error).__name__}: {error}")
+        return _failed(case, "crash", f"rewriting: {type(error).__name__}: {error}")
+    case = replace(case, after=result.data, contract=result.contract)
+    try:
+        return judge(case, calls=calls, outside=outside)
+    except Exception as error:  # noqa: BLE001 - here nothing is refused any more
+        return _failed(case, "crash", f"judging: {type(error).__name__}: {error}")
 
 
 def judge(case: Case, *, calls: int = 60, outside: Outside | None = None) -> Outcome:
     """Hold ``case.after`` to ``case.contract``. Raises what the judge raises."""
-    if case.after is None:
+    after = case.after
+    if after is None:
         return Outcome("inconclusive", case, "there is no output to judge")
     try:
-        Module.from_bytes(case.after, check="validate")
+        Module.from_bytes(after, check="validate")
     except (MalformedError, InvalidError) as error:
         return _failed(case, "invalid", str(error))
     # Without an interface debug information may be what results were declared by; nobody can contradict that.
     interface = case.interface if case.interface != Interface() else None
     verdict = verify(
-        case.before, case.after, case.contract, calls=calls, seed=_number(case.seed), interface=interface,
+        case.before, after, case.contract, calls=calls, seed=_number(case.seed), interface=interface,
         fuel=100_000, total_fuel=2_000_000, memory_bytes=4 << 20,
     )  # fmt: skip
     if isinstance(verdict, Differs):
-        return _failed(replace(case, script=verdict.script), "differs", str(verdict.difference))
-    complaint = None if outside is None else outside(case.after, case.seed)
+        case = replace(case, script=verdict.script, host=_host(verdict, case.before, after))
+        return _failed(case, "differs", str(verdict.difference))
+    complaint = None if outside is None else outside(after, case.seed)
     if complaint is not None:
         return _failed(case, "engines", complaint)
     if isinstance(verdict, Same):
         return Outcome("same", case)
     return Outcome("inconclusive", case, verdict.reasons()[0] if verdict.reasons() else verdict.summary())
+
+
+def _host(verdict: Differs, before: bytes, after: bytes) -> tuple[HostAnswer, ...]:
+    """What the host is asked and answers while the script of a difference is played."""
+    if verdict.script is None:
+        return ()
+    calls = host_calls(verdict.script, before, after)
+    return tuple(HostAnswer(each.name, *map(_texts, (each.args, each.answer or ()))) for each in calls)
+
+
+def _texts(values: Sequence[object]) -> tuple[str, ...]:
+    return tuple(map(str, values))
 
 
 def _failed(case: Case, kind: str, message: str) -> Outcome:

@@ -48,9 +48,9 @@ def watching(passes: Iterable[ModulePass], seen: set[Line]) -> Iterator[None]:
 
 def lines_of(name: str) -> tuple[str, set[int]]:
     """The file of a pass, by its name, and the lines in it that a campaign could execute. Raises ``ConfigError``."""
-    path = file_of(registry.find(name))
-    with open(path, encoding="utf-8") as stream:
-        whole = compile(stream.read(), path, "exec")
+    kind = registry.find(name)
+    path = file_of(kind)
+    whole = compile(inspect.getsource(sys.modules[kind.__module__]), path, "exec")
     return path, {line for code in _functions(whole) for line in _lines(code)}
 
 

@@ -29,19 +29,24 @@ Recipe: TypeAlias = Callable[[Choices, Module, Subject], Settings | None]
 
 
 def entries(choices: Choices, names: Sequence[str], given: Given, subject: Subject) -> list[PassEntry]:
-    """One pass of ``names``, or two or three different ones in any order, each with something to do; else none.
+    """One pass of ``names``, or two or three in any order, the same one again perhaps; none if none has anything to do.
 
     Raises ``ConfigError``: an unknown pass, or one with an option that has to be given and is not.
     """
     module = Module.from_bytes(subject.data)
-    left, found = list(names), list[PassEntry]()
-    wanted = 1 + (choices.below(3) if len(names) > 1 and choices.chance(2) else 0)
-    while left and len(found) < wanted:
+    wanted = 1 + (choices.below(3) if choices.chance(2) else 0)
+    found = [_entry(choices, list(names), given, module, subject) for _ in range(wanted)]
+    return [each for each in found if each is not None]
+
+
+def _entry(choices: Choices, left: list[str], given: Given, module: Module, subject: Subject) -> PassEntry | None:
+    """A pass of those ``left`` that has something to do; None if none has."""
+    while left:
         name = left.pop(choices.below(len(left)))
         settings = _settings(choices, name, given, module, subject)
         if settings is not None:
-            found.append(PassEntry(name, settings))
-    return found
+            return PassEntry(name, settings)
+    return None
 
 
 def _settings(choices: Choices, name: str, given: Given, module: Module, subject: Subject) -> Settings | None:

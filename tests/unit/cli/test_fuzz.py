@@ -64,6 +64,19 @@ def test_a_failing_case_is_kept_and_can_be_judged_again(
     assert cli("verify", "--case", str(kept[0])).code == 2  # there is no such pass
 
 
+def test_a_case_without_a_named_pass_is_judged_as_it_was_kept(cli: Cli, folder: Path) -> None:
+    with pytest.raises(PassFailure) as caught:
+        fuzz_pass(OtherConstant(), cases=300, shrinks=0)
+    (folder / "case").mkdir()
+    for name, data in caught.value.case.files().items():
+        (folder / "case" / name).write_bytes(data)
+    said = cli("verify", "--case", "case")
+    assert said.code == 1
+    assert said.text.splitlines()[1] == "not rewritten again: the case names no pass"
+    (folder / "case" / "after.wasm").unlink()
+    assert cli("verify", "--case", "case").code == 5
+
+
 def test_reduce_asks_a_command(cli: Cli, folder: Path) -> None:
     said = cli("reduce", "in.wasm", "-o", "out.wasm", "--test", "grep -q get_two_i64s", "--attempts", "150")
     assert said.code == 0, said.err

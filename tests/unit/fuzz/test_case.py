@@ -6,7 +6,7 @@ from wasmrewrite.contract import Contract, Declaration, Interface, parse_type
 from wasmrewrite.equiv import Script
 from wasmrewrite.errors import ConfigError
 from wasmrewrite.fuzz import Case
-from wasmrewrite.fuzz.case import FILES
+from wasmrewrite.fuzz.case import FILES, HostAnswer
 from wasmrewrite.rewrite.config import PassEntry
 
 INTERFACE = Interface(
@@ -23,7 +23,7 @@ INTERFACE = Interface(
 )
 CASE = Case(
     b"\0asm", (PassEntry("rename-imports", {"name": ["a=b"]}), PassEntry("x")), INTERFACE, "7/3", b"after", Contract(),
-    Script("1"), "differs", "\u202e why",
+    Script("1"), (HostAnswer("env.f", ("i32:1",), ("i64:2", "f32:0x0")),), "differs", "\u202e why",
 )  # fmt: skip
 
 
@@ -47,6 +47,8 @@ def test_a_case_survives_its_folder() -> None:
         ("seed", b"\xff", "no case: seed is no UTF-8 text (byte 0)"),
         ("script.json", b"{}", "not a script: "),
         ("contract.json", b"{}", "contract: "),
+        ("host.json", b"{}", "no case: host.json lists no calls"),
+        ("host.json", b'{"calls": [{"args": 1}]}', "no case: host.json has a call without lists of texts"),
         ("interface.toml", b"[[export]]", "interface.toml: export 1: 'name' has to be text"),
     ],
 )

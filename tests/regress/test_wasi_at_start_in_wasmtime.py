@@ -1,4 +1,4 @@
-"""A start function that calls WASI runs before wasmtime hands out the instance: the memory it means is found even so."""
+"""A start function that calls WASI runs before wasmtime hands out the instance: the memory it means is still found."""
 
 from __future__ import annotations
 

@@ -80,6 +80,7 @@ def examine(drive: Drive, script: Script, pairs: Sequence[tuple[Subject, ByValue
         _, side = drive.sides(script)
         if side.start().results is None:
             break
+        side.host.forget()
         side.fill(script.seed, False)
         fault = _fault(side, subject, claim, wrapped, script)
         if fault:

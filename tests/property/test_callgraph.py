@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -16,11 +17,12 @@ from tests.helpers.wat import assert_valid, wat
 from wasmrewrite.analysis import CallGraph, dead, reachable
 from wasmrewrite.errors import Trap
 from wasmrewrite.interp import Instance, instantiate
-from wasmrewrite.isa.types import FUNCREF, FuncType, Limits, TableType
+from wasmrewrite.isa.types import FUNCREF, FuncType, Limits, TableType, func_type
 from wasmrewrite.model import Import, Module
 from wasmrewrite.runtime import FuncInst, HostFunc, Store, StoreLimits
 from wasmrewrite.runtime.table import TableInst
 
+BUILT = Path(__file__).resolve().parents[2] / "corpus" / "built"
 SEEDS = 200
 TURNS = 25
 FUEL = 20
@@ -133,6 +135,44 @@ def test_every_call_is_an_edge() -> None:
     for seed in range(SEEDS):
         kinds += observed(seed)
     assert min(kinds[kind] for kind in (*CALLS, "host", "foreign", "exact", "complete")) >= 10, kinds
+
+
+def corpus(path: Path) -> Counter[str]:
+    """What every export of a module that compilers made calls, with arguments drawn and imports that answer 0."""
+    data = path.read_bytes()
+    module, random, log = Module.from_bytes(data), Random(1), Log()
+    imports: dict[str, dict[str, object]] = {"log": dict(log.imports())}
+    for index, func in enumerate(module.funcs):
+        if isinstance(func.origin, Import):
+            results = [0] * len(func_type(func.type).results)
+            imports.setdefault(func.origin.module, {})[func.origin.name] = zeroes(log, index, results)
+    imports.setdefault("host", {})["table"] = TableInst(Store(), TableType(FUNCREF, Limits(4, 8)))
+    instance = instantiate(reporting(data), imports, Store(StoreLimits(fuel=2_000_000, depth=200)))
+    for each in [each for each in instance.exports.values() if isinstance(each, FuncInst)]:
+        for _ in range(5):
+            log.from_host()
+            arguments = [random.choice([0, 1, 2, 1024, 65536, 0xFFFFFFFF]) for _ in each.type.params]
+            with suppress(Trap):
+                instance.invoke(each, arguments)
+    return check(CallGraph(module), log.seen)
+
+
+def zeroes(log: Log, index: int, results: list[int]) -> Any:
+    """An import that notes that it was called."""
+
+    def answer(*_: Any) -> Any:
+        log.enter(index)
+        return results[0] if len(results) == 1 else results or None
+
+    return answer
+
+
+@pytest.mark.parametrize("name", ["imports.1.96-O3", "imports.1.96-O3-tail", "ctors.1.96-O0-g", "paths.1.96-O3-g",
+                                  "returns.1.96-O0-g", "tables.wat"])  # fmt: skip
+def test_what_compilers_made(name: str) -> None:
+    kinds = corpus(BUILT / f"{name}.wasm")
+    assert kinds["host"] > 1
+    assert kinds["call"] + kinds["call_indirect"] > 2
 
 
 def test_a_call_that_is_no_edge_is_noticed() -> None:

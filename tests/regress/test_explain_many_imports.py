@@ -20,6 +20,5 @@ def test_many_imports_far_away() -> None:
     found = Remarks(Module.from_bytes(code + rust), "in.wasm").all()
     assert len(found) == IMPORTS
     assert {each.command[:3] for each in found} == {("callgraph", "in.wasm", "--to")}
-    near, far = found[0].evidence[0], found[-1].evidence[0]
-    assert near.startswith('called by export "run" → ')
-    assert far == f"an export reaches it in {DEEP + 1} calls"
+    assert found[0].evidence[0].startswith('called by export "run" → ')
+    assert found[-1].evidence == ()  # the ways before it had too many calls already

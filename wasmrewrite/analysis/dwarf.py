@@ -47,7 +47,7 @@ class Described:
 class _Function:
     """A function with code as its entry has it; ``params`` are entries of types, None where one is missing."""
 
-    names: tuple[str, ...]
+    name: str | None
     result: Entry | None
     params: list[Entry | None] = field(default_factory=list)
     problem: WasmError | None = None
@@ -63,7 +63,7 @@ class DebugLayouts:
         self.problem: WasmError | None = None
         self._module = module
         self._base = _code_start(module)
-        self._functions: dict[int, list[_Function]] = defaultdict(list)
+        self._functions: dict[int, dict[str | None, list[_Function]]] = defaultdict(lambda: defaultdict(list))
         self._types = Types(module.memories[0].type.limits.address if module.memories else I32)
         exported = [each for each in module.exports if isinstance(each.item, Func)]
         try:
@@ -109,7 +109,7 @@ class DebugLayouts:
                 current = None
             if entry.tag == "subprogram" and entry.number("low_pc") in wanted:
                 found = _function(entry)
-                self._functions[entry.number("low_pc") or 0].append(found)
+                self._functions[entry.number("low_pc") or 0][found.name].append(found)
                 current = (entry.depth, found) if not entry.has("abstract_origin") else None
             elif current is not None and entry.depth == current[0] + 1 and entry.tag == "formal_parameter":
                 current[1].params.append(_target(entry))
@@ -129,26 +129,27 @@ class DebugLayouts:
 
     def _function(self, export: Export, func: Func) -> _Function:
         """The entry of an exported function. Raises ``RewriteError`` if there is none that bears its name."""
-        found, others = self._entry(func, export.name)
+        found, other = self._entry(func, export.name)
         for inner in _wrapped(export) if found is None else ():
-            found, others = self._entry(inner, export.name)
+            found, other = self._entry(inner, export.name)
         if found is None and self.problem is not None:
             raise self.problem
-        if found is None and others:
-            raise RewriteError(f"its body is described as {others[0]!r}, which may be another function merged with it")
+        if found is None and other is not None:
+            raise RewriteError(f"its body is described as {other!r}, which may be another function merged with it")
         if found is None:
             raise RewriteError("debug information has no entry for it")
         if found.problem is not None:
             raise found.problem
         return found
 
-    def _entry(self, func: Func, name: str) -> tuple[_Function | None, list[str]]:
+    def _entry(self, func: Func, name: str) -> tuple[_Function | None, str | None]:
+        """The entry of a body that bears a name; and another name that one of its entries bears."""
         place = self._place(func)
-        here = [] if place is None else self._functions.get(place, [])
-        fitting = [each for each in here if name in each.names]
+        here = self._functions.get(place, {}) if place is not None else {}
+        fitting = here.get(name, [])
         if len({each.result.offset if each.result else None for each in fitting}) > 1:
             raise RewriteError("debug information describes it twice, unlike")
-        return (fitting[0] if fitting else None), [called for each in here for called in each.names]
+        return (fitting[0] if fitting else None), next((each for each in here if each is not None), None)
 
     def _declared(self, name: str, type: FuncType, found: _Function) -> Declaration:
         shapes = [self._known(each) for each in found.params]
@@ -218,10 +219,9 @@ def _function(entry: Entry) -> _Function:
             linked, plain = linked or entry.text("linkage_name"), plain or entry.text("name")
             result = result or _target(entry)
     except WasmError as error:
-        return _Function((), None, problem=error)
+        return _Function(None, None, problem=error)
     # A plain name repeats in other scopes; where there is a name for linking, only that one counts.
-    name = linked or plain
-    return _Function((name,) if name else (), result, params)
+    return _Function(linked or plain or None, result, params)
 
 
 def _target(entry: Entry) -> Entry | None:

@@ -108,11 +108,19 @@ class Names:
         return found or [index for index, name in named if demangle(name) == wanted]
 
 
+def through_words(names: Names, targets: CallSet) -> str:
+    """Which table or else references, and which type."""
+    return f"{'references' if targets.table is None else f'table {targets.table}'}, {names.type(targets)}"
+
+
+def unknown_words(targets: CallSet) -> str:
+    """That nobody knows whether these are all, if so."""
+    return "" if targets.complete else ", or others?"
+
+
 def set_words(names: Names, targets: CallSet) -> str:
     """Which table, which type, how many targets."""
-    where = "references" if targets.table is None else f"table {targets.table}"
-    unknown = "" if targets.complete else ", or others?"
-    return f"{where}, {names.type(targets)}: {count_words(len(targets.funcs))}{unknown}"
+    return f"{through_words(names, targets)}: {count_words(len(targets.funcs))}{unknown_words(targets)}"
 
 
 # --- text -------------------------------------------------------------------------------------------------------------
@@ -186,7 +194,10 @@ def _refuse_too_many(targets: int) -> None:
 
 
 def dot(graph: CallGraph, names: Names, selection: Selection) -> str:
-    """A graph in the DOT language: functions, sets of targets as diamonds, the host with what it may call by name."""
+    """A graph in the DOT language: functions, sets of targets as diamonds, the host with what it may call.
+
+    Dashed: perhaps; dotted: a reference is taken.
+    """
     lines = ["digraph calls {", "  rankdir=LR;", "  node [shape=box];", '  host [label="host" shape=ellipse];']
     chosen = selection.indices(graph)
     used = _used_sets(graph, chosen)
@@ -212,6 +223,11 @@ def _host_lines(graph: CallGraph, selection: Selection) -> Iterator[str]:
     start = graph.module.start
     if start is not None and selection.has(graph.index(start)):
         yield f'  host -> f{graph.index(start)} [label="start"];'
+    held = [index for index in graph.references.host_callable() if selection.has(index)]
+    if held:
+        yield '  held [label="tables and references" shape=diamond];'
+        yield "  host -> held [style=dashed];"
+        yield from (f"  held -> f{index} [style=dashed];" for index in held)
 
 
 # --- JSON -------------------------------------------------------------------------------------------------------------

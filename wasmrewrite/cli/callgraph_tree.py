@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from .callgraph_forms import count_words, set_words
+from .callgraph_forms import count_words, set_words, through_words, unknown_words
 
 if TYPE_CHECKING:
-    from ..analysis import CallGraph
+    from ..analysis import CallGraph, CallSet
     from .callgraph_forms import Names, Selection
 
 LINES: Final = 200
@@ -21,6 +21,8 @@ ROOTS: Final = 100
 """In a tree that is cut short, no more roots than this are shown."""
 WIDTHS: Final = (3, 12)
 """In a tree that is cut short, so much of what one function calls is shown: the less the more roots there are."""
+NAMED: Final = 3
+"""Up to so many functions that a call through a table may run are named."""
 _INDENT: Final = 40
 """From this depth on lines are not indented further, but say how deep they are."""
 
@@ -30,14 +32,28 @@ def tree_lines(graph: CallGraph, names: Names, selection: Selection) -> Iterator
     tree = _Tree(graph, names, selection)
     yield ""
     yield from tree.lines()
-    missed = sum(not func.imported for func in graph.module.funcs) - tree.reached
-    if missed and selection.depth is None:
-        yield ""
-        yield f"not reached from here by direct calls: {count_words(missed)}"
+    if selection.depth is None:
+        yield from _missed(graph, selection, tree.reached)
     if tree.cut:
         yield ""
         yield f"cut short: the tree has {tree.total} lines"
         yield "  --from, --to, --depth and --only-imports choose, --all shows all of it"
+
+
+def _missed(graph: CallGraph, selection: Selection, reached: int) -> Iterator[str]:
+    """How many functions of the module are not in the tree, and how many nothing reaches at all."""
+    from ..analysis import reachable
+
+    funcs = graph.module.funcs
+    missed = sum(not func.imported for func in funcs) - reached
+    if not missed:
+        return
+    by_host = [] if selection.shown is not None else graph.references.host_callable()
+    anyhow = sum(not funcs[index].imported for index in reachable(graph, [*selection.roots, *by_host]).distance)
+    left = missed + reached - anyhow
+    others = ", nor by others" if left == missed else f"; by others: all but {left}" if left else "; by others: all"
+    yield ""
+    yield f"not reached from here by direct calls: {count_words(missed)}{others}"
 
 
 class _Tree:
@@ -119,10 +135,18 @@ class _Tree:
             yield (callee if below else None), _indented(depth, self.names.words(callee) + mark)
         room = max(most - len(callees), 0)
         for targets in sets[:room]:
-            yield None, _indented(depth, f"? {set_words(self.names, targets)}")
+            yield None, _indented(depth, self._set_line(targets))
         left = len(callees) + len(sets) - most
         if left > 0:
             yield None, _indented(depth, f"... and {left} more")
+
+    def _set_line(self, targets: CallSet) -> str:
+        """A call through a table or a reference; with a question mark unless it can run one function only."""
+        mark = "" if targets.exact else "? "
+        if 0 < len(targets.funcs) <= NAMED:
+            funcs = ", ".join(map(self.names.words, targets.funcs))
+            return f"{mark}{through_words(self.names, targets)}: {funcs}{unknown_words(targets)}"
+        return mark + set_words(self.names, targets)
 
     def _more(self, index: int) -> str:
         """The mark of a function that does not unfold, although it calls something."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..errors import ConfigError, WasmError
 from .escape import quoted
 
 if TYPE_CHECKING:
     from ..equiv.supplied import SuppliedHost
+    from ..runtime import Store
 
 
 def load(text: str) -> SuppliedHost:
@@ -30,8 +32,8 @@ def load(text: str) -> SuppliedHost:
     with _without_current_directory():
         try:
             found: Any = import_module(module) if find_spec(module) is not None else None
-        except ModuleNotFoundError as error:
-            raise click.UsageError(f"module {quoted(module)} cannot be imported: {error}") from None
+        except Exception as error:  # the user's code, or what it imports, may raise anything
+            raise click.UsageError(f"module {quoted(module)} cannot be imported: {_said(error)}") from error
     if found is None:
         raise click.UsageError(
             f"no module {quoted(module)} is installed; what lies in the current directory does not count"
@@ -40,8 +42,25 @@ def load(text: str) -> SuppliedHost:
         if not hasattr(found, name):
             raise click.UsageError(f"module {quoted(module)} has no {quoted(attribute)}")
         found = getattr(found, name)
-    host: SuppliedHost = found
-    return host
+    return _guarded(found, text) if callable(found) else found
+
+
+def _guarded(make: Callable[[Store], Any], text: str) -> SuppliedHost:
+    """What makes a host; whatever it raises is a mistake in it, not of ours."""
+
+    def made(store: Store) -> Any:
+        try:
+            return make(store)
+        except WasmError:
+            raise
+        except Exception as error:
+            raise ConfigError(f"host {text} cannot be made: {_said(error)}") from error
+
+    return made
+
+
+def _said(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
 
 
 @contextmanager

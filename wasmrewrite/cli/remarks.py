@@ -8,21 +8,19 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from ..errors import InvalidError, LimitError, WasmError
+from ..errors import InvalidError, MalformedError, RewriteError, WasmError
 from ..isa.types import func_type
 from ..model import Body, Data, Expr, Func, Module
 from .describe import size_words
-from .escape import quoted
 
 if TYPE_CHECKING:
     from ..analysis import CallGraph, Maker
-    from ..analysis.reach import Reach
-    from ..lint import Finding, Fix
+    from ..lint import Call, Finding, Fix
     from .callgraph_forms import Names
 
 TOPICS: Final = ("validity", "imports", "results", "exports", "start", "features", "leftovers", "other")
@@ -30,19 +28,18 @@ TOPICS: Final = ("validity", "imports", "results", "exports", "start", "features
 WEIGHTS: Final = ("error", "warning", "suspicion", "note")
 """As lint has them, and "suspicion" for what only a person can confirm; the gravest first."""
 OUT: Final = "out.wasm"
-VALIDATED: Final = 12 << 20
+VALIDATED: Final = 8 << 20
 """Bytes of code up to which a module is validated, which for so many takes as long as all the rest."""
 _DEBUG_READS: Final = 1_000_000
 """What of debug information is read unasked: about three seconds."""
 _NAMES_FROM: Final = 1 << 16
 _NAMES_SHARE: Final = 20
 _LISTED: Final = 12
+_DYNAMIC: Final = ("dylink", "dylink.0")
 _ADDRESS: Final = "WR201"
 _SHOWN_BYTES: Final = 8
 _SEGMENTS: Final = 10_000
 """Data segments that are looked into."""
-_STEPS: Final = 20_000
-"""Calls on ways to imports that are looked at in all."""
 _TOPIC_OF: Final = {"WR1": "imports", "WR3": "other", "WR4": "leftovers"}
 _RULE_TOPICS: Final = {"WR201": "exports", "WR202": "start", "WR204": "start"}
 _ENTRY: Final = re.compile(r"import\[(\d+)\]")
@@ -103,12 +100,11 @@ class Remarks:
 
     def __init__(self, module: Module, path: str) -> None:
         self.module = module
-        self.path = path
+        self.path = f"./{path}" if path.startswith("-") and path != "-" else path
         self.unknown: list[str] = []
-        self._steps = _STEPS
 
     def all(self) -> list[Remark]:
-        """By topic, the gravest first; topics with an error before the others."""
+        """By topic, the gravest first; topics with an error before the others. Raises ``MalformedError``."""
         found: list[Remark] = []
         sources = (
             self._validity, self._lint, self._exported_results, self._imported_results, self._start,
@@ -117,6 +113,8 @@ class Remarks:
         for source in sources:
             try:
                 found += source()
+            except MalformedError:
+                raise
             except WasmError as error:  # the rest is worth telling all the same
                 if not any(each.topic == "validity" for each in found):
                     self.unknown.append(error.message)
@@ -165,12 +163,17 @@ class Remarks:
     # --- lint -------------------------------------------------------------------------------------------------------
 
     def _lint(self) -> Iterator[Remark]:
-        from ..lint import lint
+        from ..lint import lint, with_calls
 
-        for finding in lint(self.module):
+        findings = lint(self.module)
+        try:
+            findings = with_calls(self.module, findings, self._graph)
+        except WasmError as error:
+            self.unknown.append(f"who calls imports: {error.message}")
+        for finding in findings:
             topic = _RULE_TOPICS.get(finding.code, _TOPIC_OF.get(finding.code[:3], "other"))
             func = self._imported(finding)
-            evidence = self._there(finding) if func is None else self._way(func)
+            evidence = self._there(finding) if func is None else self._way(func, finding.calls)
             command = self._command(finding.fix, func) or ("rule", finding.code)
             yield Remark(topic, str(finding.severity), finding.message, evidence, command, finding.code)
 
@@ -230,32 +233,13 @@ class Remarks:
 
         return Names(self._graph, demangle=True)
 
-    @cached_property
-    def _reach(self) -> Reach:
-        from ..analysis import reachable
+    def _way(self, func: Func, calls: Sequence[Call] | None) -> tuple[str, ...]:
+        """Who calls an imported function; None if nobody looked."""
+        from .ways import called_by
 
-        return reachable(self._graph, self._graph.roots())
-
-    def _way(self, func: Func) -> tuple[str, ...]:
-        """The shortest way from an export to an import, in words."""
-        index = self._graph.index(func)
-        try:
-            distance = self._reach.distance.get(index)
-        except WasmError as error:
-            return (f"who calls it cannot be told: {error.message}",)
-        if not distance:
-            return ("no export reaches it" if distance is None else "it is exported again",)
-        self._steps -= distance
-        if self._steps < 0:
-            return (f"an export reaches it in {distance} calls",)
-        way = self._reach.path(index)
-        exports = self._names.exports.get(way[0].caller)
-        start = f"export {quoted(exports[0])}" if exports else f"function {self._names.words(way[0].caller)}"
-        between = [self._names.words(step.caller) for step in way[1:]]
-        if len(between) > _LISTED:
-            between[_LISTED // 2 : -_LISTED // 2] = [f"... {len(between) - _LISTED} more ..."]
-        sure = "" if all(step.exact for step in way) else ", through a table"
-        return ("called by " + " → ".join([start, *between]) + sure,)
+        if calls == () and func in self._exported.values():
+            return ("it is exported again",)
+        return () if calls is None else (called_by(calls),)
 
     # --- results ----------------------------------------------------------------------------------------------------
 
@@ -264,7 +248,7 @@ class Remarks:
         from ..analysis.dwarf_entries import Budget
 
         debug = DebugLayouts(self.module, Budget(reads=_DEBUG_READS))
-        if isinstance(debug.problem, LimitError):
+        if debug.problem is not None and not isinstance(debug.problem, RewriteError):  # that one says: there is none
             self.unknown.append(debug.problem.message)
         proved = {each.name: each.declaration for each in debug.exports if each.by_pointer and each.declaration}
         for name, declared in proved.items():
@@ -279,7 +263,10 @@ class Remarks:
                 continue
             seen = [f"{scalar} @{offset}" for offset, scalar in each.stores[:_LISTED]]
             seen += ["..."] if len(each.stores) > _LISTED else []
-            evidence = (f"it stores {', '.join(seen)} through its first parameter, and loads nothing there before",)
+            where = "its first parameter"
+            if each.through is not None:
+                where += f", in function {self._names.words(each.through)}, which it hands that to"
+            evidence = (f"it stores {', '.join(seen)} through {where}; nothing is loaded there before",)
             evidence += (f"debug information: {refused[each.name]}",) if each.name in refused else ()
             memory = [f"memory={each.memory}"] if len(self.module.memories) > 1 else []
             confirm = self._by_value(f"export={each.name}={each.result}", *memory)
@@ -337,15 +324,14 @@ class Remarks:
             return []
         return [f"it can call {reached} import{'s' * (reached > 1)}, which must not need the instance yet"]
 
-    @staticmethod
-    def _role(func: Func) -> list[str]:
+    def _role(self, func: Func) -> list[str]:
         """What linkers have such a function for, by the instructions in it."""
         if not isinstance(func.origin, Body) or func.origin.span is None or len(func.origin.expr) > 1000:
             return []
         names = {instr.op.name for instr in func.origin.expr}
-        if "memory.init" in names:
+        if "memory.init" in names and any(each.type.limits.shared for each in self.module.memories):
             return ["it copies data into memory: the linker's, for threads that share one"]
-        if "global.set" in names and names <= _PLACING:
+        if names <= _PLACING and any(each.name in _DYNAMIC for each in self.module.customs):
             return ["it works out addresses: the linker's, for a module that can be loaded anywhere"]
         return []
 

@@ -155,3 +155,20 @@ def _world(script: Script) -> Wasi:
     )
     wasi.tree.make_file(wasi.folder("/"), "file", data)
     return wasi
+
+
+class InOrder(dict[str, object]):
+    """What a module imports from one namespace. Where a name is imported twice, each import gets its own, in order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._later: dict[str, list[object]] = {}
+
+    def add(self, name: str, provided: object) -> None:
+        """Provide something for the next import of ``name``."""
+        self._later.setdefault(name, []).append(provided)
+
+    def get(self, name: str, default: object = None) -> Any:
+        """What the next import of ``name`` gets."""
+        waiting = self._later.get(name)
+        return waiting.pop(0) if waiting else default

@@ -8,9 +8,7 @@ border, as wasmtime's Python side cannot take them, nor do references. Not here:
 from __future__ import annotations
 
 import atexit
-import struct
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.util import find_spec
@@ -18,24 +16,26 @@ from typing import Any, Final
 
 from ..codec import write
 from ..errors import LimitError, Trap
+from ..isa.immediates import Space
 from ..isa.structure import STRUCTURAL
-from ..isa.types import F32, F64, I32, I64, FuncType, GlobalType, NumType, ValType, func_type
+from ..isa.types import F32, I32, GlobalType, func_type
 from ..model import instr
 from ..model.instr import Expr, Instr
 from ..model.items import Body, Export, Exportable, Func, Global, Import, Item, Memory, Table
 from ..model.module import Module
 from ..runtime.host import Caller, WithCaller
 from ..runtime.instances import FuncInst, HostFunc
+from ..runtime.link import Imports
 from ..runtime.store import Store, StoreLimits
-from ..runtime.traps import call_stack_exhausted, fuel_exhausted, out_of_bounds_memory_access
+from ..runtime.traps import out_of_bounds_memory_access
+from ..runtime.wasi import NO_MEMORY
+from .border import NUMBERS, into, out_of, plain, quiet, translated
 from .host import Host
-from .side import Resources, Role, Side
+from .side import TABLE_ELEMENTS, Resources, Role, Side
+from .supplied import made
 from .values import Value
 from .view import place
 
-NUMBERS: Final = (I32, I64, F32, F64)
-_FORMATS: Final[dict[ValType, tuple[str, str]]] = {F32: ("<f", "<I"), F64: ("<d", "<Q")}
-_QUIET: Final = 0x0040_0000
 _FUEL_SCALE: Final = 10
 _FUEL_MARGIN: Final = 20_000_000
 """Other engines count otherwise, bulk instructions by the byte: what ends here ends there within that much more."""
@@ -47,18 +47,6 @@ _FEATURES: Final = (
     "wasm_multi_memory", "wasm_memory64", "wasm_tail_call", "wasm_relaxed_simd", "wasm_function_references", "wasm_gc",
     "wasm_exceptions", "wasm_threads",
 )  # fmt: skip
-_KINDS: Final[Mapping[str, str]] = {
-    "MEMORY_OUT_OF_BOUNDS": "out of bounds memory access",
-    "TABLE_OUT_OF_BOUNDS": "out of bounds table access",
-    "INDIRECT_CALL_TO_NULL": "uninitialized element",
-    "BAD_SIGNATURE": "indirect call type mismatch",
-    "INTEGER_OVERFLOW": "integer overflow",
-    "INTEGER_DIVISION_BY_ZERO": "integer divide by zero",
-    "BAD_CONVERSION_TO_INTEGER": "invalid conversion to integer",
-    "UNREACHABLE": "unreachable",
-    "NULL_REFERENCE": "null reference",
-}
-"""wasmtime's codes in the words of ``runtime.traps``, as far as they tell as much."""
 
 
 class Refused(LimitError):
@@ -87,65 +75,6 @@ def engine(optimise: bool = True) -> Any:
     return wasmtime.Engine(config)
 
 
-def plain(type: FuncType) -> bool:
-    """Whether a function of that type can be called through this border: numbers only."""
-    return all(each in NUMBERS for each in (*type.params, *type.results))
-
-
-def quiet(type: ValType, bits: Any) -> Any:
-    """An f32 as it comes out of Python's floats: a signalling NaN is quiet then. Everything else as it is."""
-    return bits | _QUIET if type is F32 and (bits & 0x7FFF_FFFF) > 0x7F80_0000 else bits
-
-
-def into(type: ValType, bits: int) -> Any:
-    """Bits as wasmtime wants them: floats as such, integers signed."""
-    if type in _FORMATS:
-        out, raw = _FORMATS[type]
-        return struct.unpack(out, struct.pack(raw, bits))[0]
-    width = 8 * _size(type)
-    return bits - (1 << width) if bits >> (width - 1) else bits
-
-
-def out_of(type: ValType, value: Any) -> int:
-    """The inverse of ``into``; a NaN is the canonical one."""
-    if type in _FORMATS:
-        if value != value:
-            return 0x7FC0_0000 if type is F32 else 0x7FF8 << 48
-        out, raw = _FORMATS[type]
-        bits: int = struct.unpack(raw, struct.pack(out, value))[0]
-        return bits
-    return int(value) & (1 << 8 * _size(type)) - 1
-
-
-def _size(type: ValType) -> int:
-    return type.size if isinstance(type, NumType) else 8
-
-
-@contextmanager
-def translated() -> Iterator[None]:
-    """Traps and errors of wasmtime become ours."""
-    import wasmtime
-
-    try:
-        yield
-    except wasmtime.Trap as trap:
-        raise _trap(trap) from None
-    except wasmtime.WasmtimeError as error:
-        raise LimitError(f"wasmtime: {str(error).splitlines()[0]}") from None
-
-
-def _trap(trap: Any) -> Trap:
-    try:
-        code = trap.trap_code.name
-    except (AttributeError, ValueError):  # a code that this version of the binding does not know, or none
-        code = ""
-    if code == "STACK_OVERFLOW":
-        return call_stack_exhausted()
-    if code == "OUT_OF_FUEL":
-        return fuel_exhausted()
-    return Trap(_KINDS.get(code) or f"trap {code or 'of an unknown kind'}")
-
-
 # --- the module -------------------------------------------------------------------------------------------------------
 
 
@@ -168,12 +97,15 @@ class Compiled:
 def compile_role(role: Role, funcs: Collection[int]) -> Compiled:
     """Compile one side's module, ready for calls of ``funcs``.
 
-    Raises ``Refused`` with wasmtime's reason, ``LimitError`` for imports that cannot be provided there.
+    Raises ``Refused`` with wasmtime's reason, ``LimitError`` for what cannot be asked there.
     """
     import wasmtime
 
+    if any(memory.type.limits.shared for memory in role.program.module.memories):
+        raise LimitError("wasmtime is not asked about shared memories, where a call may wait for ever")
+    supplied = made(role.host, Store())
     for item in role.program.module.imports:
-        _check_import(role, item)
+        _check_import(role, item, supplied)
     data = bytes(role.program.module.source.data)
     chosen = engine(len(data) < _LARGE)
     try:
@@ -181,6 +113,7 @@ def compile_role(role: Role, funcs: Collection[int]) -> Compiled:
     except wasmtime.WasmtimeError as error:
         raise Refused(_first_lines(error)) from None
     copy = Module.from_bytes(data)
+    copy.customs.clear()  # they say nothing about execution, and some forbid that code moves
     names = _Names(copy)
     callable = {index: names.of(copy.funcs[index]) for index in sorted(funcs) if _plain_func(copy.funcs[index])}
     memories = [names.of(memory) for memory in copy.memories]
@@ -189,7 +122,7 @@ def compile_role(role: Role, funcs: Collection[int]) -> Compiled:
     try:
         module = wasmtime.Module(chosen, write(copy).data)
     except wasmtime.WasmtimeError as error:
-        raise Refused(_first_lines(error)) from None
+        raise LimitError(f"wasmtime cannot take a copy that shows more: {_first_lines(error)}") from None
     return Compiled(role, module, chosen, callable, memories, numbers, flags)
 
 
@@ -197,7 +130,7 @@ def _flagged(copy: Module, cover: Collection[int], names: _Names) -> dict[int, s
     """Let functions set a flag of its own before each instruction, as far as ``MOST_FLAGS`` go."""
     flags: dict[int, str] = {}
     for func in (copy.funcs[index] for index in sorted(cover)):
-        if not isinstance(func.origin, Body):
+        if not isinstance(func.origin, Body) or len(flags) == MOST_FLAGS:
             continue
         code: list[Instr] = []
         for each, offset in zip(func.origin.expr, func.origin.expr.offsets, strict=True):
@@ -220,16 +153,21 @@ def _plain_func(func: Func) -> bool:
     return plain(func_type(func.type))
 
 
-def _check_import(role: Role, item: Item) -> None:
-    origin = getattr(item, "origin", None)
+def _check_import(role: Role, item: Item, supplied: Imports) -> None:
+    origin: Any = getattr(item, "origin", None)
+    module, name = role.names.get((origin.module, origin.name), (origin.module, origin.name))
+    given = supplied.get(module, {}).get(name)
+    wants_caller = isinstance(given, FuncInst | WithCaller) or (isinstance(given, HostFunc) and given.caller)
+    if given is not None and (wants_caller or not isinstance(item, Func)):
+        raise LimitError(f"what the host supplies for import {origin} works in our own engine only")
     if isinstance(item, Func):
         why = "" if _plain_func(item) else "takes or returns more than numbers"
     elif isinstance(item, Global):
         why = "" if item.type.value in NUMBERS else "is no number"
-    elif isinstance(item, Memory):
-        why = "is shared" if item.type.limits.shared else ""
+    elif isinstance(item, Table):
+        why = "" if item.type.element.nullable else "has no null to hold"
     else:
-        why = "" if isinstance(item, Table) and item.type.element.nullable else "is a tag, or a table without null"
+        why = "" if isinstance(item, Memory) else "is a tag"
     if why:
         raise LimitError(f"wasmtime cannot be given import {origin}, which {why}")
 
@@ -265,7 +203,7 @@ class OutsideStore(Store):
         import wasmtime
 
         self.real = wasmtime.Store(chosen)
-        self.real.set_limits(memory_size=limits.memory_bytes)
+        self.real.set_limits(memory_size=limits.memory_bytes, table_elements=2 * TABLE_ELEMENTS)
         self._set = 0
         super().__init__(limits)
 
@@ -444,14 +382,11 @@ class OutsideSide(Side):
 
         given: list[Any] = list(self.provided())
         with translated():
-            made = wasmtime.Instance(self.there.real, self.compiled.module, given)
-        self.seen.exports = made.exports(self.there.real)
+            instance = wasmtime.Instance(self.there.real, self.compiled.module, given)
+        self.seen.exports = instance.exports(self.there.real)
 
     def supplied(self, item: Item, origin: Import, given: object) -> object:
-        """As for our own engine, but host functions only that want to see nothing of their caller."""
-        wants_caller = isinstance(given, FuncInst | WithCaller) or (isinstance(given, HostFunc) and given.caller)
-        if not isinstance(item, Func) or wants_caller:
-            raise LimitError(f"what the host supplies for import {origin} works in our own engine only")
+        """As for our own engine; ``compile_role`` let functions through that want to see nothing of their caller."""
         return self._func_there(super().supplied(item, origin, given), item)
 
     def provide(self, item: Item, origin: Import) -> object:
@@ -486,6 +421,15 @@ class OutsideSide(Side):
             return None if not found else found[0] if len(found) == 1 else found
 
         return wasmtime.Func(self.there.real, self._import_type(item), call, access_caller=True)
+
+    def wasi_memory(self) -> Any:
+        """As ``memory_of`` finds it in our own engine."""
+        exported = self.role.view.export_names().get("memory")
+        index = exported[1] if exported is not None and exported[0] is Space.MEMORY else 0
+        memories = self.seen.memories
+        if not memories:
+            raise Trap(NO_MEMORY)
+        return memories[index]
 
     def inward(self, value: Value) -> object:
         """As for our own engine; a NaN is a quiet one."""

@@ -14,9 +14,10 @@ from typing import Any, Final
 
 from ..errors import ConfigError, LimitError
 from ..isa.immediates import Space
+from .border import NUMBERS
 from .drive import Drive, Played
 from .observe import Comparer, trap_kind
-from .outside import NUMBERS, Compiled, OutsideSide, QuietSide, Refused, compile_role, installed
+from .outside import Compiled, OutsideSide, QuietSide, Refused, compile_role, installed
 from .plan import plan
 from .script import Script
 from .shrink import shrink
@@ -53,7 +54,9 @@ class SecondOpinion:
 
     def text(self) -> list[str]:
         """For people."""
-        lines = [f"{self.engine} did the same as our own engine in {self.agreed} calls on both sides"]
+        lines = []
+        if self.agreed or not (self.alone or self.reasons):
+            lines.append(f"{self.engine} did the same as our own engine in {self.agreed} calls on both sides")
         if self.alone:
             names = ", ".join(list(self.names)[:4]) + (
                 f" and {len(self.names) - 4} more" if len(self.names) > 4 else ""

@@ -6,11 +6,9 @@ here: comparing (``observe``), what to call (``drive``).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from random import Random
 from typing import Any, Final
 from zlib import crc32
 
@@ -27,7 +25,8 @@ from ..runtime.table import TableInst
 from ..runtime.values import HostRef
 from ..runtime.wasi import Function, Guest, ProcExit, memory_of
 from .byvalue import ByValue
-from .host import Host, through_memory
+from .fill import DEAD_STACK, fill_zeroes, tile
+from .host import Host, InOrder, through_memory
 from .plan import ImportName
 from .supplied import SuppliedCaller, SuppliedHost, ask, by_value_type, callee, made
 from .values import WIDTHS, Draw, Value, kind_of
@@ -35,13 +34,9 @@ from .view import View, place
 
 _NAMED_GLOBALS: Final = {"__stack_pointer": 0x10000, "__memory_base": 0x400, "__table_base": 0}
 """What a loader gives position-independent modules; other imported globals get seeded values."""
-FILL_LIMIT: Final = 2 << 20
 TABLE_ELEMENTS: Final = 1 << 20
-TILE: Final = 4096
-DEAD_STACK: Final = TILE
 LOOKED: Final = 64 << 20
 """Bytes of memory that are looked at in calls of the host, per instance."""
-_ZEROES: Final = re.compile(rb"\0{64,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,10 +152,10 @@ class Side:
     def make(self) -> None:
         """Instantiate. Raises ``Trap``, ``LimitError``, ``LinkError``."""
         role = self.role
-        imports: dict[str, _InOrder] = {}
+        imports: dict[str, InOrder] = {}
         for item, provided in zip(role.program.module.imports, self.provided(), strict=True):
             origin = item.origin  # type: ignore[attr-defined]
-            imports.setdefault(origin.module, _InOrder()).add(origin.name, provided)
+            imports.setdefault(origin.module, InOrder()).add(origin.name, provided)
         watch = () if role.stack_pointer is None else (role.stack_pointer,)
         self.instance = instantiate(role.program, imports, self.store, role.cover, watch)
         self.state = self.instance.module_inst
@@ -289,9 +284,13 @@ class Side:
         def call(caller: Caller | None, *args: int) -> list[int]:
             self._called_from(caller)
             shown = [self._outward(kind, arg) for kind, arg in zip(function.type.params, args, strict=True)]
-            return self.host.perform(name, function, Guest(memory_of(self.state), self.store), shown, args)
+            return self.host.perform(name, function, Guest(self.wasi_memory(), self.store), shown, args)
 
         return call
+
+    def wasi_memory(self) -> MemoryInst:
+        """The memory that pointers given to WASI are meant for. Raises ``Trap`` if there is none."""
+        return memory_of(self.state)
 
     def _called_from(self, caller: Caller | None) -> None:
         """Nobody is the caller where the judge calls an import directly."""
@@ -479,37 +478,4 @@ class Side:
             if start < pointer <= memories[0].size:
                 memories[0].write(start, content[: pointer - start])
         for memory in memories if everywhere else ():
-            _fill_zeroes(memory, content)
-
-
-class _InOrder(dict[str, object]):
-    """What a module imports from one namespace. Where a name is imported twice, each import gets its own, in order."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._later: dict[str, list[object]] = {}
-
-    def add(self, name: str, provided: object) -> None:
-        """Provide something for the next import of ``name``."""
-        self._later.setdefault(name, []).append(provided)
-
-    def get(self, name: str, default: object = None) -> Any:
-        """What the next import of ``name`` gets."""
-        waiting = self._later.get(name)
-        return waiting.pop(0) if waiting else default
-
-
-def tile(seed: str) -> bytes:
-    """Some bytes to fill memory with: words, half of them small enough to be addresses."""
-    data = bytearray(Random(f"{seed}/fill").randbytes(TILE))
-    data[2::8] = data[3::8] = bytes(TILE // 8)
-    return bytes(data)
-
-
-def _fill_zeroes(memory: MemoryInst, content: bytes) -> None:
-    data = bytearray(memory.read(0, min(memory.size, FILL_LIMIT)))
-    for run in _ZEROES.finditer(bytes(data)):
-        start, end = run.span()
-        first = start % TILE
-        data[start:end] = (content * ((end - start) // TILE + 2))[first : first + end - start]
-    memory.write(0, data)
+            fill_zeroes(memory, content)

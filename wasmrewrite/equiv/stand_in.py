@@ -17,10 +17,11 @@ from ..runtime.instances import HostFunc
 from .byvalue import ByValue
 from .coverage import mentioned
 from .drive import Drive
+from .fill import DEAD_STACK
 from .observe import RED_ZONE
 from .schedule import Subject
 from .script import Script
-from .side import DEAD_STACK, Side
+from .side import Side
 from .values import Draw, Value
 
 TURNS: Final = 4
@@ -79,6 +80,7 @@ def examine(drive: Drive, script: Script, pairs: Sequence[tuple[Subject, ByValue
         _, side = drive.sides(script)
         if side.start().results is None:
             break
+        side.host.forget()
         side.fill(script.seed, False)
         fault = _fault(side, subject, claim, wrapped, script)
         if fault:

@@ -37,6 +37,10 @@ KNOWN: Final = {
     "binaryen-intrinsics": "Binaryen",
     "fuzzing-support": "Binaryen's fuzzer",
     "__wasabi_hooks": "Wasabi",
+    "seal0": "contracts on Substrate",
+    "seal1": "contracts on Substrate",
+    "seal2": "contracts on Substrate",
+    "dart2wasm": "Dart",
     "extism:host/env": "Extism plug-ins",
     "extism:host/user": "Extism plug-ins",
 }

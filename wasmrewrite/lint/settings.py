@@ -57,8 +57,8 @@ LIMITS: Final = {
 """What can be limited, and what it counts."""
 
 _LISTS: Final = ("select", "ignore", "namespaces", "env", "keep-exports", "against")
-_POLICY: Final = ("allow-imports", "deny-imports", "allow-types", "deny-types", "allow-features", "deny-features")
-_KEYS: Final = (*_LISTS, "fail-on", "env-module", "severity", "policy", "limits")
+POLICY: Final = ("allow-imports", "deny-imports", "allow-types", "deny-types", "allow-features", "deny-features")
+KEYS: Final = (*_LISTS, "fail-on", "env-module", "severity", "policy", "limits")
 _SEVERITIES: Final = {str(each): each for each in Severity}
 
 
@@ -94,7 +94,7 @@ class Settings:
 
 def parse_settings(table: Mapping[str, object], where: str = "lint") -> Settings:
     """Read a ``[lint]`` table. Raises ``ConfigError``, which begins with ``where``."""
-    _refuse_unknown(table, _KEYS, where)
+    _refuse_unknown(table, KEYS, where)
     module = table.get("env-module")
     if module is not None and not isinstance(module, str):
         raise ConfigError(f"{where}: env-module has to be text")
@@ -146,7 +146,7 @@ def _severities(value: object, where: str) -> dict[str, Severity]:
 
 def _policy(value: object, where: str) -> Policy:
     table = _table(value, where)
-    _refuse_unknown(table, _POLICY, where)
+    _refuse_unknown(table, POLICY, where)
     given = {key.replace("-", "_"): _texts(each, f"{where}: {key}") for key, each in table.items()}
     return Policy(**given)
 

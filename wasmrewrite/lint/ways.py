@@ -15,17 +15,17 @@ from .finding import Call, Finding
 _ENTRY: Final = re.compile(r"import\[(\d+)\]")
 
 
-def with_calls(module: Module, findings: Sequence[Finding]) -> list[Finding]:
+def with_calls(module: Module, findings: Sequence[Finding], graph: CallGraph | None = None) -> list[Finding]:
     """The findings, those about imported functions with the calls that lead there: direct ones if such a way exists.
 
-    Looks at code, at all of it if direct calls do not reach an import. Altogether the ways have no more than
-    ``analysis.reach.MAX_STEPS`` calls; what comes after that stays without. Raises ``MalformedError`` or
-    ``InvalidError`` for code that cannot be read.
+    ``graph`` is the module's if the caller has it already. Looks at code, at all of it if direct calls do not reach an
+    import. Altogether the ways have no more than ``analysis.reach.MAX_STEPS`` calls; what comes after that stays
+    without. Raises ``MalformedError`` or ``InvalidError`` for code that cannot be read.
     """
     about = {at: func for at, finding in enumerate(findings) if (func := _imported(module, finding)) is not None}
     if not about:
         return list(findings)
-    graph = CallGraph(module)
+    graph = graph or CallGraph(module)
     calls = _Calls(graph)
     known = calls.of([graph.index(func) for func in about.values()])
     found = list(findings)

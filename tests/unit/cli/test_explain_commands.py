@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.helpers.wat import assert_valid
+from tests.helpers.wat import assert_valid, wat
 from tests.unit.cli.conftest import CORPUS, Cli
 
 BUILT = CORPUS / "built"
@@ -39,6 +39,24 @@ def test_every_command_does_what_it_says(cli: Cli, folder: Path, path: Path) -> 
         assert_valid(Path("out.wasm").read_bytes())
         left = [each["what"] for each in remarks(cli, "out.wasm")]
         assert remark["what"] not in left
+
+
+NAMES = ["a=b", "-x", "a b", "a=(i32)", "=", "", "ü", "x,y", "a[0]", "*", "$(id)", "'"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_commands_hold_any_name(cli: Cli, folder: Path, name: str) -> None:
+    module = wat(
+        f"""(module (import "m=" "-{name}" (func (param i32))) (import "-q" "{name}" (func)) (memory 1)
+        (global $__stack_pointer (mut i32) (i32.const 65536)) (func (export "{name}") (param i32)
+        local.get 0 i32.const 1 i32.store local.get 0 i32.const 1 i32.store offset=4
+        global.get $__stack_pointer i32.const 16 i32.sub call 0 call 1))"""
+    )
+    (folder / "-n.wasm").write_bytes(module)
+    said = cli("explain", "--format", "json", "--", "-n.wasm")
+    commands = [each["command"] for each in json.loads(said.out)["remarks"]]
+    assert [command[1] for command in commands] == ["callgraph", "callgraph", "rewrite"]
+    assert [cli(*command[1:]).err for command in commands] == ["", "", ""]
 
 
 def test_what_is_wrong_with_an_invalid_module(cli: Cli, folder: Path) -> None:

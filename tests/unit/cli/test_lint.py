@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from pathlib import Path
 
@@ -28,6 +29,18 @@ def leaky(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def codes(said: str) -> list[str]:
     """The codes of the findings in a JSON report."""
     return [each["code"] for each in json.loads(said)["findings"]]
+
+
+def test_code_that_cannot_be_read_does_not_hide_the_rest(cli: Cli) -> None:
+    data = wat('(module (@producers (language "Rust" "")) (import "env" "f" (func)) (func (export "run") nop nop))')
+    broken = data.replace(bytes.fromhex("01010b"), b"\xff\x01\x0b")
+    said = cli("lint", "-", stdin=broken)
+    assert said.code == 1
+    assert "WR114" in said.text
+    assert "called by" not in said.text
+    assert re.search(r"^standard input: nobody knows who calls what: malformed: .*illegal opcode", said.text, re.M)
+    found = json.loads(cli("lint", "-", "--format", "json", stdin=broken).text)
+    assert found["calls_unknown"].startswith("malformed: ")
 
 
 # Formats

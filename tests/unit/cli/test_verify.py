@@ -92,6 +92,10 @@ mapping = {"js": {"get_two_i64s": lambda: (1, 2)}}
 def make(store):
     numbers = count()
     return {"js": {"get_two_i64s": lambda: (next(numbers), 2)}}
+def fails(store):
+    raise LookupError("no such host")
+def nothing(store):
+    return None
 class Hosts:
     wrong = {"js": {"get_two_i64s": 5}}
 """
@@ -102,6 +106,7 @@ def hosts(rewritten: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A module ``test_hosts_of_verify`` on the search path."""
     place = rewritten / "installed"
     place.mkdir()
+    (place / "test_broken_hosts.py").write_text("raise ValueError('broken')")
     (place / "test_hosts_of_verify.py").write_text(HOST)
     monkeypatch.syspath_prepend(str(place))
     return rewritten
@@ -124,6 +129,9 @@ def test_a_host_can_be_given(cli: Cli, hosts: Path, name: str) -> None:
         ("no_such_module_here:x", 2, "no module"),
         ("no_such_package.inside:x", 2, "cannot be imported"),
         ("test_hosts_of_verify:missing", 2, "has no"),
+        ("test_hosts_of_verify:fails", 2, "fails cannot be made: LookupError: no such host"),
+        ("test_hosts_of_verify:nothing", 2, "a host is a mapping"),
+        ("test_broken_hosts:x", 2, "cannot be imported: ValueError: broken"),
         ("test_hosts_of_verify:Hosts.wrong", 3, "under its by-value claim"),
         ("test_hosts_of_verify:HOST.x", 2, "has no"),
     ],

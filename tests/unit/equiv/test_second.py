@@ -9,7 +9,7 @@ from tests.helpers.rewrites import CONTRACT, DEMO
 from tests.helpers.wat import wat
 from wasmrewrite.contract import BehaviourChanged, Contract, ReturnsByValue, parse_type
 from wasmrewrite.equiv import Differs, Inconclusive, Same, Script, Verdict, replay, second, verify
-from wasmrewrite.equiv.outside import into, out_of, quiet
+from wasmrewrite.equiv.border import into, out_of, quiet
 from wasmrewrite.errors import ConfigError
 from wasmrewrite.isa.types import F32, F64, I32, I64
 from wasmrewrite.model import Module
@@ -73,7 +73,7 @@ def test_rust_and_its_world() -> None:
 def test_disagreement_leaves_it_open(monkeypatch: pytest.MonkeyPatch) -> None:
     from wasmrewrite.equiv import outside
 
-    real = outside.out_of
+    real = out_of
     monkeypatch.setattr(outside, "out_of", lambda type, value: real(type, value) ^ (type is I64))
     verdict = asked(*DEMO.modules(), CONTRACT)
     assert isinstance(verdict, Inconclusive)
@@ -181,6 +181,13 @@ def test_wrappers_in_modules_that_our_engine_does_not_run(name: str) -> None:
         ('(import "a" "h" (func (param v128)))', "wasmtime cannot be given import a.h"),
         ('(import "a" "h" (func (param externref)))', "wasmtime cannot be given import a.h"),
         ('(import "a" "g" (global v128))', "wasmtime cannot be given import a.g"),
+        ('(import "a" "t" (tag))', "wasmtime cannot be given import a.t, which is a tag"),
+        ('(import "a" "m" (memory 1 2 shared))', "wasmtime is not asked about shared memories"),
+        (
+            """(memory 1 2 shared) (func (export "f") (result i32)
+            i32.const 0 i32.const 0 i64.const -1 memory.atomic.wait32)""",
+            "wasmtime is not asked about shared memories, where a call may wait for ever",
+        ),
         ('(func (export "f") (param v128))', "no call could be made in wasmtime"),
     ],
 )

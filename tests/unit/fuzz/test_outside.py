@@ -5,6 +5,7 @@ import pytest
 from tests.helpers.wat import wat
 from wasmrewrite.equiv import outside as machine_of_wasmtime
 from wasmrewrite.equiv import second
+from wasmrewrite.equiv.border import out_of
 from wasmrewrite.equiv.outside import Refused
 from wasmrewrite.fuzz import RandomChoices, Shape, outside, subject
 
@@ -37,7 +38,7 @@ def test_what_wasmtime_refuses_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_wrong_engine_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = machine_of_wasmtime.out_of
+    real = out_of
     monkeypatch.setattr(machine_of_wasmtime, "out_of", lambda type, value: real(type, value) ^ 1)
     data = wat('(module (func (export "f") (param i32) (result i32) local.get 0 i32.popcnt))')
     assert "call 0, export 'f'(" in (outside.compare(data, "0") or "")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from .abi import ProcExit, Refused
 from .files import Directory, File, Symlink, Tree
 from .functions import BY_NAME, MODULES, Function
-from .guest import Guest, memory_of
+from .guest import NO_MEMORY, Guest, memory_of
 from .host import Wasi, find
 from .system import WasiLimits
 
@@ -19,6 +19,7 @@ __all__ = [
     "Function",
     "Guest",
     "MODULES",
+    "NO_MEMORY",
     "ProcExit",
     "Refused",
     "Symlink",

@@ -19,6 +19,7 @@ from .abi import IOVEC, Errno, Layout, Refused
 MOST_VECTORS: Final = 1024
 MOST_BYTES: Final = 1 << 20
 """What one call reads or writes at most; a guest has to expect less than it asked for anyway."""
+NO_MEMORY: Final = "WASI was called from a module without memory"
 LONGEST_PATH: Final = 4096
 _BYTES_PER_FUEL: Final = 64
 
@@ -112,5 +113,5 @@ def memory_of(instance: ModuleInst) -> MemoryInst:
     if isinstance(exported, MemoryInst):
         return exported
     if not instance.memories:
-        raise Trap("WASI was called from a module without memory")
+        raise Trap(NO_MEMORY)
     return instance.memories[0]

@@ -70,6 +70,9 @@ def read(path: str) -> Input:
     """Read a file, or standard input for ``-``. Raises ``OSError``."""
     if path == STANDARD:
         return Input("standard input", sys.stdin.buffer.read())
+    if "\0" in path:
+        # Files may name files, so this can come from one; Python would raise something that is no OSError.
+        raise click.UsageError(f"{for_terminal(path)!r} is no file name: it holds a NUL")
     with open(path, "rb") as stream:
         return Input(for_terminal(path), stream.read())
 

@@ -31,12 +31,19 @@ def test_a_closed_pipe_is_no_news(folder: Path) -> None:
     assert (done.returncode, done.stderr) == (141, b"")
 
 
+def heed_interrupts() -> None:
+    """In a child: what shells start in the background ignores them, and so do its children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_an_interrupt_is_quiet(tmp_path: Path) -> None:
     (tmp_path / "forever.wasm").write_bytes(
         wat('(module (import "h" "f" (func)) (func (export "forever") call 0 (loop br 0)))')
     )
     command = [*CLI, "run", str(tmp_path / "forever.wasm"), "--invoke", "forever", "--stub-imports", "--trace"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=heed_interrupts
+    ) as process:
         assert process.stderr is not None
         assert process.stderr.readline() == b'host: "h" "f" ()\n'
         time.sleep(0.05)
@@ -120,7 +127,9 @@ def test_an_interrupted_campaign_is_quiet(jobs: str) -> None:
     """As from a terminal: the whole group gets the signal."""
     command = [*CLI, "fuzz", "--time", "5m", "--jobs", jobs, "--passes", "strip-custom"]
     master, slave = os.openpty()
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=slave, start_new_session=True) as process:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=slave, start_new_session=True, preexec_fn=heed_interrupts
+    ) as process:
         os.close(slave)
         said = b""
         while b"\r[" not in said:  # the bar: it is under way

@@ -59,11 +59,6 @@ def python(folder: Path, *arguments: str, path: Path | None = None) -> subproces
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 
-def counted(line: str) -> str:
-    """A verdict without its counts, except for the share of code that was covered."""
-    return re.sub(r"\d+(?! %)", "N", line)
-
-
 def test_the_commands_of_the_first_screen_say_what_they_say_there(folder: Path) -> None:
     (story,) = [block for block in blocks("") if "$ wasmrewrite" in block]
     commands = story.replace("\\\n", " ").split("$ wasmrewrite ")[1:]
@@ -72,10 +67,7 @@ def test_the_commands_of_the_first_screen_say_what_they_say_there(folder: Path) 
         line, _, expected = each.partition("\n")
         done = python(folder, "-m", "wasmrewrite", *shlex.split(line))
         assert done.returncode == 0, done.stderr
-        # How many items and calls there were is a matter of the day; that all of them were good is not.
-        assert [counted(line) for line in done.stdout.splitlines()[:1]] == [
-            counted(line) for line in expected.splitlines()
-        ]
+        assert done.stdout.splitlines()[:1] == expected.splitlines()[:1]
 
 
 def test_the_configuration_works(folder: Path) -> None:

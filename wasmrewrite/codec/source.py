@@ -18,6 +18,7 @@ from ..kernels.decode import decode
 from ..messages import (
     inconsistent_function_and_code,
     no_function_type,
+    section_size_mismatch,
     unexpected_end_of_section_or_function,
     unknown_index,
 )
@@ -404,6 +405,8 @@ class BytesSource:
             if at > end:
                 raise unexpected_end_of_section_or_function(start).within("code section", f"func[{len(spans)}]")
             spans.append((start, at))
+        if at != end:
+            raise section_size_mismatch(at).within("code section")
         return spans
 
     def body(self, span: Span) -> tuple[list[tuple[int, ValType]], Span]:

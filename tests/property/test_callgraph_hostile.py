@@ -32,7 +32,7 @@ def everything(data: bytes) -> None:
     graph.to_networkx()
     dead(graph)
     for func in module.funcs:
-        nearest_import(graph, func, tables=True)
+        nearest_import(graph, func)
 
 
 def test_whole_modules() -> None:

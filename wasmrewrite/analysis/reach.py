@@ -188,20 +188,15 @@ def imports_reached(of: Module | CallGraph, func: Func, indirect: bool = True) -
     return {funcs[index]: way for index, way in reach.paths(each for each in reach.distance if funcs[each].imported)}
 
 
-def nearest_import(of: Module | CallGraph, func: Func, tables: bool = False) -> tuple[Func, Path] | None:
-    """The nearest imported function that running ``func`` certainly can reach by calls, and a shortest way; None: none.
+def nearest_import(of: Module | CallGraph, func: Func) -> tuple[Func, Path] | None:
+    """The nearest imported function that running ``func`` reaches by direct calls, and a shortest way; None: none.
 
-    Stops at the first one found, and looks only at code on the way there. With ``tables`` also calls through tables
-    and references count that can run one function only; to know that takes all code, which is looked at only if direct
-    calls alone reach no import and something on the way does call through a table. An imported ``func`` reaches itself
-    by the empty way. Raises as ``CallGraph`` does.
+    Stops at the first one found, and looks only at code on the way there. An imported ``func`` reaches itself by the
+    empty way. Raises as ``CallGraph`` does.
     """
     graph = of if isinstance(of, CallGraph) else CallGraph(of)
     funcs = graph.module.funcs
-    start = graph.index(func)
-    reach, last = _until(graph, [start], lambda index: funcs[index].imported)
-    if last is None and tables and any(map(graph.calls_indirectly, reach.distance)):
-        reach, last = _until(graph, [start], lambda index: funcs[index].imported, exact=True)
+    reach, last = _until(graph, [graph.index(func)], lambda index: funcs[index].imported)
     return None if last is None else (funcs[last], reach.path(last))
 
 
@@ -224,13 +219,8 @@ def ways_to(graph: CallGraph, roots: Sequence[int], targets: Iterable[int]) -> I
         yield from reachable(graph, roots).paths(missing)
 
 
-def _until(
-    graph: CallGraph, roots: Iterable[int], last: Callable[[int], bool], exact: bool = False
-) -> tuple[Reach, int | None]:
-    """What is reached, breadth first, until ``last`` says so of a function found, and that one; None if it never does.
-
-    By direct calls, with ``exact`` also by others that can run one function only.
-    """
+def _until(graph: CallGraph, roots: Iterable[int], last: Callable[[int], bool]) -> tuple[Reach, int | None]:
+    """What direct calls reach, breadth first, until ``last`` says so of a function found, and that one, or None."""
     reach = Reach(graph, backwards=False)
     reach.distance = dict.fromkeys(roots, 0)
     waiting = deque(reach.distance)
@@ -239,10 +229,8 @@ def _until(
             return reach, root
     while waiting:
         caller = waiting.popleft()
-        hops: list[tuple[int, CallSet | None]] = [(each, None) for each in graph.callees(caller)]
-        hops += [(each.funcs[0], each) for each in graph.sets(caller) if each.exact] if exact else []
-        for callee, through in hops:
-            if not reach.found(callee, caller, through):
+        for callee in graph.callees(caller):
+            if not reach.found(callee, caller, None):
                 continue
             if last(callee):
                 return reach, callee

@@ -42,7 +42,6 @@ _SEGMENTS: Final = 10_000
 """Data segments that are looked into."""
 _TOPIC_OF: Final = {"WR1": "imports", "WR3": "other", "WR4": "leftovers"}
 _RULE_TOPICS: Final = {"WR201": "exports", "WR202": "start", "WR204": "start"}
-_ENTRY: Final = re.compile(r"import\[(\d+)\]")
 _FUNC: Final = re.compile(r"func\[(\d+)\]")
 _POLICY: Final = "feature-policy"
 _GLUE: Final = "wasm-bindgen's JavaScript lends the pointers: change them for a host that does without it"
@@ -163,7 +162,7 @@ class Remarks:
     # --- lint -------------------------------------------------------------------------------------------------------
 
     def _lint(self) -> Iterator[Remark]:
-        from ..lint import lint, with_calls
+        from ..lint import imported_func, lint, with_calls
 
         findings = lint(self.module)
         try:
@@ -172,16 +171,10 @@ class Remarks:
             self.unknown.append(f"who calls imports: {error.message}")
         for finding in findings:
             topic = _RULE_TOPICS.get(finding.code, _TOPIC_OF.get(finding.code[:3], "other"))
-            func = self._imported(finding)
+            func = imported_func(self.module, finding)
             evidence = self._there(finding) if func is None else self._way(func, finding.calls)
             command = self._command(finding.fix, func) or ("rule", finding.code)
             yield Remark(topic, str(finding.severity), finding.message, evidence, command, finding.code)
-
-    def _imported(self, finding: Finding) -> Func | None:
-        """The imported function that a finding is about."""
-        entry = _ENTRY.fullmatch(finding.position.path[-1]) if finding.position.path else None
-        item = self.module.imports[int(entry[1])] if entry else None
-        return item if isinstance(item, Func) else None
 
     def _command(self, fix: Fix | None, func: Func | None) -> tuple[str, ...]:
         if fix is not None:

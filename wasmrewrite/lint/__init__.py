@@ -12,7 +12,7 @@ from .finding import Call, Finding, Fix, Severity
 from .registry import built_in, find, selected
 from .rule import Example, Rule
 from .settings import Settings, parse_settings
-from .ways import with_calls
+from .ways import imported_func, with_calls
 
 __all__ = [
     "Call",
@@ -28,6 +28,7 @@ __all__ = [
     "baseline_to_json",
     "built_in",
     "find",
+    "imported_func",
     "lint",
     "parse_settings",
     "selected",

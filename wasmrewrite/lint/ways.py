@@ -22,7 +22,7 @@ def with_calls(module: Module, findings: Sequence[Finding], graph: CallGraph | N
     import. Altogether the ways have no more than ``analysis.reach.MAX_STEPS`` calls; what comes after that stays
     without. Raises ``MalformedError`` or ``InvalidError`` for code that cannot be read.
     """
-    about = {at: func for at, finding in enumerate(findings) if (func := _imported(module, finding)) is not None}
+    about = {at: func for at, finding in enumerate(findings) if (func := imported_func(module, finding)) is not None}
     if not about:
         return list(findings)
     graph = graph or CallGraph(module)
@@ -34,8 +34,8 @@ def with_calls(module: Module, findings: Sequence[Finding], graph: CallGraph | N
     return found
 
 
-def _imported(module: Module, finding: Finding) -> Func | None:
-    """The imported function that a finding is about."""
+def imported_func(module: Module, finding: Finding) -> Func | None:
+    """The imported function that a finding is about, None if it is about something else."""
     entry = _ENTRY.fullmatch(finding.position.path[-1]) if finding.position.path else None
     item = module.imports[int(entry[1])] if entry is not None else None
     return item if isinstance(item, Func) else None

@@ -135,14 +135,6 @@ def _declared(module: Module) -> Iterator[int]:
         yield from _functions_in(module.source.data, expr)
 
 
-def expressions(module: Module) -> Iterator[Expr]:
-    """All constant expressions of a module."""
-    yield from _reference_expressions(module)
-    for segment in module.datas:
-        if segment.offset is not None:
-            yield segment.offset
-
-
 def _reference_expressions(module: Module) -> Iterator[Expr]:
     """Those that may be references: not the offsets of data segments, of which there may be very many."""
     for table in module.tables:

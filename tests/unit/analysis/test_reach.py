@@ -82,8 +82,8 @@ def test_imports_reached(graph: CallGraph) -> None:
     assert imports_reached(module, module.funcs[UNUSED]) == {module.funcs[UNUSED]: ()}
 
 
-def nearest(graph: CallGraph, index: int, tables: bool = False) -> tuple[int, list[tuple[int, str, int]]] | None:
-    found = nearest_import(graph, graph.module.funcs[index], tables)
+def nearest(graph: CallGraph, index: int) -> tuple[int, list[tuple[int, str, int]]] | None:
+    found = nearest_import(graph, graph.module.funcs[index])
     return None if found is None else (graph.index(found[0]), hops(found[1]))
 
 
@@ -92,7 +92,6 @@ def test_the_nearest_import(graph: CallGraph) -> None:
     assert nearest(graph, FAR) == (FAR, [])
     assert nearest(graph, ALONE) is None
     assert nearest(graph, STEP) is None
-    assert nearest(graph, STEP, True) == (FAR, [(STEP, "call_indirect", HIDDEN), (HIDDEN, "call", FAR)])
 
 
 def test_the_nearest_import_takes_no_more_code_than_the_way_there() -> None:
@@ -106,13 +105,6 @@ def test_the_nearest_import_takes_no_more_code_than_the_way_there() -> None:
     assert [step.callee for step in found[1]] == [2, 0]
     with pytest.raises(MalformedError):
         CallGraph(module).scan()
-
-
-def test_a_call_that_may_run_several_functions_reaches_no_import_for_sure() -> None:
-    text = """(module (import "env" "f" (func $f)) (table 2 funcref) (elem (i32.const 0) $f $g)
-        (func $g) (func $h i32.const 0 call_indirect))"""
-    module = Module.from_bytes(wat(text))
-    assert nearest_import(module, module.funcs[2], tables=True) is None
 
 
 def test_ways_to_imports(graph: CallGraph) -> None:

@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.helpers.spoilt import second_load_misplaced
 from tests.repo.tree import ROOT
 from tests.unit.cli.conftest import Cli
-from wasmrewrite import Module
-from wasmrewrite.rewrite import Body, Func
 
 
 @pytest.fixture
@@ -24,17 +23,7 @@ def rewritten(cli: Cli, folder: Path) -> Path:
 
 
 def spoil(folder: Path) -> None:
-    """Let the wrapper of ``out.wasm`` load its second result from where the first one is: ``wrong.wasm``."""
-    data = bytearray((folder / "out.wasm").read_bytes())
-    export = Module.from_bytes(bytes(data)).export("get_two_i64s")
-    assert export is not None
-    assert isinstance(export.item, Func)
-    assert isinstance(export.item.origin, Body)
-    expr = export.item.origin.expr
-    at = [where for each, where in zip(expr, expr.offsets, strict=True) if each.op.name == "i64.load"][1]
-    assert data[at : at + 3] == b"\x29\x03\x08"
-    data[at + 2] = 0
-    (folder / "wrong.wasm").write_bytes(data)
+    (folder / "wrong.wasm").write_bytes(second_load_misplaced((folder / "out.wasm").read_bytes()))
 
 
 def test_exit_codes_tell_the_verdicts_apart(cli: Cli, rewritten: Path) -> None:

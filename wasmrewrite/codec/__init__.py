@@ -7,9 +7,10 @@ from typing import TypeVar
 from ..errors import MalformedError
 from ..model.module import Module
 from .frame import Section, frame
+from .pieces import Moved
 from .reencode import reencode
 from .source import BytesSource
-from .write import Moved, Written, write
+from .write import Written, write
 
 Loaded = TypeVar("Loaded", bound=Module)
 

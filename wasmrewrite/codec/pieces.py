@@ -1,0 +1,113 @@
+"""What written bytes are made of: new ones, spans of the input, and spans of the input with other indices.
+
+Every level of writing returns a list of pieces, and what moved is read off the finished list. Not here: which pieces a
+section or a body is made of (``contents``, ``lower``).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple, TypeAlias, TypeGuard
+
+from ..model.source import Span
+
+
+class Respelled(NamedTuple):
+    """``start`` to ``end`` of the input with other indices: the same instructions.
+
+    ``shifts`` are pairs (input offset, by how much longer everything before it became); between two of them all is as
+    far apart as it was.
+    """
+
+    data: bytes
+    start: int
+    end: int
+    shifts: tuple[tuple[int, int], ...]
+
+
+Piece: TypeAlias = bytes | Span | Respelled
+"""New bytes, a span of the input, or such a span with other indices."""
+
+
+class Moved(NamedTuple):
+    """Instructions at ``old`` to ``old + size`` of the input stand at ``new`` in the output, as far apart as before.
+
+    The bytes are the same, but for indices that changed and kept their width. Absolute offsets.
+    """
+
+    old: int
+    new: int
+    size: int
+
+
+def length(piece: Piece) -> int:
+    """How many bytes a piece is."""
+    if isinstance(piece, bytes):
+        return len(piece)
+    return len(piece.data) if isinstance(piece, Respelled) else piece[1] - piece[0]
+
+
+def size(pieces: Iterable[Piece]) -> int:
+    """How many bytes pieces are together."""
+    return sum(map(length, pieces))
+
+
+def add(pieces: list[Piece], piece: Piece) -> None:
+    """Put ``piece`` behind ``pieces``; adjoining spans become one."""
+    last = pieces[-1] if pieces else b""
+    if is_span(piece) and is_span(last) and last[1] == piece[0]:
+        pieces[-1] = last[0], piece[1]
+    else:
+        pieces.append(piece)
+
+
+def is_span(piece: Piece) -> TypeGuard[Span]:
+    """Whether a piece is a span of the input as it was."""
+    return type(piece) is tuple
+
+
+def merged(pieces: Iterable[Piece]) -> list[Piece]:
+    """Adjoining spans as one."""
+    found: list[Piece] = []
+    for piece in pieces:
+        add(found, piece)
+    return found
+
+
+def join(pieces: Sequence[Piece], data: bytes) -> bytes:
+    """The bytes; spans are of ``data``."""
+    view = memoryview(data)
+    return b"".join([_bytes(piece, view) for piece in pieces])
+
+
+def _bytes(piece: Piece, view: memoryview) -> bytes | memoryview:
+    if isinstance(piece, bytes):
+        return piece
+    return piece.data if isinstance(piece, Respelled) else view[piece[0] : piece[1]]
+
+
+def moved(pieces: Iterable[Piece], at: int) -> Iterator[Moved]:
+    """Where the spans of the input in ``pieces``, which start at ``at`` of the output, went."""
+    for piece in pieces:
+        if isinstance(piece, Respelled):
+            yield from _runs(piece, at)
+        elif not isinstance(piece, bytes):
+            yield Moved(piece[0], at, piece[1] - piece[0])
+        at += length(piece)
+
+
+def _runs(piece: Respelled, at: int) -> Iterator[Moved]:
+    start, growth = piece.start, 0
+    for offset, grown in (*piece.shifts, (piece.end, 0)):
+        yield Moved(start, at + start - piece.start + growth, offset - start)
+        start, growth = offset, grown
+
+
+def new_offset(runs: Sequence[Moved], old: int) -> int | None:
+    """Where the instruction at ``old`` stands now; None if it is gone. ``runs`` ascend by ``old``."""
+    place = bisect_right(runs, old, key=lambda run: run.old) - 1
+    if place < 0:
+        return None
+    run = runs[place]
+    return run.new + old - run.old if old < run.old + run.size else None

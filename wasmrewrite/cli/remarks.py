@@ -134,7 +134,14 @@ class Remarks:
     def _caution(self) -> str:
         return _GLUE if any(each.name == "wasm-bindgen" for each in self.makers) else ""
 
+    @cached_property
+    def _is_object(self) -> bool:
+        """Whether relocations describe the module as it is: then only a linker may change it."""
+        return any(each.name == "linking" or each.name.startswith("reloc.") for each in self.module.customs)
+
     def _rewrite(self, name: str, *options: str) -> tuple[str, ...]:
+        if self._is_object:
+            return ("rule", "WR304")
         sets = [word for option in options for word in ("--set", f"{name}.{option}")]
         return ("rewrite", self.path, "-o", OUT, "--pass", name, *sets)
 

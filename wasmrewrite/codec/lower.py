@@ -20,7 +20,7 @@ from ..model.items import Body, Data, Elem, Export, Func, Global, Import, Item, 
 from ..model.spaces import Spaces
 from .code import read_locals, write_locals
 from .operands import map_composite, map_operand, map_type
-from .pieces import Piece, Respelled, add, is_span, join, merged
+from .pieces import Piece, Respelled, add, join
 from .source import DATA, ELEMENT, EXPORT, FUNCTION, GLOBAL, IMPORT, MEMORY, TABLE, TAG, TYPE, BytesSource
 
 END: Final = b"\x0b"
@@ -81,7 +81,7 @@ class Lower:
         for each in expr.instrs:
             add(pieces, place.get(id(each)) or encode([self.instr(each)]))
         add(pieces, (last, base.span[1]))
-        return [self.raw(*piece) if is_span(piece) else piece for piece in pieces]
+        return [self.raw(*piece) if isinstance(piece, tuple) else piece for piece in pieces]
 
     def instr(self, instr: Instr) -> tuple[Any, tuple[Any, ...]]:
         """An instruction with final indices."""
@@ -99,9 +99,11 @@ class Lower:
             return [self.local_runs(body), *self.expr_pieces(body.expr)]
         start, end = body.span
         _, code = read_locals(self.data, start, end)
-        head = self.local_runs(body) if Space.TYPE in self.maps else b""
-        same = not head or head == self.data[start:code]
-        return merged(((start, code) if same else head, self.raw(code, end)))
+        head = self.local_runs(body) if Space.TYPE in self.maps else self.data[start:code]
+        contents = self.raw(code, end)
+        if head != self.data[start:code]:
+            return [head, contents]
+        return [(start, end)] if isinstance(contents, tuple) else [(start, code), contents]
 
     def local_runs(self, body: Body) -> bytes:
         """The locals of a code entry."""

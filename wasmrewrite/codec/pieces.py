@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple, TypeAlias, TypeGuard
+from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
 
 from ..model.source import Span
 
 
-class Respelled(NamedTuple):
+@dataclass(slots=True)
+class Respelled:
     """``start`` to ``end`` of the input with other indices: the same instructions.
 
     ``shifts`` are pairs (input offset, by how much longer everything before it became); between two of them all is as
@@ -56,22 +58,22 @@ def size(pieces: Iterable[Piece]) -> int:
 def add(pieces: list[Piece], piece: Piece) -> None:
     """Put ``piece`` behind ``pieces``; adjoining spans become one."""
     last = pieces[-1] if pieces else b""
-    if is_span(piece) and is_span(last) and last[1] == piece[0]:
+    if isinstance(piece, tuple) and isinstance(last, tuple) and last[1] == piece[0]:
         pieces[-1] = last[0], piece[1]
     else:
         pieces.append(piece)
 
 
-def is_span(piece: Piece) -> TypeGuard[Span]:
-    """Whether a piece is a span of the input as it was."""
-    return type(piece) is tuple
-
-
 def merged(pieces: Iterable[Piece]) -> list[Piece]:
     """Adjoining spans as one."""
     found: list[Piece] = []
+    last: Piece = b""
     for piece in pieces:
-        add(found, piece)
+        if isinstance(piece, tuple) and isinstance(last, tuple) and last[1] == piece[0]:
+            found[-1] = piece = last[0], piece[1]
+        else:
+            found.append(piece)
+        last = piece
     return found
 
 
@@ -92,7 +94,7 @@ def moved(pieces: Iterable[Piece], at: int) -> Iterator[Moved]:
     for piece in pieces:
         if isinstance(piece, Respelled):
             yield from _runs(piece, at)
-        elif not isinstance(piece, bytes):
+        elif isinstance(piece, tuple):
             yield Moved(piece[0], at, piece[1] - piece[0])
         at += length(piece)
 

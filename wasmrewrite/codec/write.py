@@ -19,7 +19,7 @@ from .contents import Contents
 from .customs import settle
 from .frame import PREAMBLE
 from .lower import Lower
-from .pieces import Moved, Piece, add, join, new_offset
+from .pieces import Moved, Piece, join, new_offset
 from .placing import Placed, Placing, code_start
 from .source import BytesSource
 
@@ -64,7 +64,5 @@ def write(module: Module) -> Written:
 def _joined(placed: Sequence[Placed], data: bytes) -> bytes:
     pieces: list[Piece] = [(0, len(PREAMBLE))]
     for each in placed:
-        add(pieces, each.header)
-        for piece in each.contents:
-            add(pieces, piece)
+        pieces += each.header, *each.contents
     return join(pieces, data)

@@ -146,7 +146,10 @@ _CODE: Final = (Change.CODE_MOVED, Change.CODE_CHANGED)
 _RENAMED: Final = _on(
     (Change.NAMES,), Action.KEEP, "it may still speak of imports or exports by their old names or types"
 )
-_AS_COMPILED: Final = "hold only for the object as it was compiled: rewrite the linked module instead"
+_AS_COMPILED: Final = (
+    "hold only for the object as it was compiled; rewrite the linked module instead, or remove 'linking' and "
+    "'reloc.*' too"
+)
 _SIZES: Final = _on(
     (Change.DATA_MOVED,), Action.REFUSE, "it tells the loader the size of memory and table", _sizes_memory
 )

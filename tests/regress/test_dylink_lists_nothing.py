@@ -10,8 +10,10 @@ from wasmrewrite import Module
 from wasmrewrite.contract import Contract, Renamed
 from wasmrewrite.equiv import Differs, Same, verify
 from wasmrewrite.errors import RewriteError
+from wasmrewrite.isa.types import I32
 from wasmrewrite.model import Import
-from wasmrewrite.rewrite import Editor, Pipeline, registry
+from wasmrewrite.passes.rename_imports import RenameImports
+from wasmrewrite.rewrite import Editor, Pipeline
 
 SHARED = bytes.fromhex(
     "0061736d01000000000f0864796c696e6b2e30010404020000010d0360017f017f6000006000017f02470403656e76066d656d6f"
@@ -41,7 +43,7 @@ def loaded(contents: bytes, name: str = "dylink.0") -> Module:
 
 
 def test_renaming_what_is_not_listed_is_allowed() -> None:
-    result = Pipeline([registry.find("rename-imports")(module=("env=host",))]).run(Module.from_bytes(SHARED))
+    result = Pipeline([RenameImports(module=("env=host",))]).run(Module.from_bytes(SHARED))
     origins = {str(getattr(each, "origin", None)).split(".")[0] for each in result.module.imports}
     assert "env" not in origins
     assert isinstance(verify(SHARED, result.data, result.contract, calls=20), Same)
@@ -70,8 +72,7 @@ def removed_import(module: Module, name: str) -> None:
 
 def retyped(module: Module, name: str) -> None:
     edit = Editor(module)
-    edit.set_type(module.funcs["fgeh".index(name)], edit.type((), ()))
-    edit.set_type(func, edit.type([I32]))
+    edit.set_type(module.funcs["fgeh".index(name)], edit.type([I32]))
 
 
 @pytest.mark.parametrize(

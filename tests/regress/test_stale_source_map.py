@@ -11,7 +11,8 @@ from wasmrewrite.codec import write
 from wasmrewrite.contract import Contract, CustomChanged, Removed
 from wasmrewrite.equiv import Differs, Same, verify
 from wasmrewrite.model import Body, Custom, Expr, instr
-from wasmrewrite.rewrite import Editor, Pipeline, registry
+from wasmrewrite.passes.strip_custom import StripCustom
+from wasmrewrite.rewrite import Editor, Pipeline
 
 MAPPED = bytes.fromhex(
     "0061736d01000000010d0360017f0060017f017f60000002090103656e760170000003040301010205030100010608017f014180"
@@ -30,7 +31,7 @@ def stripped(data: bytes, name: str) -> bytes:
 
 
 def test_the_map_goes_when_the_code_moves() -> None:
-    result = Pipeline([registry.find("strip-custom")(pattern=(HINTS,))]).run(Module.from_bytes(MAPPED))
+    result = Pipeline([StripCustom(pattern=(HINTS,))]).run(Module.from_bytes(MAPPED))
     assert [each.name for each in result.module.customs] == ["name"]
     told = "left out custom section 'sourceMappingURL'"
     assert [each.why for each in result.notes if each.what == told] == ["code moved, the offsets in the map would lie"]
@@ -38,7 +39,7 @@ def test_the_map_goes_when_the_code_moves() -> None:
 
 
 def test_it_stays_when_what_goes_stands_behind_the_code() -> None:
-    result = Pipeline([registry.find("strip-custom")(pattern=("name",))]).run(Module.from_bytes(MAPPED))
+    result = Pipeline([StripCustom(pattern=("name",))]).run(Module.from_bytes(MAPPED))
     assert [each.name for each in result.module.customs] == [HINTS, "sourceMappingURL"]
     assert isinstance(verify(MAPPED, result.data, result.contract, calls=20), Same)
 

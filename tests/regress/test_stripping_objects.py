@@ -20,7 +20,8 @@ from wasmrewrite.equiv import Differs, verify
 from wasmrewrite.errors import RewriteError
 from wasmrewrite.isa.types import I32
 from wasmrewrite.lint import lint
-from wasmrewrite.rewrite import Editor, Pipeline, registry
+from wasmrewrite.passes.rename_imports import RenameImports
+from wasmrewrite.rewrite import Editor, Pipeline
 from wasmrewrite.validate import validate
 
 OBJECT = bytes.fromhex(
@@ -144,7 +145,7 @@ def test_the_pass_refuses_and_says_what_to_do(tmp_path: Path, capsys: pytest.Cap
 
 
 def test_renaming_in_an_object_is_refused_as_before() -> None:
-    renamed = registry.find("rename-imports")(module=("env=host",))
+    renamed = RenameImports(module=("env=host",))
     with pytest.raises(RewriteError, match="'linking' does not survive"):
         Pipeline([renamed]).run(Module.from_bytes(OBJECT))
 

@@ -101,7 +101,7 @@ def _calls_not_renumbered(patch: pytest.MonkeyPatch) -> None:
     real = remap
 
     def wrong(data: Any, start: int, end: int, maps: Mapping[Space, Mapping[int, int]], shifts: Any) -> Any:
-        left = {space: moved for space, moved in maps.items() if space is not Space.FUNC}
+        left: dict[Space, Mapping[int, int]] = {space: moved for space, moved in maps.items() if space is not Space.FUNC}
         return real(data, start, end, left, shifts)
 
     patch.setattr(lower, "remap", wrong)

@@ -6,7 +6,7 @@ wording stands in one place and mainline code stays free of text.
 
 from __future__ import annotations
 
-from .errors import InvalidError, LimitError, LinkError, MalformedError, Position
+from .errors import InvalidError, LimitError, LinkError, MalformedError, Position, UnsupportedError
 
 
 def malformed(text: str, offset: int | None, *path: str) -> MalformedError:
@@ -87,6 +87,11 @@ def malformed_utf8(offset: int) -> MalformedError:
 def illegal_opcode(offset: int, code: str) -> MalformedError:
     """A byte (or prefixed number) that is no instruction; ``code`` is its hexadecimal text."""
     return malformed(f"illegal opcode {code}", offset)
+
+
+def needs_proposal(name: str, offset: int) -> UnsupportedError:
+    """A code that no finished part of the specification knows, and a proposal does."""
+    return UnsupportedError(f"needs the proposal {name}, which this version does not know", Position(offset))
 
 
 def end_opcode_expected(offset: int) -> MalformedError:

@@ -39,7 +39,7 @@ class Written:
     kept: list[tuple[str, str]] = field(default_factory=list)
 
     def index_of(self, item: Item | TypeDef) -> int:
-        """The final index of an item. Raises ``RewriteError`` if it is not in the module."""
+        """The final index of an item. Raises ``OutputError`` if it is not in the module."""
         return self.spaces.index(Space.TYPE if isinstance(item, TypeDef) else item.space, item)
 
     def offset_of(self, old: int) -> int | None:
@@ -48,7 +48,7 @@ class Written:
 
 
 def write(module: Module) -> Written:
-    """Write ``module``. Raises ``RewriteError``: something names an item that is gone, a custom section forbids it."""
+    """Write ``module``. Raises ``RewriteError``: a custom section forbids it; ``OutputError``: it uses what is gone."""
     source = module.source
     if not isinstance(source, BytesSource):
         raise TypeError("the module was not read by this codec")

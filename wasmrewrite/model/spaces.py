@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..errors import RewriteError
+from ..errors import OutputError
 from ..isa.immediates import Space
 from .module import Module
 
@@ -39,10 +39,10 @@ class Spaces:
         return part
 
     def index(self, space: Space, item: Any) -> int:
-        """The final index of ``item``. Raises ``RewriteError`` if the module does not hold it."""
+        """The final index of ``item``. Raises ``OutputError`` if the module does not hold it."""
         found = self._indices(space).get(item)
         if found is None:
-            raise RewriteError(f"{space.value} {item!r} is used but not in the module")
+            raise OutputError(f"{space.value} {item!r} is used but not in the module")
         return found
 
     def _indices(self, space: Space) -> dict[Any, int]:

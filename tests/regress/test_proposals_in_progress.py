@@ -80,7 +80,6 @@ COMPACT = section(1, b"\x01\x60\0\0") + section(2, b"\x01\x01a\0\x7f\x01\x01b\0\
     ("proposal", "sections"),
     [
         ("compact-import-section", COMPACT),
-        ("stringref", section(14, b"\0")),
         ("stringref", section(1, b"\x01\x60\x01\x67\0")),
     ],
 )

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.binary import custom, leb, text, vector
+from tests.helpers.wat import wat
 from wasmrewrite import Module
 from wasmrewrite.cli.__main__ import call
 from wasmrewrite.cli.remarks import Remarks
@@ -161,3 +162,12 @@ def test_debug_sections_that_lose_another_are_told_of() -> None:
     edit.type([I32])
     edit.remove_custom(module.customs[1])
     assert write(module).kept == [(".debug_info", "a section that it may refer to is gone")]
+
+
+def test_debug_sections_are_told_of_only_then() -> None:
+    data = wat('(module (func (export "f")))') + custom(".debug_info", b"x") + custom(".debug_str", b"y")
+    module = Module.from_bytes(data)
+    edit = Editor(module)
+    edit.rename_export(module.exports[0], "g")
+    edit.add_func(module.types[0], (), ())
+    assert write(module).kept == []

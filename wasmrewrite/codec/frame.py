@@ -11,8 +11,6 @@ from typing import Final, NamedTuple
 
 from ..errors import WasmError
 from ..isa.leb import Buffer, read_u32
-from ..isa.proposals import SECTIONS as PROPOSED
-from ..isa.proposals import unsupported
 from ..messages import (
     inconsistent_data_count,
     inconsistent_function_and_code,
@@ -70,7 +68,7 @@ def frame(data: Buffer, base: int = 0, end: int | None = None) -> list[Section]:
     while pos < end:
         if data[pos] > _LAST_ID:
             _blame_contents(data, sections[-1:])  # a section whose size is wrong would lead here
-            raise unsupported(PROPOSED.get(data[pos]), pos) or malformed_section_id(pos, data[pos])
+            raise malformed_section_id(pos, data[pos])
         section = _read_section(data, pos, end)
         if section.id:
             if _RANK[section.id] <= rank:

@@ -46,7 +46,6 @@ COMPOSITES: Final[Mapping[int, str]] = {0x5D: _STACKS, 0x65: _SHARED, 0x4C: _DES
 EXTERNALS: Final[Mapping[int, str]] = {0x20: _DESCRIPTORS, 0x7E: _COMPACT, 0x7F: _COMPACT}
 """Kinds of imports and exports."""
 MUTABILITIES: Final[Mapping[int, str]] = {0x03: _SHARED}  # the official suite calls 0x02 malformed
-SECTIONS: Final[Mapping[int, str]] = {14: _STRINGS}
 PAGE_SIZES: Final = "custom-page-sizes"
 
 

@@ -5,11 +5,11 @@ Not here: where passes come from (``registry``, ``config``), files, judging the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from ..codec import write
+from ..codec import Written, write
 from ..contract import Contract, Interface
 from ..errors import ConfigError, InvalidError, MalformedError, OutputError, RewriteError, WasmError
 from ..model import Module
@@ -127,12 +127,20 @@ def _written(fork: Module, edit: Editor) -> tuple[Result, dict[int, str]]:
     """The result, and for functions with new code: index and the pass that made it."""
     written = write(fork)
     lost = (Note("", f"left out custom section {name!r}", why) for name, why in written.dropped)
-    kept = (Note("", f"kept custom section {name!r}", why) for name, why in written.kept)
-    notes = [*edit.notes, *lost, *kept]
+    notes = [*edit.notes, *lost, *_kept(written)]
     changed = written.data != fork.source.data
     contract = contract_of(fork, edit.meant, edit.history, written) if changed else Contract()
     made = {written.index_of(func): maker for func, maker in edit.made.items()}
     return Result(written.data, contract, tuple(notes), changed), made
+
+
+def _kept(written: Written) -> Iterator[Note]:
+    """A note on custom sections that may not be quite true any more, for each reason."""
+    by_reason: dict[str, dict[str, None]] = {}
+    for name, why in written.kept:
+        by_reason.setdefault(why, {})[repr(name)] = None
+    for why, names in by_reason.items():
+        yield Note("", f"kept custom section{'s' * (len(names) > 1)} {', '.join(names)}", why)
 
 
 def _validate_new(data: bytes, made: Mapping[int, str]) -> None:

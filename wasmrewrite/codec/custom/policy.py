@@ -70,7 +70,7 @@ class Happened:
 
 
 Concern: TypeAlias = Callable[[Any, Happened], bool]
-"""Whether what happened concerns a section, by its record; asked only where the section could be read."""
+"""Whether what happened concerns a section, by its record: None if the section cannot be read, or nobody knows how."""
 
 
 class Action(IntEnum):
@@ -85,7 +85,7 @@ class Action(IntEnum):
 class Decision(NamedTuple):
     """What to do and why; an empty ``reason`` means that there is nothing to tell the user.
 
-    With ``concerns``, only if that says so, or if what the section holds is not known.
+    With ``concerns``, only if that says so.
     """
 
     action: Action
@@ -111,14 +111,14 @@ def _on(
 
 
 def _sizes_memory(record: Any, happened: Happened) -> bool:
-    return any(part["id"] == MEMORY_INFO or part["problem"] for part in record)
+    return record is None or any(part["id"] == MEMORY_INFO or part["problem"] for part in record)
 
 
 def _lists_names(record: Any, happened: Happened) -> bool:
-    """Whether ``dylink.0`` lists one of the names."""
+    """Whether ``dylink.0`` lists one of the names, as far as one can tell."""
+    if record is None or any(part["problem"] for part in record):
+        return True
     for part in record:
-        if part["problem"]:
-            return True
         if part["id"] == IMPORTS and any((each.module, each.name) in happened.names for each in part["contents"]):
             return True
         if part["id"] == EXPORTS and any((None, each.name) in happened.names for each in part["contents"]):
@@ -128,13 +128,13 @@ def _lists_names(record: Any, happened: Happened) -> bool:
 
 def _symbols_disturbed(record: Any, happened: Happened) -> bool:
     """Whether ``linking`` names a section that is not what it was, or relocations are."""
-    named = named_sections(record)
+    named = None if record is None else named_sections(record)
     return happened.linked_gone or named is None or any(map(happened.disturbs, named))
 
 
 def _target_disturbed(record: Any, happened: Happened) -> bool:
     """Whether what ``reloc.*`` is about, or the table of its symbols, is not what it was."""
-    return happened.disturbs(record["target"]) or "linking" in happened.gone_names
+    return record is None or happened.disturbs(record["target"]) or "linking" in happened.gone_names
 
 
 def _refers_to_gone(record: Any, happened: Happened) -> bool:
@@ -240,7 +240,7 @@ def decide(name: str, happened: Happened, record: Any = None) -> Decision:
     """
     decisions = rule_of(name).decisions
     found = [decisions[change] for change in Change if change in happened.changes and change in decisions]
-    found = [each for each in found if each.concerns is None or record is None or each.concerns(record, happened)]
+    found = [each for each in found if each.concerns is None or each.concerns(record, happened)]
     return max(found, key=lambda decision: decision.action, default=Decision(Action.KEEP))
 
 

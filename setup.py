@@ -18,6 +18,9 @@ PASSES = "wasmrewrite.passes"
 class BuildPy(build_py):
     """Packages the folder ``passes`` even where no link leads to it."""
 
+    packages: list[str]
+    package_dir: dict[str, str]
+
     def finalize_options(self) -> None:
         """Add the package that looking for packages cannot have found."""
         super().finalize_options()

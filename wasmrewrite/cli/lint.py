@@ -204,20 +204,23 @@ def _run(
     source: Input, settings: Settings, rules: Sequence[type[Rule]], accepted: Counter[str], options: dict[str, Any]
 ) -> tuple[Outcome, bytes]:
     """Look at a module, and with ``--fix`` mend it and look again. Returns the module's bytes, too."""
-    outcome = _look(source.data, settings, rules, accepted)
+    plugins = not options["no_plugins"]
+    outcome = _look(source.data, settings, rules, accepted, plugins)
     if not options["fix"]:
         return outcome, source.data
-    data, fixed, failed = _mend(source.data, outcome.open, not options["no_plugins"])
-    outcome = _look(data, settings, rules, accepted)
+    data, fixed, failed = _mend(source.data, outcome.open, plugins)
+    outcome = _look(data, settings, rules, accepted, plugins)
     outcome.fixed, outcome.failed = fixed, failed
     return outcome, data
 
 
-def _look(data: bytes, settings: Settings, rules: Sequence[type[Rule]], accepted: Counter[str]) -> Outcome:
+def _look(
+    data: bytes, settings: Settings, rules: Sequence[type[Rule]], accepted: Counter[str], plugins: bool
+) -> Outcome:
     from ..lint import apply_baseline, lint
     from ..model import Module
 
-    return Outcome(*apply_baseline(lint(Module.from_bytes(data), settings, rules), accepted))
+    return Outcome(*apply_baseline(lint(Module.from_bytes(data), settings, rules, plugins), accepted))
 
 
 def _add_calls(outcome: Outcome, data: bytes) -> None:

@@ -9,7 +9,7 @@ from .against import Expected
 from .baseline import apply_baseline, baseline_from_json, baseline_to_json
 from .engine import lint
 from .finding import Call, Finding, Fix, Severity
-from .registry import built_in, find, selected
+from .registry import built_in, find, installed, selected
 from .rule import Example, Rule
 from .settings import Settings, parse_settings
 from .ways import imported_func, with_calls
@@ -29,6 +29,7 @@ __all__ = [
     "built_in",
     "find",
     "imported_func",
+    "installed",
     "lint",
     "parse_settings",
     "selected",

@@ -6,7 +6,14 @@ formats (``wasmrewrite.cli``), facts that more than lint wants to know (``analys
 """
 
 from .against import Expected
-from .baseline import apply_baseline, baseline_from_json, baseline_to_json
+from .baseline import (
+    apply_baseline,
+    baseline_from_json,
+    baseline_of_modules,
+    baseline_to_json,
+    left_over,
+    spend,
+)
 from .engine import lint
 from .finding import Call, Finding, Fix, Severity
 from .registry import built_in, find, installed, selected
@@ -25,13 +32,16 @@ __all__ = [
     "Severity",
     "apply_baseline",
     "baseline_from_json",
+    "baseline_of_modules",
     "baseline_to_json",
     "built_in",
     "find",
     "imported_func",
     "installed",
+    "left_over",
     "lint",
     "parse_settings",
     "selected",
+    "spend",
     "with_calls",
 ]

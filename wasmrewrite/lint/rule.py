@@ -45,6 +45,8 @@ class Rule:
     bad: ClassVar[tuple[Example, ...]] = ()
     name: ClassVar[str] = ""
     """What the rule is called, where that is not the name of its class."""
+    help_uri: ClassVar[str] = ""
+    """A page about the rule; built-in rules need none to be said."""
     markers: ClassVar[tuple[bytes, ...]] = ()
     """``function_name`` sees names only if one of these occurs in the name section."""
     pattern: ClassVar[bytes] = b""

@@ -212,9 +212,8 @@ def test_built_in_rules_are_called_like_their_files() -> None:
 def test_the_rule_of_the_documentation_works(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
     page = (Path(__file__).parents[2] / "docs" / "lint.md").read_text("utf-8")
     code = page.partition("```python\n")[2].partition("```")[0]
-    name, _, place = (
-        page.rpartition('[project.entry-points."wasmrewrite.lint"]\n')[2].partition("\n")[0].partition(" = ")
-    )
+    entry = page.partition('[project.entry-points."wasmrewrite.lint"]`, stands `')[2].partition("`")[0]
+    name, _, place = entry.partition(" = ")
     install(site, {name: place.strip('"')}, acme_rules=code)
     assert call(["lint", "app.wasm", "--select", name]) == 1
     assert "error ACME1 no-exec: imports 'exec'" in capsys.readouterr().out

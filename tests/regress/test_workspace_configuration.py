@@ -19,7 +19,7 @@ def cargo(package: str | None = None, workspace: str | None = None, is_package: 
     return text
 
 
-def loaded(files: dict[str, str], folder: str = "/work/member/src") -> Config:
+def loaded(files: dict[str, str], folder: str = "/shop/member/src") -> Config:
     return load(Path(folder), lambda path: files.get(path.as_posix()))
 
 
@@ -27,18 +27,18 @@ def loaded(files: dict[str, str], folder: str = "/work/member/src") -> Config:
     ("files", "interface"),
     [
         # a workspace without a package, members with and without a configuration of their own
-        ({"/work/Cargo.toml": cargo(workspace="w", is_package=False)}, "/work/w"),
-        ({"/work/Cargo.toml": cargo(workspace="w", is_package=False), "/work/member/Cargo.toml": cargo()}, "/work/w"),
-        ({"/work/Cargo.toml": cargo(workspace="w"), "/work/member/Cargo.toml": cargo("m")}, "/work/member/m"),
+        ({"/shop/Cargo.toml": cargo(workspace="w", is_package=False)}, "/shop/w"),
+        ({"/shop/Cargo.toml": cargo(workspace="w", is_package=False), "/shop/member/Cargo.toml": cargo()}, "/shop/w"),
+        ({"/shop/Cargo.toml": cargo(workspace="w"), "/shop/member/Cargo.toml": cargo("m")}, "/shop/member/m"),
         # a root that is a package too: its package's part is its own affair
-        ({"/work/Cargo.toml": cargo("r", "w"), "/work/member/Cargo.toml": cargo()}, "/work/w"),
-        ({"/work/Cargo.toml": cargo("r", "w")}, "/work/r"),
-        ({"/work/Cargo.toml": cargo("r"), "/work/member/Cargo.toml": cargo()}, None),
-        ({"/work/Cargo.toml": cargo("r"), "/work/member/Cargo.toml": cargo(), "/Cargo.toml": cargo("o", "w")}, "/w"),
+        ({"/shop/Cargo.toml": cargo("r", "w"), "/shop/member/Cargo.toml": cargo()}, "/shop/w"),
+        ({"/shop/Cargo.toml": cargo("r", "w")}, "/shop/r"),
+        ({"/shop/Cargo.toml": cargo("r"), "/shop/member/Cargo.toml": cargo()}, None),
+        ({"/shop/Cargo.toml": cargo("r"), "/shop/member/Cargo.toml": cargo(), "/Cargo.toml": cargo("o", "w")}, "/w"),
         # a virtual manifest between is no package
-        ({"/work/Cargo.toml": cargo("r"), "/work/member/Cargo.toml": cargo(is_package=False)}, "/work/r"),
+        ({"/shop/Cargo.toml": cargo("r"), "/shop/member/Cargo.toml": cargo(is_package=False)}, "/shop/r"),
         # other files go first in their folder
-        ({"/work/Cargo.toml": cargo(workspace="w"), "/work/wasmrewrite.toml": 'interface = "i"'}, "/work/i"),
+        ({"/shop/Cargo.toml": cargo(workspace="w"), "/shop/wasmrewrite.toml": 'interface = "i"'}, "/shop/i"),
     ],
 )
 def test_which_part_of_which_manifest_holds(files: dict[str, str], interface: str | None) -> None:
@@ -54,6 +54,6 @@ def test_a_named_manifest_may_have_either_part() -> None:
 def test_what_is_wrong_is_named() -> None:
     for table in ("package", "workspace"):
         with pytest.raises(ConfigError, match=f"Cargo.toml: {table}.metadata.wasmrewrite has to be a table"):
-            loaded({"/work/Cargo.toml": f"[{table}.metadata]\nwasmrewrite = 3"})
+            loaded({"/shop/Cargo.toml": f"[{table}.metadata]\nwasmrewrite = 3"})
     with pytest.raises(ConfigError, match=r"Cargo\.toml: unknown key 'interfac'"):
-        loaded({"/work/Cargo.toml": "[workspace.metadata.wasmrewrite]\ninterfac = 3"})
+        loaded({"/shop/Cargo.toml": "[workspace.metadata.wasmrewrite]\ninterfac = 3"})

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.helpers.every import every
 from tests.repo.tree import ROOT, package_files, relative, syntax
 
 ORDER = [
@@ -124,7 +125,7 @@ def layer_fault(source: str, target: str) -> str | None:
     return f"layer {LAYER[source]} may not see layer {LAYER[target]}"
 
 
-@pytest.mark.parametrize("path", package_files(), ids=relative)
+@every("path", package_files(), ids=relative)
 def test_imports_go_down(path: Path) -> None:
     source = home(path)
     assert source == "" or source in LAYER, f"{source} has no layer"
@@ -137,7 +138,7 @@ def test_imports_go_down(path: Path) -> None:
     assert faults == []
 
 
-@pytest.mark.parametrize("path", package_files(), ids=relative)
+@every("path", package_files(), ids=relative)
 def test_libraries_have_one_room(path: Path) -> None:
     faults = [
         f"line {line}: {module} belongs to {sorted(LIBRARIES[module.split('.')[0]])}"
@@ -147,13 +148,13 @@ def test_libraries_have_one_room(path: Path) -> None:
     assert faults == []
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "passes").glob("*.py")), ids=relative)
+@every("path", sorted((ROOT / "passes").glob("*.py")), ids=relative)
 def test_passes_use_the_public_interface(path: Path) -> None:
     inner = [module for _, module, _ in imports(path) if module.split(".")[0] == "wasmrewrite"]
     assert set(inner) <= PUBLIC
 
 
-@pytest.mark.parametrize("path", package_files(), ids=relative)
+@every("path", package_files(), ids=relative)
 def test_imports_by_string_are_listed(path: Path) -> None:
     if home(path) not in ("", "cli"):
         assert {name for name in imports_by_string(path) if (relative(path), name) not in DOORS} == set()
@@ -172,7 +173,7 @@ def file_accesses(tree: ast.AST, inside: str = "") -> Iterator[tuple[str, int, s
         yield from file_accesses(node, name)
 
 
-@pytest.mark.parametrize("path", [path for path in package_files() if home(path) != "cli"], ids=relative)
+@every("path", [path for path in package_files() if home(path) != "cli"], ids=relative)
 def test_nothing_below_cli_prints_or_opens_files(path: Path) -> None:
     faults = [
         f"line {line}: {called} in {inside or 'the module'}"

@@ -26,7 +26,7 @@ ORDER = [
     "runtime analysis",
     "interp engine rewrite lint",
     "equiv passes",
-    "fuzz",
+    "fuzz testing",
     "cli",
     "__main__",
 ]
@@ -45,7 +45,7 @@ LIBRARIES = {
     "click": {"cli"},
     "rich": {"cli"},
     "hypothesis": {"fuzz"},
-    "wasmtime": {"equiv", "fuzz"},
+    "wasmtime": {"equiv", "fuzz", "testing"},
     "pytest": {"fuzz"},
 }
 
@@ -118,7 +118,7 @@ def layer_fault(source: str, target: str) -> str | None:
         return None
     if target == "":
         return None if source in ("passes", "cli") else "only passes and cli import the package root"
-    if {source, target} & JUDGES and {source, target} & JUDGED and source not in ("fuzz", "cli"):
+    if {source, target} & JUDGES and {source, target} & JUDGED and source not in ("fuzz", "testing", "cli"):
         return "the judge and what it judges do not meet here"
     if source == "" or LAYER[source] > LAYER[target] or LAYER[source] == LAYER[target] == 0:
         return None

@@ -10,12 +10,17 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 import click
 
 from ..runtime.wasi import Directory, File, Refused, Symlink, Tree
+from .completion import folders
 from .escape import quoted
 from .streams import write_all
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,10 @@ class SharedFolder(click.ParamType[Shared]):
     """Reads ``HOST::GUEST``, or a path that both sides have."""
 
     name = "shared folder"
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
+        """Folders here."""
+        return folders(incomplete)
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Shared:
         """Read one. Fails with a usage error."""

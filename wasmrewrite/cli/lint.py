@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from ..errors import ConfigError, WasmError
-from . import streams
+from . import completion, streams
 from .configured import read_config
 from .escape import as_json, for_terminal
 from .lint_report import Outcome, Task, add_calls, data_of, key_of, tell, text_lines, workflow_commands, write_baseline
@@ -34,8 +34,16 @@ _MAGIC: Final = b"\0asm"
 @click.command
 @click.argument("modules", nargs=-1, required=True, type=FILE, metavar="MODULE...")
 @click.option("-o", "--output", type=FILE, help="Where the report goes; with --fix, the mended module.")
-@click.option("--select", multiple=True, metavar="RULE", help="Run only this rule (code, beginning of codes, name).")
-@click.option("--ignore", multiple=True, metavar="RULE", help="Leave this rule out.")
+@click.option(
+    "--select",
+    multiple=True,
+    metavar="RULE",
+    shell_complete=completion.rules,
+    help="Run only this rule (code, beginning of codes, name).",
+)
+@click.option(
+    "--ignore", multiple=True, metavar="RULE", shell_complete=completion.rules, help="Leave this rule out."
+)
 @click.option(
     "--against",
     multiple=True,

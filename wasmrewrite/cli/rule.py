@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from . import completion
 from .escape import for_terminal
 from .options import report_output
 from .report import Document, Format, Report, Table, emit
@@ -20,7 +21,7 @@ _WIDTH: Final = 96
 
 
 @click.command
-@click.argument("rule", required=False)
+@click.argument("rule", required=False, shell_complete=completion.rules)
 @click.option("--no-plugins", is_flag=True, help="Look at built-in rules only.")
 @report_output
 def command(rule: str | None, no_plugins: bool, output: str, form: Format) -> None:

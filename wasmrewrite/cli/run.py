@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from . import exits, streams
+from . import completion, exits, streams
 from .folders import SharedFolder
 from .options import FILE, module_argument, report_output
 from .report import Document, Format, Report, emit
@@ -78,7 +78,12 @@ def options_anywhere(context: click.Context) -> dict[str, Any]:
 @click.command(cls=RunCommand, context_settings={"allow_interspersed_args": False})
 @module_argument("module")
 @click.argument("arguments", nargs=-1, metavar="[ARG]...", type=click.UNPROCESSED)
-@click.option("--invoke", metavar="NAME", help="Export to call. Without it, '_start' if there is one.")
+@click.option(
+    "--invoke",
+    metavar="NAME",
+    shell_complete=completion.exported_functions,
+    help="Export to call. Without it, '_start' if there is one.",
+)
 @click.option("--interface", type=FILE, help="Declared types of exports and imports: signs and fields of values.")
 @click.option("--stub-imports", is_flag=True, help="Answer imported functions with zeros, make other imports up.")
 @click.option("--host-seed", type=int, metavar="N", help="As --stub-imports, but answer values drawn from this seed.")

@@ -16,7 +16,7 @@ from .baseline import (
 from .engine import lint
 from .expected import Expected
 from .finding import Call, Finding, Fix, Severity
-from .registry import built_in, find, installed, selected
+from .registry import built_in, find, installed, names_of_installed, selected
 from .rule import Example, Rule
 from .settings import Settings, parse_settings
 from .ways import imported_func, with_calls
@@ -40,6 +40,7 @@ __all__ = [
     "installed",
     "left_over",
     "lint",
+    "names_of_installed",
     "parse_settings",
     "selected",
     "spend",

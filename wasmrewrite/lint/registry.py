@@ -38,6 +38,11 @@ def class_name(file_name: str) -> str:
     return "".join(word.capitalize() for word in file_name.split("_"))
 
 
+def names_of_installed() -> list[str]:
+    """The names of the rules of other packages; none is loaded."""
+    return sorted({entry.name for entry in _entries()})
+
+
 def installed() -> tuple[list[type[Rule]], list[str]]:
     """The rules of other packages, all loaded, by name; and what is wrong with those that cannot be."""
     rules, failures = [], []
@@ -143,7 +148,8 @@ def _loaded(entry: metadata.EntryPoint) -> type[Rule]:
     try:
         found = entry.load()
     except Exception as error:  # loading runs code of others, which may raise anything
-        reason = f"{type(error).__name__}: {error}"
+        known = isinstance(error, ImportError | AttributeError)
+        reason = str(error) if known else f"{type(error).__name__}: {error}"
         raise ConfigError(f"rule {entry.name!r} cannot be loaded from {entry.value}: {reason}") from error
     rule = _named(_checked(found, entry.name), entry.name)  # type: ignore[arg-type]  # a class can be hashed
     refuse_clashes([*built_in(), rule])

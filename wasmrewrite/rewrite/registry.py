@@ -60,7 +60,8 @@ def _loaded(entry: EntryPoint) -> Any:
     try:
         return entry.load()
     except Exception as error:  # loading runs code of others, which may raise anything
-        reason = f"{type(error).__name__}: {error}"
+        known = isinstance(error, ImportError | AttributeError)
+        reason = str(error) if known else f"{type(error).__name__}: {error}"
         raise ConfigError(f"pass {entry.name!r} cannot be loaded from {entry.value}: {reason}") from error
 
 

@@ -140,6 +140,17 @@ def test_exit_codes_follow_the_worst_finding(lint: Lint) -> None:
     assert "[default: note, unless the configuration says" in " ".join(lint("--help").out.split())
 
 
+@pytest.mark.parametrize("form", ["text", "json", "sarif", "github"])
+def test_names_of_files_are_harmless(lint: Lint, form: str) -> None:
+    evil = "\x1b[2J\u202e\n::error::%0a,x=`"
+    Path("dist", f"{evil}.wasm").write_bytes(wat(ONE))
+    Path("dist", f"{evil}2.wasm").write_bytes(b"\0asm")
+    said = lint("dist", "--format", form)
+    assert said.code == 3
+    assert all(char == "\n" or char.isprintable() for char in said.out + said.err)
+    assert not any(line.startswith("::error::%0a") for line in said.out.splitlines())
+
+
 # --- baselines --------------------------------------------------------------------------------------------------------
 
 

@@ -15,7 +15,8 @@ import pytest
 
 from tests.helpers.wat import wat
 from wasmrewrite.cli.__main__ import call
-from wasmrewrite.lint import built_in
+from wasmrewrite.lint import Settings, built_in, lint
+from wasmrewrite.model import Module
 
 INTERFACE = '[[import]]\nmodule = "js"\nname = "log"\nparams = ["u64"]\n[[export]]\nname = "run"\n'
 MODULE = '(module (import "js" "log" (func (param i32))) (import "js" "other" (func)))'
@@ -44,6 +45,17 @@ def test_what_does_not_fit_tells_findings_apart() -> None:
     assert len(set(apart)) == 3
 
 
+def test_a_function_without_a_name_is_known_by_its_export() -> None:
+    settings = Settings(limits={"locals": 1})
+    function = '(func (export "run") (local i64 i64))'
+    marks = [
+        [each.fingerprint for each in lint(Module.from_bytes(wat(f"(module {front} {function})")), settings)]
+        for front in ("", "(func)", '(import "js" "f" (func))')
+    ]
+    assert len(marks[0]) == 1
+    assert marks[0] == marks[1] == marks[2]
+
+
 @pytest.mark.parametrize("against", ["./host.toml", "d/../host.toml", "{folder}/host.toml", "renamed.toml"])
 def test_a_baseline_outlives_another_path(
     against: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -53,8 +65,8 @@ def test_a_baseline_outlives_another_path(
     (tmp_path / "d").mkdir()
     for name in ("host.toml", "renamed.toml"):
         (tmp_path / name).write_text(INTERFACE)
-    lint = ["lint", "app.wasm", "--select", "WR150", "--select", "WR250", "--baseline", "b.json", "--against"]
-    assert call([*lint, "host.toml", "--write-baseline"]) == 0
+    command = ["lint", "app.wasm", "--select", "WR150", "--select", "WR250", "--baseline", "b.json", "--against"]
+    assert call([*command, "host.toml", "--write-baseline"]) == 0
     capsys.readouterr()
-    assert call([*lint, against.format(folder=tmp_path)]) == 0
+    assert call([*command, against.format(folder=tmp_path)]) == 0
     assert capsys.readouterr().out == "app.wasm: nothing found; 3 accepted by the baseline\n"

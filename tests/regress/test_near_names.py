@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import click
 import pytest
 
 from tests.helpers.wat import wat
 from wasmrewrite import Module, instr
 from wasmrewrite.cli.__main__ import call
+from wasmrewrite.cli.hosts import load
 from wasmrewrite.errors import RewriteError
-from wasmrewrite.rewrite import find_func, function_names
+from wasmrewrite.rewrite import find_func, find_memory, function_names
 
 MODULE = """(module (import "js" "log_line" (func)) (memory (export "memory") 1)
   (func (export "run_all")) (func $helper) (func $_ZN3app5inner17h0123456789abcdefE))"""
@@ -46,6 +48,20 @@ def test_what_is_no_function_is_not_suggested_as_one(
     monkeypatch.chdir(tmp_path)
     assert call(["verify", "app.wasm", "app.wasm", "--start", name]) == 2
     assert "did you mean" not in capsys.readouterr().err
+
+
+def test_memories() -> None:
+    module = Module.from_bytes(wat('(module (memory 1) (memory $heap (export "shared_one") 1))'))
+    for name, near in (("shared_on", "shared_one"), ("heep", "heap")):
+        with pytest.raises(RewriteError, match=f"no memories are called '{name}'; did you mean '{near}'"):
+            find_memory(module, name)
+    with pytest.raises(RewriteError, match=r"no memories are called 'zzzz'\Z"):
+        find_memory(module, "zzzz")
+
+
+def test_attributes_of_hosts() -> None:
+    with pytest.raises(click.UsageError, match='has no "dumsp"; did you mean "dump" or "dumps"'):
+        load("json:dumsp")
 
 
 def test_mnemonics() -> None:

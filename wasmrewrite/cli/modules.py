@@ -61,7 +61,7 @@ def _below(folder: str) -> Iterator[str]:
 
     for place, folders, files in os.walk(folder, onerror=fail):
         folders.sort()
-        paths = [os.path.join(place, name) for name in sorted(files) if name.endswith(_ENDING)]
+        paths = [os.path.join(place, name) for name in sorted(files) if name.lower().endswith(_ENDING)]
         yield from filter(os.path.isfile, paths)
 
 

@@ -94,5 +94,8 @@ def find_memory(module: Module, which: str | int | None) -> Memory:
         return exported.item
     found = [each for each in memories if which in (each.name, getattr(each.origin, "name", None), str(each.origin))]
     if len(found) != 1:
-        raise RewriteError(f"{len(found) or 'no'} memories are called {which!r}")
+        exported_ones = [each.name for each in module.exports if isinstance(each.item, Memory)]
+        names = [*exported_ones, *(each.name for each in memories if each.name is not None)]
+        near = nearest(str(which), () if found else names)
+        raise RewriteError(f"{len(found) or 'no'} memories are called {which!r}{did_you_mean(str(which), near)}")
     return found[0]

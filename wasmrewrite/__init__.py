@@ -6,6 +6,7 @@ in ``wasmrewrite.rewrite``, ``wasmrewrite.analysis`` and ``wasmrewrite.contract`
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 from types import ModuleType
@@ -99,6 +100,12 @@ _PLACES = {
 _HOMES = {name: package for package, names in _PLACES.items() for name in names}
 
 
+_FOLDER = os.path.dirname(os.path.abspath(__file__))
+if os.path.isfile(os.path.join(_FOLDER, "passes")):
+    # A checkout on a system without links: what should be one is a file, and the folder is found one level up.
+    __path__.append(os.path.dirname(_FOLDER))
+
+
 def __getattr__(name: str) -> Any:
     """Import a public name when it is first used."""
     package = _HOMES.get(name)
@@ -115,12 +122,15 @@ def __dir__() -> list[str]:
 
 
 class _Surface(ModuleType):
-    """Keeps the function ``validate`` reachable under the name that its package has too."""
+    """Fills the doors of ``Module``, and keeps the function ``validate`` reachable under the name of its package."""
 
     def __setattr__(self, name: str, value: object) -> None:
-        # The import system binds every submodule to its name here, which would hide the function.
+        # The import system binds every submodule to its name here, once it is complete; ``validate`` would hide the
+        # function. ``model`` may not import the rooms above it, so its doors are filled at that moment.
         if name not in _HOMES or not isinstance(value, ModuleType):
             super().__setattr__(name, value)
+        if name == "model":
+            import_module(".doors", __name__)
 
 
 sys.modules[__name__].__class__ = _Surface

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
-from ..model.source import Span
+from .stream import Span
 
 
 @dataclass(slots=True)

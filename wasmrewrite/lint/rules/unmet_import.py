@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from ..against import Offer
 from ..finding import Finding, Severity
 from ..rule import Example, Rule
-from ..subject import Imported, Subject, type_text
+from ..subject import Imported, Subject
+from ..words import type_text
 
 
 class UnmetImport(Rule):
@@ -53,7 +54,7 @@ class UnmetImport(Rule):
                 yield self.found(
                     self.subject.at_import(entry),
                     entry.dotted,
-                    detail=misfit.why,
+                    detail=misfit.detail(entry.item),
                     kind=entry.kind,
                     type=type_text(entry.item),
                     why=misfit.why,

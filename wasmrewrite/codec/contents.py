@@ -15,11 +15,11 @@ from construct import Container
 from ..isa.immediates import Space
 from ..isa.leb import Padded, keep_width, read_u32, write_u
 from ..isa.types import RecGroup, TypeDef
-from ..model.items import Body
+from ..model.items import Func
 from ..model.layout import SECTIONS
 from ..model.module import Module
 from .lower import Lower
-from .pieces import Piece, merged, size
+from .pieces import Brought, Piece, merged, size
 from .sections import build_section
 from .source import (
     CODE,
@@ -174,8 +174,8 @@ class Contents:
 
     def _code(self) -> list[Piece] | None:
         old = self.source.code_spans()
-        new = [func.origin for func in self._new(FUNCTION)]
-        prefix = old == [body.span for body in new[: len(old)]] and not self.lower.maps
+        new = self._new(FUNCTION)
+        prefix = old == [func.origin.span for func in new[: len(old)]] and not self.lower.maps
         if (prefix and len(old) == len(new)) or not (old or new):
             return None
         pieces: list[Piece] = [self._count(CODE, len(new))]
@@ -183,17 +183,19 @@ class Contents:
             pieces.extend(self._old_entries(CODE))
             new = new[len(old) :]
         affected = None if prefix else self._affected()
-        for body in new:
-            pieces.extend(self._entry(body, affected))
+        for func in new:
+            pieces.extend(self._entry(func, affected))
         return merged(pieces)
 
-    def _entry(self, body: Body, affected: set[int] | None) -> list[Piece]:
+    def _entry(self, func: Func, affected: set[int] | None) -> list[Piece]:
         """A code entry, its size included."""
+        body: Any = func.origin
         if body.span is not None and affected is not None and body.span[0] not in affected:
             return [(self._head(body.span[0]), body.span[1])]
         contents = self.lower.body(body)
         if body.span is None:
-            return [write_u(size(contents)), *contents]
+            new = (Brought(each, func) if isinstance(each, bytes) else each for each in contents)
+            return [write_u(size(contents)), *new]
         start, end = body.span
         head = self._head(start)
         if contents == [(start, end)]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
+from ..model.items import Item
 from .stream import Span
 
 
@@ -28,8 +29,16 @@ class Respelled:
     shifts: tuple[tuple[int, int], ...]
 
 
-Piece: TypeAlias = bytes | Span | Respelled
-"""New bytes, a span of the input, or such a span with other indices."""
+@dataclass(slots=True)
+class Brought:
+    """New code, and the item that brought it."""
+
+    data: bytes
+    item: Item
+
+
+Piece: TypeAlias = bytes | Span | Respelled | Brought
+"""New bytes, a span of the input, such a span with other indices, or new code of an item."""
 
 
 class Moved(NamedTuple):
@@ -43,11 +52,19 @@ class Moved(NamedTuple):
     size: int
 
 
+class New(NamedTuple):
+    """New code of ``item`` stands at ``at`` in the output, an absolute offset."""
+
+    at: int
+    size: int
+    item: Item
+
+
 def length(piece: Piece) -> int:
     """How many bytes a piece is."""
-    if isinstance(piece, bytes):
-        return len(piece)
-    return len(piece.data) if isinstance(piece, Respelled) else piece[1] - piece[0]
+    if isinstance(piece, tuple):
+        return piece[1] - piece[0]
+    return len(piece) if isinstance(piece, bytes) else len(piece.data)
 
 
 def size(pieces: Iterable[Piece]) -> int:
@@ -84,9 +101,9 @@ def join(pieces: Sequence[Piece], data: bytes) -> bytes:
 
 
 def _bytes(piece: Piece, view: memoryview) -> bytes | memoryview:
-    if isinstance(piece, bytes):
-        return piece
-    return piece.data if isinstance(piece, Respelled) else view[piece[0] : piece[1]]
+    if isinstance(piece, tuple):
+        return view[piece[0] : piece[1]]
+    return piece if isinstance(piece, bytes) else piece.data
 
 
 def moved(pieces: Iterable[Piece], at: int) -> Iterator[Moved]:
@@ -99,11 +116,26 @@ def moved(pieces: Iterable[Piece], at: int) -> Iterator[Moved]:
         at += length(piece)
 
 
+def brought(pieces: Iterable[Piece], at: int) -> Iterator[New]:
+    """Where new code in ``pieces``, which start at ``at`` of the output, stands."""
+    for piece in pieces:
+        size = length(piece)
+        if isinstance(piece, Brought):
+            yield New(at, size, piece.item)
+        at += size
+
+
 def _runs(piece: Respelled, at: int) -> Iterator[Moved]:
     start, growth = piece.start, 0
     for offset, grown in (*piece.shifts, (piece.end, 0)):
         yield Moved(start, at + start - piece.start + growth, offset - start)
         start, growth = offset, grown
+
+
+def item_at(new: Sequence[New], offset: int) -> Item | None:
+    """Whose new code stands at ``offset`` of the output; None for the input's code. ``new`` ascends."""
+    place = bisect_right(new, offset, key=lambda run: run.at) - 1
+    return new[place].item if place >= 0 and offset < new[place].at + new[place].size else None
 
 
 def new_offset(runs: Sequence[Moved], old: int) -> int | None:

@@ -15,7 +15,7 @@ from ..isa.leb import Padded, u_width, write_u
 from ..model.items import Custom
 from ..model.layout import SECTIONS
 from .frame import PREAMBLE, Section
-from .pieces import Moved, Piece, moved, size
+from .pieces import Moved, New, Piece, brought, moved, size
 from .source import CODE, BytesSource
 
 _RANK: Final = {number: rank for rank, number in enumerate(SECTIONS)}
@@ -54,6 +54,11 @@ class Placing:
         if section is None:
             return []
         return list(moved([(section.start, section.end)] if contents is None else contents, 0))
+
+    @property
+    def new_code(self) -> Iterator[New]:
+        """Where new code stands, counted from the start of the code section's contents."""
+        return brought(self.contents[CODE] or (), 0)
 
     def place(self, customs: Mapping[Custom, Piece | None], added: Sequence[Custom]) -> list[Placed]:
         """The output; ``customs`` says what old custom sections hold now, None for those that are gone."""

@@ -19,7 +19,7 @@ from .contents import Contents
 from .customs import settle
 from .frame import PREAMBLE
 from .lower import Lower
-from .pieces import Moved, Piece, join, new_offset
+from .pieces import Moved, New, Piece, item_at, join, new_offset
 from .placing import Placed, Placing, code_start
 from .source import BytesSource
 
@@ -29,12 +29,14 @@ class Written:
     """The bytes of a module and where everything went.
 
     ``offsets`` says where the input's instructions went, those of rewritten bodies too, ascending by ``old``;
-    ``dropped`` which custom sections were left out and why, ``kept`` which may not be quite true any more.
+    ``new_code`` where other code stands and which function brought it, ascending by ``at``; ``dropped`` which custom
+    sections were left out and why, ``kept`` which may not be quite true any more.
     """
 
     data: bytes
     spaces: Spaces
     offsets: Sequence[Moved] = ()
+    new_code: Sequence[New] = ()
     dropped: list[tuple[str, str]] = field(default_factory=list)
     kept: list[tuple[str, str]] = field(default_factory=list)
 
@@ -45,6 +47,10 @@ class Written:
     def offset_of(self, old: int) -> int | None:
         """Where the instruction at the input's offset ``old`` stands in ``data``; None if it is gone."""
         return new_offset(self.offsets, old)
+
+    def item_at(self, offset: int) -> Item | None:
+        """The function that brought the new code at ``offset`` of ``data``; None for code of the input."""
+        return item_at(self.new_code, offset)
 
 
 def write(module: Module) -> Written:
@@ -58,7 +64,8 @@ def write(module: Module) -> Written:
     settled = settle(module, source, spaces, placing)
     start = code_start(settled.placed) or 0
     offsets = sorted(Moved(run.old, start + run.new, run.size) for run in placing.code_runs)
-    return Written(_joined(settled.placed, source.data), spaces, offsets, settled.dropped, settled.kept)
+    new_code = [New(start + new.at, new.size, new.item) for new in placing.new_code]
+    return Written(_joined(settled.placed, source.data), spaces, offsets, new_code, settled.dropped, settled.kept)
 
 
 def _joined(placed: Sequence[Placed], data: bytes) -> bytes:

@@ -32,6 +32,7 @@ class Spaces:
         self._module = module
         self._index: dict[Space, dict[Any, int]] = {}
         self._moved: dict[Space, dict[int, int]] = {}
+        self._remaining: dict[Space, Mapping[int, int] | None] = {}
 
     def items(self, space: Space) -> Sequence[Any]:
         """The final items of ``space``."""
@@ -81,6 +82,11 @@ class Spaces:
 
     def remaining(self, space: Space) -> Mapping[int, int] | None:
         """Frozen index → final index of every item that is still there; None if none moved and none went."""
+        if space not in self._remaining:
+            self._remaining[space] = self._find_remaining(space)
+        return self._remaining[space]
+
+    def _find_remaining(self, space: Space) -> Mapping[int, int] | None:
         if not self._module.loaded(_PARTS[space]):
             return None
         frozen, final = list(self._module.source.frozen(space)), list(self.items(space))

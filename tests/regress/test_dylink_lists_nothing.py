@@ -10,7 +10,7 @@ from wasmrewrite import Module
 from wasmrewrite.contract import Contract, Renamed
 from wasmrewrite.equiv import Differs, Same, verify
 from wasmrewrite.errors import RewriteError
-from wasmrewrite.isa.types import I32
+from wasmrewrite.isa.types import I32, FuncType, TypeDef
 from wasmrewrite.model import Import
 from wasmrewrite.passes.rename_imports import RenameImports
 from wasmrewrite.rewrite import Editor, Pipeline
@@ -129,3 +129,12 @@ def test_the_judge_sees_a_list_that_lies() -> None:
     verdict = verify(data, after, Contract(claims=(Renamed("import", "f", "F", "env", "env"),)), calls=5)
     assert isinstance(verdict, Differs)
     assert verdict.structure.unexplained == ["stale custom section 'dylink.0': an import that it lists is gone"]
+
+
+def test_what_nobody_looked_at_stays_unread() -> None:
+    """Asking for names that changed may not read an export section that is broken and that nothing touched."""
+    broken = CODE.replace(b"\x01h\x00\x03", b"\x01h\x00\x63")
+    module = Module.from_bytes(broken[:8] + custom("dylink.0", NEEDS) + broken[8:])
+    assert broken != CODE
+    module.types.append(TypeDef(FuncType((I32, I32, I32), ())))
+    module.to_bytes()

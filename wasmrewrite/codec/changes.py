@@ -5,7 +5,7 @@ Not here: what follows for which section (``custom.policy``).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from ..isa.immediates import Space
 from ..model.items import Export, Func, Import, Item, Tag
@@ -73,7 +73,7 @@ def _sections(source: BytesSource, placed: Sequence[Placed]) -> tuple[Mapping[in
 
 def _imports(module: Module, source: BytesSource) -> Iterator[tuple[str | None, str]]:
     """Names of imports that are gone, renamed or of another type."""
-    if _untouched(module, "imports", "import", source.frozen_part(IMPORT)):
+    if _untouched(module, "imports", "import", lambda: source.frozen_part(IMPORT)):
         return
     left, types = set(module.imports), source.frozen(Space.TYPE)
     for item, record in zip(source.frozen_part(IMPORT), source.records(IMPORT), strict=True):
@@ -87,7 +87,7 @@ def _imports(module: Module, source: BytesSource) -> Iterator[tuple[str | None, 
 
 def _exports(module: Module, source: BytesSource) -> Iterator[tuple[str | None, str]]:
     """Names of exports that are gone, renamed, or name something else or of another type."""
-    if _untouched(module, "exports", "export", source.frozen_part(EXPORT)):
+    if _untouched(module, "exports", "export", lambda: source.frozen_part(EXPORT)):
         return
     left = set(module.exports)
     for export, record in zip(source.frozen_part(EXPORT), source.records(EXPORT), strict=True):
@@ -97,11 +97,14 @@ def _exports(module: Module, source: BytesSource) -> Iterator[tuple[str | None, 
             yield None, str(record.name)
 
 
-def _untouched(module: Module, part: str, section: str, old: Sequence[Item | Export]) -> bool:
+def _untouched(module: Module, part: str, section: str, read: Callable[[], Sequence[Item | Export]]) -> bool:
     """Whether old entries are all there as they were, which most often is quickly said."""
     if module.edits.touched & {section, "function"}:
         return False
-    return not module.loaded(part) or list(getattr(module, part)[: len(old)]) == list(old)
+    if not module.loaded(part):
+        return True
+    old = list(read())
+    return list(getattr(module, part)[: len(old)]) == old
 
 
 def _retyped(func: Func, source: BytesSource) -> bool:

@@ -76,7 +76,7 @@ class _Settling:
     def run(self) -> Settled:
         changes = Changes(self.module, self.source, self.metadata.spaces, self.placing)
         placed = self.placing.place(self.contents, self.added)
-        while self._follow(changes.with_output(placed)):
+        while self.open and self._follow(changes.with_output(placed)):
             placed = self.placing.place(self.contents, self.added)
         settled = Settled(placed, kept=self.notes)
         for custom, decision in self.decided.items():

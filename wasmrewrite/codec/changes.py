@@ -40,7 +40,7 @@ class Changes:
     def with_output(self, placed: Sequence[Placed]) -> Happened:
         """All that happened, were ``placed`` the output."""
         gone, moved = _sections(self.source, placed)
-        within, start = self._code_moved, code_start(placed)
+        within, start = self.placing.code_moved, code_start(placed)
         section = self.source.by_id.get(CODE)
         found = {
             **self.settled,
@@ -49,12 +49,6 @@ class Changes:
             Change.SECTIONS: bool(gone or moved),
         }
         return Happened(frozenset(change for change, did in found.items() if did), self.names, gone, moved)
-
-    @property
-    def _code_moved(self) -> bool:
-        """Whether instructions that are still there stand elsewhere in the code section."""
-        section = self.source.by_id.get(CODE)
-        return section is not None and any(run.old - section.start != run.new for run in self.placing.code_runs)
 
 
 def _sections(source: BytesSource, placed: Sequence[Placed]) -> tuple[Mapping[int, str], frozenset[int]]:

@@ -15,7 +15,7 @@ from ..isa.leb import Padded, u_width, write_u
 from ..model.items import Custom
 from ..model.layout import SECTIONS
 from .frame import PREAMBLE, Section
-from .pieces import Moved, New, Piece, brought, moved, size
+from .pieces import Piece, moved, size
 from .source import CODE, BytesSource
 
 _RANK: Final = {number: rank for rank, number in enumerate(SECTIONS)}
@@ -47,18 +47,20 @@ class Placing:
         self.source = source
         self.contents = contents
 
-    @cached_property
-    def code_runs(self) -> list[Moved]:
-        """Where the input's code goes, counted from the start of the code section's contents."""
-        section, contents = self.source.by_id.get(CODE), self.contents[CODE]
-        if section is None:
-            return []
-        return list(moved([(section.start, section.end)] if contents is None else contents, 0))
+        self._made: dict[int, Placed] = {}
 
     @property
-    def new_code(self) -> Iterator[New]:
-        """Where new code stands, counted from the start of the code section's contents."""
-        return brought(self.contents[CODE] or (), 0)
+    def code(self) -> Sequence[Piece]:
+        """What the code section holds now."""
+        section, contents = self.source.by_id.get(CODE), self.contents[CODE]
+        unchanged: list[Piece] = [] if section is None else [(section.start, section.end)]
+        return unchanged if contents is None else contents
+
+    @cached_property
+    def code_moved(self) -> bool:
+        """Whether instructions of the input stand elsewhere in the code section."""
+        section = self.source.by_id.get(CODE)
+        return section is not None and any(run.old - section.start != run.new for run in moved(self.code, 0))
 
     def place(self, customs: Mapping[Custom, Piece | None], added: Sequence[Custom]) -> list[Placed]:
         """The output; ``customs`` says what old custom sections hold now, None for those that are gone."""
@@ -67,19 +69,24 @@ class Placing:
             if isinstance(place, Custom):
                 placed.append(_custom(place.name, None, place.data))
             elif isinstance(place, int):
-                placed.append(_section(place, None, self.contents[place] or []))
+                placed.append(self._section(place, None, self.contents[place] or []))
             elif place.id:
                 contents = self.contents[place.id]
                 if contents is None:
                     placed.append(Placed(place.id, place, (place.header, place.start), [(place.start, place.end)]))
                 elif contents:
-                    placed.append(_section(place.id, place, contents))
+                    placed.append(self._section(place.id, place, contents))
             else:
                 custom = self.source.frozen_customs()[place.header]
                 now = customs[custom]
                 if now is not None:
                     placed.append(_custom(custom.name, place, now))
         return placed
+
+    def _section(self, number: int, section: Section | None, contents: list[Piece]) -> Placed:
+        if number not in self._made:
+            self._made[number] = Placed(number, section, _header(number, section, size(contents)), contents)
+        return self._made[number]
 
     def _order(self, added: Sequence[Custom]) -> Iterator[Section | Custom | int]:
         """Old sections in file order, new sections and custom sections behind the last old one they may follow."""
@@ -105,10 +112,6 @@ class Placing:
 def _last_before(rank: int, old: set[int]) -> int:
     """The last old section of a lower rank; 0 if there is none."""
     return max((each for each in old if each and _RANK[each] < rank), key=_RANK.__getitem__, default=0)
-
-
-def _section(number: int, section: Section | None, contents: list[Piece]) -> Placed:
-    return Placed(number, section, _header(number, section, size(contents)), contents)
 
 
 def _custom(name: str, section: Section | None, contents: Piece) -> Placed:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from ..isa.immediates import Space
 from ..isa.types import TypeDef
@@ -19,7 +20,7 @@ from .contents import Contents
 from .customs import settle
 from .frame import PREAMBLE
 from .lower import Lower
-from .pieces import Moved, New, Piece, item_at, join, new_offset
+from .pieces import Moved, New, Piece, brought, item_at, join, moved, new_offset
 from .placing import Placed, Placing, code_start
 from .source import BytesSource
 
@@ -28,17 +29,26 @@ from .source import BytesSource
 class Written:
     """The bytes of a module and where everything went.
 
-    ``offsets`` says where the input's instructions went, those of rewritten bodies too, ascending by ``old``;
-    ``new_code`` where other code stands and which function brought it, ascending by ``at``; ``dropped`` which custom
-    sections were left out and why, ``kept`` which may not be quite true any more.
+    ``dropped`` tells which custom sections were left out and why, ``kept`` which may not be quite true any more.
+    ``code`` are the pieces of the code section's contents, which start at ``code_at``.
     """
 
     data: bytes
     spaces: Spaces
-    offsets: Sequence[Moved] = ()
-    new_code: Sequence[New] = ()
+    code: Sequence[Piece] = ()
+    code_at: int = 0
     dropped: list[tuple[str, str]] = field(default_factory=list)
     kept: list[tuple[str, str]] = field(default_factory=list)
+
+    @cached_property
+    def offsets(self) -> Sequence[Moved]:
+        """Where the input's instructions went, those of rewritten bodies too; ascending by ``old``."""
+        return sorted(moved(self.code, self.code_at))
+
+    @cached_property
+    def new_code(self) -> Sequence[New]:
+        """Where other code stands, and which function brought it; ascending by ``at``."""
+        return list(brought(self.code, self.code_at))
 
     def index_of(self, item: Item | TypeDef) -> int:
         """The final index of an item. Raises ``OutputError`` if it is not in the module."""
@@ -62,10 +72,9 @@ def write(module: Module) -> Written:
     contents = Contents(module, source, Lower(spaces, source))
     placing = Placing(source, {number: contents.of(number) for number in SECTIONS})
     settled = settle(module, source, spaces, placing)
-    start = code_start(settled.placed) or 0
-    offsets = sorted(Moved(run.old, start + run.new, run.size) for run in placing.code_runs)
-    new_code = [New(start + new.at, new.size, new.item) for new in placing.new_code]
-    return Written(_joined(settled.placed, source.data), spaces, offsets, new_code, settled.dropped, settled.kept)
+    data = _joined(settled.placed, source.data)
+    code, start = placing.code, code_start(settled.placed) or 0
+    return Written(data, spaces, code, start, settled.dropped, settled.kept)
 
 
 def _joined(placed: Sequence[Placed], data: bytes) -> bytes:

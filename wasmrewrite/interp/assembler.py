@@ -41,8 +41,8 @@ class Label:
 class Assembler:
     """Emits flat instructions. ``offset`` and ``count`` are those of the WebAssembly instruction at hand.
 
-    ``stack`` holds the register of each operand, for looking only. ``marking``: say before each instruction that it is
-    executed.
+    ``stack`` holds the register of each operand, for looking only. ``marking``: code is wanted that says
+    of each instruction that it is executed.
     """
 
     def __init__(self, locals_: Sequence[Any], params: int, max_height: int, marking: bool) -> None:
@@ -60,7 +60,7 @@ class Assembler:
         self._offsets = array("Q")
         self._counts = array("Q")
         self._fresh = -1  # the length of the code when its last instruction pushed its result
-        self._marking = marking
+        self.marking = marking
         self._marks: set[int] = set()
 
     # --- emitting ---------------------------------------------------------------------------------------------------
@@ -80,10 +80,9 @@ class Assembler:
         self._fresh = len(self._instrs)
 
     def mark(self) -> None:
-        """Note that the instruction at hand is executed, if that is wanted."""
-        if self._marking:
-            self._marks.add(self.offset)
-            self.emit(flat.MARK, self.offset)
+        """Note that the instruction at hand is executed."""
+        self._marks.add(self.offset)
+        self.emit(flat.MARK, self.offset)
 
     def _is_fresh(self) -> bool:
         """Whether the last instruction computed the top operand, and nothing jumps to behind it."""

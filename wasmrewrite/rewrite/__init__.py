@@ -35,6 +35,7 @@ from .interface_file import parse_interface
 from .lookup import called, find_export, find_func, find_imports, find_memory, imports_of
 from .options import option
 from .pipeline import Pipeline, Result
+from .starter import Step, steps
 from .suggest import did_you_mean
 
 __all__ = [
@@ -73,6 +74,7 @@ __all__ = [
     "Promise",
     "Result",
     "RewriteError",
+    "Step",
     "Table",
     "Tag",
     "TypeDef",
@@ -94,4 +96,5 @@ __all__ = [
     "parse_interface",
     "pointer_return",
     "returns_already",
+    "steps",
 ]

@@ -17,7 +17,7 @@ from .options import module_argument, report_output
 from .report import Document, Format, Report, emit
 
 if TYPE_CHECKING:
-    from .remarks import Remark
+    from .remark import Remark
 
 SCHEMA: Final = "wasmrewrite.explain/1"
 SHOWN: Final = 8
@@ -109,7 +109,7 @@ def _untold(data: dict[str, Any]) -> list[dict[str, str]]:
 
 
 def _counts(remarks: list[Remark]) -> str:
-    from .remarks import WEIGHTS
+    from .remark import WEIGHTS
 
     counts = {weight: sum(each.weight == weight for each in remarks) for weight in WEIGHTS}
     words = [f"{count} {weight}{'s' * (count > 1)}" for weight, count in counts.items() if count]

@@ -14,7 +14,7 @@ from tests.helpers.binary import custom, leb, text, vector
 from tests.helpers.wat import wat
 from tests.unit.cli.conftest import CORPUS, Cli
 from wasmrewrite.cli.explain import _HEADINGS
-from wasmrewrite.cli.remarks import WEIGHTS
+from wasmrewrite.cli.remark import WEIGHTS
 
 BUILT = CORPUS / "built"
 ALL = sorted(BUILT.glob("*.wasm"))
@@ -152,10 +152,16 @@ INITIALISER = (
 )
 
 
+WITHOUT_EXPORT = [
+    "rewrite", "-", "-o", "out.wasm", "--pass", "add-start", "--set", "add-start.function=_initialize",
+    "--set", "add-start.drop-export=true",
+]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("parts", "command"),
     [
-        ({}, ["rewrite", "-", "-o", "out.wasm", "--pass", "add-start", "--set", "add-start.function=_initialize"]),
+        ({}, WITHOUT_EXPORT),
         ({"body": "call $deep", "deep": "call $f"}, ["callgraph", "-", "--from", "_initialize"]),
         ({"type": "(param i32)"}, ["callgraph", "-", "--from", "_initialize"]),
     ],
@@ -167,11 +173,20 @@ def test_an_initialiser_that_hosts_have_to_call(cli: Cli, parts: dict[str, str],
     assert remark["command"][1:] == command
 
 
-@pytest.mark.parametrize("start", ["(start 2)", "(func $s call 2) (start $s)"])
-def test_an_initialiser_that_instantiation_runs(cli: Cli, start: str) -> None:
+@pytest.mark.parametrize(
+    ("start", "command"),
+    [
+        ("(start 2)", WITHOUT_EXPORT),
+        ("(func $e) (func $s call $e call 2) (start $s)", WITHOUT_EXPORT),
+        ("(func $s call 2) (start $s)", ["callgraph", "-", "--from", "_initialize"]),
+    ],
+)
+def test_an_initialiser_that_instantiation_runs(cli: Cli, start: str, command: list[str]) -> None:
     module = wat(INITIALISER.format_map({"deep": "", "type": "", "body": "", "start": start}))
-    found = [each["what"] for each in explained(cli, "-", module)["remarks"] if each["topic"] == "start"]
-    assert found == ["the module runs a start function when it is instantiated"]
+    twice, running = [each for each in explained(cli, "-", module)["remarks"] if each["topic"] == "start"]
+    assert twice["what"] == "instantiation runs export '_initialize', and hosts that know WASI reactors run it again"
+    assert (twice["weight"], twice["command"][1:]) == ("warning", command)
+    assert running["what"] == "the module runs a start function when it is instantiated"
 
 
 def test_programs_and_modules_with_glue(cli: Cli) -> None:

@@ -51,6 +51,6 @@ class NearMissNamespace(Rule):
 
     @staticmethod
     def _fix(module: str, known: str) -> Fix | None:
-        if _SPECIAL & set(module):  # would be a pattern
+        if _SPECIAL & set(module) or "*" in known:  # would be a pattern
             return None
         return Fix("rename-imports", {"module": (f"{module}={known}",)}, f"import from '{known}'")

@@ -21,7 +21,7 @@ from .remark import OUT, TOPICS, WEIGHTS, Remark
 if TYPE_CHECKING:
     from ..analysis import CallGraph, Maker
     from ..lint import Call, Finding, Fix
-    from .callgraph_forms import Names
+    from .callgraph_words import Names
 
 VALIDATED: Final = 8 << 20
 """Bytes of code up to which a module is validated, which for so many takes as long as all the rest."""
@@ -193,7 +193,7 @@ class Remarks:
     @cached_property
     def names(self) -> Names:
         """What functions are called."""
-        from .callgraph_forms import Names
+        from .callgraph_words import Names
 
         return Names(self.graph, demangle=True)
 

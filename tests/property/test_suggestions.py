@@ -23,8 +23,9 @@ from tests.unit.lint.test_rules import settings_of
 from wasmrewrite.cli.__main__ import call
 from wasmrewrite.cli.remarks import Remarks
 from wasmrewrite.errors import InvalidError, MalformedError
+from wasmrewrite.isa.types import func_type
 from wasmrewrite.lint import Finding, Fix, Settings, built_in, lint
-from wasmrewrite.model import Module
+from wasmrewrite.model import Func, Module
 from wasmrewrite.rewrite import Pipeline
 from wasmrewrite.rewrite.config import PassEntry, build_passes
 from wasmrewrite.validate import validate
@@ -90,9 +91,22 @@ def before_outcomes(data: bytes, host: Host) -> Outcomes:
     return outcomes(data, host)
 
 
-def assert_harmless(before: bytes, after: bytes, skipped: dict[str, int]) -> None:
+def fewer_parameters(before: bytes, after: bytes) -> dict[str, int]:
+    """By how many parameters exports take less: the pointers of those that return by value now."""
+    old, new = parameters(before), parameters(after)
+    return {name: count - new[name] for name, count in old.items() if name in new}
+
+
+def parameters(data: bytes) -> dict[str, int]:
+    """How many each exported function takes."""
+    exported = [(each.name, each.item) for each in Module.from_bytes(data).exports]
+    return {name: len(func_type(item.type).params) for name, item in exported if isinstance(item, Func)}
+
+
+def assert_harmless(before: bytes, after: bytes) -> None:
     """Under no host does anything trap that did not trap before."""
     assert_valid(after)
+    skipped = fewer_parameters(before, after)
     for name, host in hosts_for(before, after).items():
         old, new = before_outcomes(before, host), outcomes(after, host, skipped)
         assert trapped(new) <= trapped(old), (name, {what: new[what] for what in trapped(new) - trapped(old)})
@@ -109,16 +123,10 @@ def exports(found: Outcomes) -> Outcomes:
     return {what: came for what, came in found.items() if what.startswith("call")}
 
 
-def by_value(command: list[str]) -> dict[str, int]:
-    """The exports that a command makes to return by value: their pointer is gone."""
-    options = [word.removeprefix("multi-value.export=") for word in command if word.startswith("multi-value.export=")]
-    return {(each.rpartition("=")[0] or each) if "=(" in each or "=[" in each else each: 1 for each in options}
-
-
-def explained(path: Path, capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
-    """The remarks about a file."""
+def explained(path: Path, capsys: pytest.CaptureFixture[str], what: str = "remarks") -> list[dict[str, Any]]:
+    """The remarks about a file, or their kinds."""
     assert call(["explain", str(path), "--format", "json"]) == 0
-    found: list[dict[str, Any]] = json.loads(capsys.readouterr().out)["remarks"]
+    found: list[dict[str, Any]] = json.loads(capsys.readouterr().out)[what]
     return found
 
 
@@ -136,9 +144,28 @@ def test_what_explain_suggests(name: str, tmp_path: Path, monkeypatch: Any, caps
         capsys.readouterr()
         after = Path("out.wasm").read_bytes()
         assert remark["what"] not in [each["what"] for each in explained(Path("out.wasm"), capsys)]
-        assert_harmless(data, after, by_value(command))
+        assert_harmless(data, after)
         if remark["kind"] == "initializer":
             assert_initialized(data, after, "_initialize")
+
+
+@pytest.mark.parametrize("name", modules())
+def test_what_explain_suggests_for_all_of_a_kind(
+    name: str, tmp_path: Path, monkeypatch: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data, _ = modules()[name]
+    monkeypatch.chdir(tmp_path)
+    Path("in.wasm").write_bytes(data)
+    found = explained(Path("in.wasm"), capsys)
+    for kind in explained(Path("in.wasm"), capsys, "kinds"):
+        if not kind["mends"] or kind["count"] == 1:
+            continue
+        assert call(kind["command"][1:]) == 0, shlex.join(kind["command"])
+        capsys.readouterr()
+        gone = {each["what"] for each in found if (each["kind"], each["weight"]) == (kind["kind"], kind["weight"])}
+        assert not gone & {each["what"] for each in explained(Path("out.wasm"), capsys)}
+        after = Path("out.wasm").read_bytes()
+        assert_harmless(data, after)
 
 
 def fixes(findings: list[Finding]) -> list[tuple[Finding, Fix]]:
@@ -154,7 +181,7 @@ def test_what_lint_fixes(name: str) -> None:
         after = Pipeline(passes).run(Module.from_bytes(data)).data
         left = [each.fingerprint for each in lint(Module.from_bytes(after), settings)]
         assert finding.fingerprint not in left, fix
-        assert_harmless(data, after, {})
+        assert_harmless(data, after)
         if fix.pass_name == "add-start":
             assert_initialized(data, after, finding.name)
 
@@ -180,14 +207,14 @@ def test_hosts_tell_right_from_wrong() -> None:
     data, _ = modules()["_initialize: calls"]
     wrong = Pipeline(build_passes([PassEntry("add-start", {"function": "_initialize"})])).run(Module.from_bytes(data))
     with pytest.raises(AssertionError, match="WASI"):
-        assert_harmless(data, wrong.data, {})
+        assert_harmless(data, wrong.data)
     settings = {"function": "_initialize", "drop-export": True}
     plain = "only instantiates"
     for kind, host in (("needs an import", plain), ("shared memory", "threads"), ("called inside", plain)):
         early, _ = modules()[f"_initialize: {kind}"]
         wrong = Pipeline(build_passes([PassEntry("add-start", settings)])).run(Module.from_bytes(early))
         with pytest.raises(AssertionError, match=host):
-            assert_harmless(early, wrong.data, {})
+            assert_harmless(early, wrong.data)
 
 
 def test_fixes_are_tried() -> None:

@@ -21,6 +21,7 @@ from ..spelling import clipped
 from . import exits, streams
 from .configured import read_config
 from .escape import as_json, for_annotation, for_annotation_property, for_terminal
+from .few import few
 from .options import FILE, module_argument
 from .report import Report
 from .ways import called_by
@@ -39,6 +40,7 @@ class Outcome:
     """What came of a run: findings (of the mended module, if it was mended), and what became of fixes.
 
     ``stale`` counts what the baseline accepts and no longer occurs; ``unknown`` says why nobody knows who calls what.
+    With ``every``, people are shown all findings, however many say the same.
     """
 
     findings: list[Finding]
@@ -46,6 +48,7 @@ class Outcome:
     unknown: str = ""
     fixed: list[Fix] = field(default_factory=list)
     failed: list[tuple[Fix, str]] = field(default_factory=list)
+    every: bool = False
 
     @property
     def open(self) -> list[Finding]:
@@ -66,6 +69,7 @@ class Outcome:
 )
 @click.option("--baseline", type=FILE, help="Findings that are accepted: only others count.")
 @click.option("--write-baseline", is_flag=True, help="Accept all findings: write them to the --baseline file.")
+@click.option("--all", "every", is_flag=True, help="Show each finding, however many say the same.")
 @click.option("--fix", is_flag=True, help="Run the passes that findings carry, and write the module to OUTPUT.")
 @click.option(
     "--fail-on", type=click.Choice(["note", "warning", "error"]), help="The mildest finding that makes the exit code 1."
@@ -86,7 +90,8 @@ def command(module: str, output: str | None, form: str, **options: Any) -> int:
     Imports from namespaces that nobody offers, symbols that leaked out of a link, exports that are not what they seem,
     leftovers of the build, and whatever a policy forbids; of imported functions also who calls them. Settings come from
     the table [lint] of the nearest wasmrewrite.toml, pyproject.toml or Cargo.toml; 'wasmrewrite rule' explains rules.
-    Code is not looked at unless somebody needs it.
+    Code is not looked at unless somebody needs it. Of many findings of one rule people are shown some, and how many
+    more there are.
 
     Exit codes: 0 nothing found, 1 something found, 2 usage, 3 bad input.
 
@@ -106,6 +111,7 @@ def command(module: str, output: str | None, form: str, **options: Any) -> int:
     if options["write_baseline"]:
         return _write_baseline(options["baseline"], outcome)
     _add_calls(outcome, mended)
+    outcome.every = options["every"]
     if options["fix"]:  # the report is about what is written, and its offsets are
         source, module = streams.Input(for_terminal(output or ""), mended), output or ""
     text = _rendered(form, source, module, outcome, rules)
@@ -289,7 +295,8 @@ def _data(source: Input, outcome: Outcome) -> dict[str, Any]:
 def _lines(source: Input, outcome: Outcome) -> list[str]:
     lines = [f"fixed: {_fix_words(fix)}" for fix in outcome.fixed]
     lines += [f"not fixed: {_fix_words(fix)}: {for_terminal(why)}" for fix, why in outcome.failed]
-    for each in outcome.open:
+    shown, rests = few(outcome.open, outcome.every)
+    for each in shown:
         offset = f"0x{each.position.offset or 0:x}"
         lines.append(f"{source.name}:{offset}: {each.severity} {each.code} {each.rule}: {for_terminal(each.message)}")
         where = ": ".join(each.position.path)
@@ -299,6 +306,7 @@ def _lines(source: Input, outcome: Outcome) -> list[str]:
             lines.append(f"    {called_by(each.calls)}")
         if each.fix is not None:
             lines.append(f"    fix: {_fix_words(each.fix)}")
+    lines += [f"{source.name}: {for_terminal(rest.words())}" for rest in rests]
     if outcome.unknown:
         lines.append(f"{source.name}: nobody knows who calls what: {for_terminal(clipped(outcome.unknown))}")
     return [*lines, _summary(source, outcome)]
@@ -330,11 +338,16 @@ def _summary(source: Input, outcome: Outcome) -> str:
 
 def _annotations(path: str, outcome: Outcome) -> list[str]:
     lines = []
-    for each in outcome.open:
+    file = "" if path == streams.STANDARD else f"file={for_annotation_property(path)},"
+    shown, rests = few(outcome.open, outcome.every)
+    for each in shown:
         title = for_annotation_property(f"{each.code} {each.rule}")
         where = ": ".join((*each.position.path, f"offset 0x{each.position.offset or 0:x}"))
         calls = "" if each.calls is None else f"; {called_by(each.calls)}"
         text = for_annotation(f"{each.message} ({where}{calls})")
-        file = "" if path == streams.STANDARD else f"file={for_annotation_property(path)},"
         lines.append(f"::{_LEVELS[str(each.severity)]} {file}title={title}::{text}")
+    for rest in rests:
+        title = for_annotation_property(f"{rest.findings[0].code} {rest.findings[0].rule}")
+        level = max(each.severity for each in rest.findings)
+        lines.append(f"::{_LEVELS[str(level)]} {file}title={title}::{for_annotation(rest.words())}")
     return lines

@@ -18,7 +18,7 @@ class Remark:
 
     ``weight`` is one of ``WEIGHTS``; ``caution`` is what to bear in mind with everything of the kind. ``kind`` is the
     same for remarks that say the same of different things: a rule's code, or a word; ``name`` is the thing, as the
-    module has it.
+    module has it; ``short`` is what to say of it among others of the kind, ``what`` if empty.
     """
 
     topic: str
@@ -28,6 +28,7 @@ class Remark:
     command: tuple[str, ...]
     kind: str
     name: str = ""
+    short: str = ""
     rule: str | None = None
     caution: str = ""
 

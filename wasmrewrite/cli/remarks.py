@@ -12,25 +12,19 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from ..errors import InvalidError, MalformedError, RewriteError, WasmError
+from ..errors import InvalidError, MalformedError, WasmError
 from ..model import Body, Data, Expr, Func, Module
-from ..spelling import clipped
 from .describe import size_words
-from .remark import OUT, TOPICS, WEIGHTS, Remark
+from .examined import Examined
+from .remark import TOPICS, WEIGHTS, Remark
 
 if TYPE_CHECKING:
-    from ..analysis import CallGraph, Maker
     from ..lint import Call, Finding, Fix
-    from .callgraph_words import Names
 
 VALIDATED: Final = 8 << 20
 """Bytes of code up to which a module is validated, which for so many takes as long as all the rest."""
-_DEBUG_READS: Final = 1_000_000
-"""What of debug information is read unasked: about three seconds."""
 _NAMES_FROM: Final = 1 << 16
 _NAMES_SHARE: Final = 20
-_LISTED: Final = 12
-_DYNAMIC: Final = ("dylink", "dylink.0")
 _ADDRESS: Final = "WR201"
 _SHOWN_BYTES: Final = 8
 _SEGMENTS: Final = 10_000
@@ -39,7 +33,6 @@ _TOPIC_OF: Final = {"WR1": "imports", "WR3": "other", "WR4": "leftovers"}
 _RULE_TOPICS: Final = {"WR201": "exports", "WR202": "start", "WR204": "start"}
 _FUNC: Final = re.compile(r"func\[(\d+)\]")
 _POLICY: Final = "feature-policy"
-_GLUE: Final = "wasm-bindgen's JavaScript lends the pointers: change them for a host that does without it"
 
 
 def _constant(expr: object) -> int | None:
@@ -57,17 +50,18 @@ class Remarks:
 
     def __init__(self, module: Module, path: str) -> None:
         self.module = module
-        self.path = f"./{path}" if path.startswith("-") and path != "-" else path
-        self.unknown: list[str] = []
+        self.about = Examined(module, path)
+        self.unknown = self.about.unknown
 
     def all(self) -> list[Remark]:
         """By topic, the gravest first; topics with an error before the others. Raises ``MalformedError``."""
+        from .remarks_results import Results
         from .remarks_start import Starts
 
         found: list[Remark] = []
-        starts = Starts(self)
+        results, starts = Results(self.about), Starts(self.about)
         sources = (
-            self._validity, self._lint, self._exported_results, self._imported_results,
+            self._validity, self._lint, results.exported, results.imported,
             starts.running, starts.initializers, self._undeclared, self._names_kept,
         )  # fmt: skip
         for source in sources:
@@ -83,27 +77,6 @@ class Remarks:
             found,
             key=lambda each: (each.topic not in wrong, TOPICS.index(each.topic), WEIGHTS.index(each.weight)),
         )
-
-    @cached_property
-    def makers(self) -> list[Maker]:
-        """The tools that the module seems to come from."""
-        from ..analysis import makers
-
-        return makers(self.module)
-
-    @cached_property
-    def _caution(self) -> str:
-        return _GLUE if any(each.name == "wasm-bindgen" for each in self.makers) else ""
-
-    @cached_property
-    def is_dynamic(self) -> bool:
-        """Whether it is for a dynamic loader: then other modules rely on the types of its exports."""
-        return any(each.name in _DYNAMIC for each in self.module.customs)
-
-    def rewrite(self, name: str, *options: str) -> tuple[str, ...]:
-        """The command that runs a pass."""
-        sets = [word for option in options for word in ("--set", f"{name}.{option}")]
-        return ("rewrite", self.path, "-o", OUT, "--pass", name, *sets)
 
     # --- validity ---------------------------------------------------------------------------------------------------
 
@@ -122,7 +95,7 @@ class Remarks:
             validate(self.module)
         except InvalidError as error:
             func = next(filter(None, map(_FUNC.match, error.position.path)), None)
-            command = ("info", self.path) if func is None else ("callgraph", self.path, "--from", func[1])
+            command = ("info", self.about.path) if func is None else ("callgraph", self.about.path, "--from", func[1])
             what = f"the module is invalid: {error.message}"
             yield Remark("validity", "error", what, (str(error.position),), command, "invalid")
 
@@ -133,7 +106,7 @@ class Remarks:
 
         findings = lint(self.module)
         try:
-            findings = with_calls(self.module, findings, self.graph)
+            findings = with_calls(self.module, findings, self.about.graph)
         except WasmError as error:
             self.unknown.append(f"who calls imports: {error.message}")
         for finding in findings:
@@ -142,26 +115,21 @@ class Remarks:
             func = imported_func(self.module, finding)
             evidence = self._there(finding) if func is None else self._way(func, finding.calls)
             command = self._command(finding.fix, func) or ("rule", code)
-            yield Remark(topic, weight, finding.message, evidence, command, code, finding.name, code)
+            yield Remark(topic, weight, finding.message, evidence, command, code, finding.name, rule=code)
 
     def _command(self, fix: Fix | None, func: Func | None) -> tuple[str, ...]:
         if fix is not None:
             options = [f"{name}={value}" for name, values in fix.options.items() for value in values]
-            return self.rewrite(fix.pass_name, *options)
+            return self.about.rewrite(fix.pass_name, *options)
         if func is None:
             return ()
         name = str(func.origin)
-        clear = self._imported_as[name] == 1 and name not in self.exported and not name.startswith("-")
-        return ("callgraph", self.path, "--to", name if clear else str(self.graph.index(func)))
+        clear = self._imported_as[name] == 1 and name not in self.about.exported and not name.startswith("-")
+        return ("callgraph", self.about.path, "--to", name if clear else str(self.about.graph.index(func)))
 
     @cached_property
     def _imported_as(self) -> Counter[str]:
         return Counter(str(each.origin) for each in self.module.imports if isinstance(each, Func))
-
-    @cached_property
-    def exported(self) -> dict[str, Func]:
-        """Exported functions by name."""
-        return {each.name: each.item for each in self.module.exports if isinstance(each.item, Func)}
 
     def _there(self, finding: Finding) -> tuple[str, ...]:
         """What memory holds at first where an exported address points."""
@@ -183,104 +151,13 @@ class Remarks:
 
     # --- calls ------------------------------------------------------------------------------------------------------
 
-    @cached_property
-    def graph(self) -> CallGraph:
-        """The module's call graph, made once for all."""
-        from ..analysis import CallGraph
-
-        return CallGraph(self.module)
-
-    @cached_property
-    def names(self) -> Names:
-        """What functions are called."""
-        from .callgraph_words import Names
-
-        return Names(self.graph, demangle=True)
-
     def _way(self, func: Func, calls: Sequence[Call] | None) -> tuple[str, ...]:
         """Who calls an imported function; None if nobody looked."""
         from .ways import called_by
 
-        if calls == () and func in self.exported.values():
+        if calls == () and func in self.about.exported.values():
             return ("it is exported again",)
         return () if calls is None else (called_by(calls),)
-
-    # --- results ----------------------------------------------------------------------------------------------------
-
-    def _exported_results(self) -> Iterator[Remark]:
-        from ..analysis import DebugLayouts, written_exports
-        from ..analysis.dwarf_entries import Budget
-
-        debug = DebugLayouts(self.module, Budget(reads=_DEBUG_READS))
-        if debug.problem is not None and not isinstance(debug.problem, RewriteError):  # that one says: there is none
-            self.unknown.append(debug.problem.message)
-        proved = {each.name: each.declaration for each in debug.exports if each.by_pointer and each.declaration}
-        for name, declared in proved.items():
-            what = f"export {self._readable(name)} returns {declared.result} through a pointer"
-            evidence = ("debug information says so", *self._not_by_value)
-            command = self._by_value(f"export={name}", "layouts=dwarf")
-            yield Remark("results", "note", what, evidence, command, "export-result-proved", name)
-        refused = {each.name: each.reason for each in debug.exports if debug.problem is None and each.reason}
-        cleared = {each.name for each in debug.exports if each.declaration is not None}
-        for each in written_exports(self.module):
-            if each.name in cleared:
-                continue
-            seen = [f"{scalar} @{offset}" for offset, scalar in each.stores[:_LISTED]]
-            seen += ["..."] if len(each.stores) > _LISTED else []
-            where = "its first parameter"
-            if each.through is not None:
-                where += f", in function {self.names.words(each.through)}, which it hands that to"
-            evidence = (f"it stores {', '.join(seen)} through {where}; nothing is loaded there before",)
-            evidence += (f"debug information: {refused[each.name]}",) if each.name in refused else ()
-            memory = [f"memory={each.memory}"] if len(self.module.memories) > 1 else []
-            confirm = self._by_value(f"export={each.name}={each.result}", *memory)
-            command = confirm if each.result else self._draft
-            what = f"export {self._readable(each.name)} may return through a pointer"
-            evidence += self._not_by_value if each.result else ()
-            yield Remark(
-                "results", "suspicion", what, evidence, command, "export-result", each.name, caution=self._caution
-            )
-
-    @property
-    def _draft(self) -> tuple[str, ...]:
-        return ("info", self.path, "--interface")
-
-    @staticmethod
-    def _readable(name: str) -> str:
-        """A name for people, in quotes."""
-        from ..analysis import demangle
-
-        return repr(clipped(demangle(name)))
-
-    def _by_value(self, *options: str) -> tuple[str, ...]:
-        return self._draft if self._not_by_value else self.rewrite("multi-value", *options)
-
-    @cached_property
-    def _not_by_value(self) -> tuple[str, ...]:
-        """Why exports could not be made to return by value: nobody expects it, or a wrapper could not lend room."""
-        from ..analysis import find_stack_pointer
-
-        if self.is_dynamic:
-            return ("in a dynamic library other modules call it as it is",)
-        try:
-            find_stack_pointer(self.module)
-        except WasmError as error:
-            return (error.message,)
-        return ()
-
-    def _imported_results(self) -> Iterator[Remark]:
-        from ..analysis import guess_imports
-
-        for guess in guess_imports(self.module, self.graph):
-            if guess.result is None or len(guess.result.fields) < 2:  # too little to tell anybody unasked
-                continue
-            name = str(guess.origin)
-            what = f"import {self._readable(name)} may return through a pointer"
-            calls = "1 call" if guess.sites == 1 else f"{guess.sites} calls"
-            evidence = (f"after {calls} with an address in the caller's frame, {guess.result} is loaded from there",)
-            yield Remark(
-                "results", "suspicion", what, evidence, self._draft, "import-result", name, caution=self._caution
-            )
 
     # --- the rest ---------------------------------------------------------------------------------------------------
 
@@ -291,7 +168,8 @@ class Remarks:
             if name not in declared and name != "mvp":
                 where = " ".join((*finding.position.path, f"at 0x{finding.position.offset or 0:x}"))
                 what = f"feature '{name}' is used, but not declared in target_features"
-                yield Remark("features", "note", what, (f"first use: {where}",), ("info", self.path), "feature", name)
+                see = ("info", self.about.path)
+                yield Remark("features", "note", what, (f"first use: {where}",), see, "feature", name)
 
     def _names_kept(self) -> Iterator[Remark]:
         """A name section that is a good part of the file."""
@@ -301,7 +179,7 @@ class Remarks:
             what = f"names of functions: {size_words(size)}, {100 * size // total} % of the file"
             evidence = ("stack traces and call graphs show them",)
             yield Remark(
-                "leftovers", "note", what, evidence, self.rewrite("strip-custom", "pattern=name"), "names", "name"
+                "leftovers", "note", what, evidence, self.about.rewrite("strip-custom", "pattern=name"), "names", "name"
             )
 
     @cached_property

@@ -6,13 +6,11 @@ Not here: other remarks (``remarks``), what speaks against a start function (``a
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from ..model import Body, Func
+from .examined import Examined
 from .remark import Remark
-
-if TYPE_CHECKING:
-    from .remarks import Remarks
 
 _INITIALIZE: Final = "_initialize"
 _SHARED: Final = "memory is shared: each thread that instantiates the module runs it again"
@@ -24,7 +22,7 @@ _PLACING: Final = frozenset(
 class Starts:
     """Remarks about the start function and initializers of one module."""
 
-    def __init__(self, about: Remarks) -> None:
+    def __init__(self, about: Examined) -> None:
         self.about = about
         self.module = about.module
 

@@ -13,7 +13,7 @@ import pytest
 from tests.helpers.binary import custom, leb, text, vector
 from tests.helpers.wat import wat
 from tests.unit.cli.conftest import CORPUS, Cli
-from wasmrewrite.cli.explain import _HEADINGS
+from wasmrewrite.cli.explain import _HEADINGS, FEW
 from wasmrewrite.cli.remark import WEIGHTS
 
 BUILT = CORPUS / "built"
@@ -32,12 +32,19 @@ def explained(cli: Cli, path: str, data: bytes = b"") -> dict[str, Any]:
 def test_both_formats_tell_of_every_corpus_module(cli: Cli, path: Path) -> None:
     data = explained(cli, str(path))
     assert data["schema"] == "wasmrewrite.explain/1"
-    lines = cli("explain", str(path)).text.splitlines()
     assert data["unknown"] == []
-    shown = [shlex.split(found[1]) for line in lines if (found := COMMAND.fullmatch(line))]
     told = [command for command, _ in groupby(each["command"] for each in data["remarks"])]
-    assert [each for each in shown if each not in told] == []
-    assert len(shown) == len(told) or any(line.endswith("which --format json shows") for line in lines)
+    assert commands(cli("explain", str(path), "--all").text) == told
+    few = [each["command"] for each in data["kinds"] if each["count"] > FEW]
+    shown = commands(cli("explain", str(path)).text)
+    assert [each for each in shown if each not in (*told, *few)] == []
+    assert [each for each in few if each not in shown] == []
+    assert few or shown == told
+
+
+def commands(text: str) -> list[list[str]]:
+    """The commands in a report for people, as lists of words."""
+    return [shlex.split(found[1]) for line in text.splitlines() if (found := COMMAND.fullmatch(line))]
 
 
 def remarks(data: dict[str, Any], topic: str) -> list[tuple[str, str]]:
@@ -219,7 +226,7 @@ def test_a_large_name_section(cli: Cli, folder: Path) -> None:
 def test_the_page_names_every_field_and_topic(cli: Cli) -> None:
     page = (CORPUS.parent / "docs" / "explain.md").read_text("utf-8")
     data = explained(cli, str(BUILT / "imports.1.96-O3.wasm"))
-    assert [name for name in (*data, *data["remarks"][0]) if f"`{name}`" not in page] == []
+    assert [name for name in (*data, *data["kinds"][0], *data["remarks"][0]) if f"`{name}`" not in page] == []
     assert [heading for heading in _HEADINGS.values() if f"| {heading} |" not in page] == ["other"]
     assert [weight for weight in WEIGHTS if f"**{weight}**" not in page] == []
 
@@ -245,7 +252,7 @@ def test_debug_information_that_cannot_be_read_is_told_of(cli: Cli) -> None:
 
 
 def test_debug_information_beyond_the_budget_is_told_of(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("wasmrewrite.cli.remarks._DEBUG_READS", 100)
+    monkeypatch.setattr("wasmrewrite.cli.remarks_results._DEBUG_READS", 100)
     data = explained(cli, str(BUILT / "merged.1.96-O3-g.wasm"))
     assert data["unknown"] == ["debug information takes more than 100 reads"]
     assert {weight for weight, _ in remarks(data, "results")} == {"suspicion"}

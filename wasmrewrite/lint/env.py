@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
+from typing import ClassVar
 
 from .finding import Finding
 from .rule import Rule
@@ -18,9 +19,12 @@ class EnvRule(Rule):
     design.
     """
 
+    in_dynamic: ClassVar[bool] = False
+    """True for what dynamic loaders, which do offer things under ``env``, cannot offer either."""
+
     def imported(self, entry: Imported) -> Iterable[Finding]:
         """Pass on what could be a leak."""
-        if entry.module != "env" or self.subject.is_dynamic:
+        if entry.module != "env" or (self.subject.is_dynamic and not self.in_dynamic):
             return
         if not any(fnmatchcase(entry.name, pattern) for pattern in self.settings.env):
             yield from self.leaked(entry)

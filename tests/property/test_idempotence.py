@@ -30,7 +30,7 @@ from wasmrewrite.rewrite.config import PassEntry, build_passes
 PASSES = tuple(registry.names(plugins=False))
 CORPUS = ROOT / "corpus"
 ENTRIES = tomllib.loads((CORPUS / "MANIFEST.toml").read_text("utf-8"))["module"]
-GENERATED = 400
+GENERATED = 150
 """Modules and options for each pass."""
 FROM_COMMAND_LINE = 12
 WITHOUT_PROMISE = {"rename-imports"}

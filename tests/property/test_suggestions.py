@@ -130,7 +130,11 @@ def explained(path: Path, capsys: pytest.CaptureFixture[str], what: str = "remar
     return found
 
 
-@pytest.mark.parametrize("name", modules())
+NAMES = [pytest.param(name, marks=pytest.mark.slow if name.endswith(".wasm") else ()) for name in modules()]
+"""Modules of the corpus have dozens of suggestions each."""
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_what_explain_suggests(name: str, tmp_path: Path, monkeypatch: Any, capsys: pytest.CaptureFixture[str]) -> None:
     data, _ = modules()[name]
     monkeypatch.chdir(tmp_path)
@@ -149,7 +153,7 @@ def test_what_explain_suggests(name: str, tmp_path: Path, monkeypatch: Any, caps
             assert_initialized(data, after, "_initialize")
 
 
-@pytest.mark.parametrize("name", modules())
+@pytest.mark.parametrize("name", NAMES)
 def test_what_explain_suggests_for_all_of_a_kind(
     name: str, tmp_path: Path, monkeypatch: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:

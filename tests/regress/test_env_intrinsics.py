@@ -89,3 +89,10 @@ def test_what_no_linker_made_may_import_what_it_likes(rest: str) -> None:
     imports, others = rest.partition(" (memory")[::2] if rest.startswith("(import") else ("", rest)
     others = f"(memory{others}" if imports else others
     assert found(f'(import "env" "greet" (func)) {imports} {others}') == {}
+
+
+def test_an_object_imports_from_env_what_its_linker_will_define() -> None:
+    memory = '(import "env" "__linear_memory" (memory 1))'
+    text = f'{memory} (import "env" "greet" (func)) (import "env" "__multi3" (func))'
+    assert set(found(f'{text} (@custom "linking" "\\02")')) == {"linking"}
+    assert set(found(text)) == {"__linear_memory", "greet", "__multi3"}

@@ -16,7 +16,7 @@ from .subject import Imported
 
 class EnvRule(Rule):
     """Sees imports from ``env`` that the settings do not expect, in modules for which ``env`` is no library by
-    design.
+    design, and not in objects that a linker has still to look at.
     """
 
     in_dynamic: ClassVar[bool] = False
@@ -24,7 +24,8 @@ class EnvRule(Rule):
 
     def imported(self, entry: Imported) -> Iterable[Finding]:
         """Pass on what could be a leak."""
-        if entry.module != "env" or (self.subject.is_dynamic and not self.in_dynamic):
+        subject = self.subject
+        if entry.module != "env" or subject.is_unlinked or (subject.is_dynamic and not self.in_dynamic):
             return
         if not any(fnmatchcase(entry.name, pattern) for pattern in self.settings.env):
             yield from self.leaked(entry)

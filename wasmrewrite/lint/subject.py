@@ -162,6 +162,11 @@ class Subject:
         return any(each.module == "env" and _EMSCRIPTEN.match(each.name) for each in self.imports)
 
     @cached_property
+    def is_unlinked(self) -> bool:
+        """Whether it is input for a linker, which defines what it imports from ``env``, memory above all."""
+        return self.custom("linking") is not None and any(each.dotted == "env.__linear_memory" for each in self.imports)
+
+    @cached_property
     def is_dynamic(self) -> bool:
         """Whether it is for a dynamic loader, which offers "env" and adds its base to exported addresses."""
         return any(each.name in ("dylink.0", "dylink") for each in self.module.customs)

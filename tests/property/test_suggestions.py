@@ -54,6 +54,10 @@ INITIALIZERS = {
         (i32.store (i32.const 0) (i32.const 1)) (global.set $runs (i32.const 1)))""",
 }
 
+TWO_SLIPS = """(module (import "Env" "f" (func $f)) (import "wasi_snapshot_preview_1" "sched_yield" (func (result i32)))
+  (func (export "g") (call $f)))"""
+"""Two findings of one rule, each with a fix of its own."""
+
 
 def initializers() -> Iterator[tuple[str, bytes]]:
     """Modules that hosts have to initialize, in every shape."""
@@ -70,6 +74,7 @@ def modules() -> dict[str, tuple[bytes, Settings]]:
     """By name: every module to try, with the settings of lint that are in force."""
     found = {path.name: (path.read_bytes(), Settings()) for path in (ROOT / "corpus" / "built").glob("*.wasm")}
     found |= {name: (data, Settings()) for name, data in initializers()}
+    found["two slips"] = wat(TWO_SLIPS), Settings()
     for rule in built_in():
         for number, example in enumerate((*rule.bad, *rule.good)):
             found[f"{rule.rule_name()} {number}"] = wat(example.wat), settings_of(example)
@@ -219,6 +224,13 @@ def test_hosts_tell_right_from_wrong() -> None:
         wrong = Pipeline(build_passes([PassEntry("add-start", settings)])).run(Module.from_bytes(early))
         with pytest.raises(AssertionError, match=host):
             assert_harmless(early, wrong.data)
+
+
+def test_one_command_carries_out_all_fixes_of_a_rule(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "in.wasm").write_bytes(wat(TWO_SLIPS))
+    (kind,) = explained(tmp_path / "in.wasm", capsys, "kinds")
+    assert (kind["count"], kind["mends"]) == (2, True)
+    assert kind["command"][1:] == ["lint", str(tmp_path / "in.wasm"), "--select", "WR101", "--fix", "-o", "out.wasm"]
 
 
 def test_fixes_are_tried() -> None:

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from ..errors import RewriteError, WasmError
+from ..model import Global
 from .examined import Examined, readable
 from .remark import Remark
 
@@ -28,6 +29,7 @@ class Results:
     def __init__(self, about: Examined) -> None:
         self.about = about
         self.module = about.module
+        self._no_stack_pointer = ""
 
     @cached_property
     def _caution(self) -> str:
@@ -56,8 +58,12 @@ class Results:
                 continue
             name, result = readable(each.name), each.declaration.result
             what = f"export {name} returns {result} through a pointer"
-            evidence = ("debug information says so", *self._not_by_value)
-            command = self._by_value(f"export={each.name}", "layouts=dwarf")
+            against = self._not_by_value(0)
+            if len(self.module.memories) > 1:
+                against = (*against, "which memory it lies in is not said: that has to be declared")
+            evidence = ("debug information says so", *against)
+            mend = self.about.rewrite("multi-value", f"export={each.name}", "layouts=dwarf")
+            command = self.about.draft if against else mend
             short = f"{name}: {result}"
             yield Remark("results", "note", what, evidence, command, "export-result-proved", each.name, short)
 
@@ -72,30 +78,38 @@ class Results:
             evidence.append(f"debug information: {refused}")
         command = self.about.draft
         if written.result is not None:
-            evidence += self._not_by_value
+            against = self._not_by_value(written.memory)
+            evidence += against
             memory = [f"memory={written.memory}"] if len(self.module.memories) > 1 else []
-            command = self._by_value(f"export={written.name}={written.result}", *memory)
+            mend = self.about.rewrite("multi-value", f"export={written.name}={written.result}", *memory)
+            command = self.about.draft if against else mend
         name = readable(written.name)
         return Remark(
             "results", "suspicion", f"export {name} may return through a pointer", tuple(evidence), command,
             "export-result", written.name, f"{name}: stores {stores}", caution=self._caution,
         )  # fmt: skip
 
-    def _by_value(self, *options: str) -> tuple[str, ...]:
-        return self.about.draft if self._not_by_value else self.about.rewrite("multi-value", *options)
-
-    @cached_property
-    def _not_by_value(self) -> tuple[str, ...]:
+    def _not_by_value(self, memory: int) -> tuple[str, ...]:
         """Why exports could not be made to return by value: nobody expects it, or a wrapper could not lend room."""
-        from ..analysis import find_stack_pointer
-
         if self.about.is_dynamic:
             return ("in a dynamic library other modules call it as it is",)
+        if self._stack_pointer is None:
+            return (self._no_stack_pointer,)
+        if memory >= len(self.module.memories):
+            return ("the module has no memory that a result could lie in",)
+        address, pointer = self.module.memories[memory].type.limits.address, self._stack_pointer.type.value
+        differ = f"the stack pointer is an {pointer}, and that memory has {address} addresses"
+        return () if pointer is address else (differ,)
+
+    @cached_property
+    def _stack_pointer(self) -> Global | None:
+        from ..analysis import find_stack_pointer
+
         try:
-            find_stack_pointer(self.module)
+            return find_stack_pointer(self.module).item
         except WasmError as error:
-            return (error.message,)
-        return ()
+            self._no_stack_pointer = error.message
+            return None
 
     # --- imports ----------------------------------------------------------------------------------------------------
 

@@ -95,6 +95,11 @@ class Subject:
             self._meant[namespace] = near_miss(namespace, ours) if unknown else None
         return self._meant[namespace]
 
+    def merges(self, namespace: str, into: str, name: str | None = None) -> bool:
+        """Whether imports from a namespace (or only one of them) would get the names of others in another one."""
+        moved = {each.name for each in self.imports if each.module == namespace and name in (None, each.name)}
+        return any(each.module == into and each.name in moved for each in self.imports)
+
     @cached_property
     def sections(self) -> Sequence[Section]:
         """All sections, in file order."""

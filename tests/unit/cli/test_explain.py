@@ -294,3 +294,26 @@ def test_malformed_code_is_refused(cli: Cli, code: bytes) -> None:
 
 def test_broken_input_is_refused(cli: Cli) -> None:
     assert cli("explain", "-", stdin=b"\0asm\x01\0\0\0\x07\x01\x05").code == 3
+
+
+WIDE = "(i32.store ({get}) (i32.const 1)) (i32.store offset=4 ({get}) (i32.const 2))"
+
+
+@pytest.mark.parametrize(
+    ("memory", "pointer", "why"),
+    [
+        ("(memory i64 1)", "i64", None),
+        ("(memory i64 1)", "i32", "the stack pointer is an i32, and that memory has i64 addresses"),
+        ("(memory i64 1)", "", "cannot tell which global is the stack pointer: "),
+    ],
+)
+def test_a_result_that_no_wrapper_could_take_is_only_drafted(
+    cli: Cli, folder: Path, memory: str, pointer: str, why: str | None
+) -> None:
+    stack = f"(global $__stack_pointer (mut {pointer}) ({pointer}.const 65536))" if pointer else ""
+    writes = WIDE.format(get="local.get 0")
+    Path("in.wasm").write_bytes(wat(f'(module {memory} {stack} (func (export "f") (param i64) {writes}))'))
+    [remark] = explained(cli, "in.wasm")["remarks"]
+    assert remark["mends"] == (why is None)
+    assert why is None or remark["evidence"][-1].startswith(why)
+    assert cli(*remark["command"][1:]).code == 0

@@ -47,6 +47,12 @@ class EnvImport(EnvRule):
         ),
         Example(
             """(module (@producers (language "Rust" ""))
+              (import "env" "greet" (func)) (import "js" "greet" (func)))""",
+            ("greet",),
+            config='env-module = "js"',
+        ),
+        Example(
+            """(module (@producers (language "Rust" ""))
               (import "env" "__getrandom_v03_custom" (func (param i32 i32) (result i32))))""",
             ("__getrandom_v03_custom",),
         ),
@@ -88,6 +94,8 @@ class EnvImport(EnvRule):
     def _fix(self, entry: Imported) -> Fix | None:
         module = self.settings.env_module
         if module is None or _SPECIAL & set(entry.name) or "*" in module:
+            return None
+        if self.subject.merges("env", module, entry.name):
             return None
         options = {"module": (f"env={module}",), "within": ("env",), "only": (entry.name,)}
         return Fix("rename-imports", options, f"import it from '{module}'")

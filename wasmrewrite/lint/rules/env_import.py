@@ -73,7 +73,7 @@ class EnvImport(EnvRule):
     def leaked(self, entry: Imported) -> Iterable[Finding]:
         """Look at one that neither a library nor a known host has."""
         subject = self.subject
-        if not subject.is_linked or subject.is_emscripten or self._explained(entry):
+        if subject.is_emscripten or self._explained(entry) or not subject.is_linked:
             return
         severity = self.severity if subject.is_rust else Severity.NOTE
         hint = _FORGOTTEN if subject.is_rust and _from_source(entry) else _UNDEFINED

@@ -133,7 +133,8 @@ def _contract(
     before = Module.from_bytes(old.data)
     contract = _declared_contract(interface, before, new) if path is None else _read_contract(path)
     if not starts:
-        return contract if contract != Contract() else None
+        # A contract from a file counts even if it claims nothing; an interface that bears out nothing is none.
+        return None if path is None and contract == Contract() else contract
     claims = [claim for claim in contract.claims if not isinstance(claim, InstantiationCalls)]
     return replace(contract, claims=(*claims, *(_start(text, before) for text in starts)))
 

@@ -45,12 +45,16 @@ class Described:
 
 @dataclass(slots=True)
 class _Function:
-    """A function with code as its entry has it; ``params`` are entries of types, None where one is missing."""
+    """A function with code as its entry has it; ``params`` are entries of types, None where one is missing.
+
+    ``typed``: its unit says of anything what type it has.
+    """
 
     name: str | None
     result: Entry | None
     params: list[Entry | None] = field(default_factory=list)
     problem: WasmError | None = None
+    typed: bool = True
 
 
 class DebugLayouts:
@@ -64,6 +68,7 @@ class DebugLayouts:
         self._module = module
         self._base = _code_start(module)
         self._functions: dict[int, dict[str | None, list[_Function]]] = defaultdict(lambda: defaultdict(list))
+        self._elsewhere: list[tuple[list[tuple[int, int]], str]] = []  # code whose entries another file has
         self._types = Types(module.memories[0].type.limits.address if module.memories else I32)
         exported = [each for each in module.exports if isinstance(each.item, Func)]
         try:
@@ -88,6 +93,8 @@ class DebugLayouts:
         ordered = sorted(wanted)
         for unit in entries.units():
             if _touches(unit, ordered):
+                if unit.elsewhere is not None:
+                    self._elsewhere.append((unit.ranges() or [], unit.elsewhere))
                 if unit.address_size != (8 if self._types.address is I64 else 4):
                     raise MalformedError(f"debug information has addresses of {unit.address_size} bytes")
                 self._read_unit(unit, wanted)
@@ -104,15 +111,21 @@ class DebugLayouts:
 
     def _read_unit(self, unit: Unit, wanted: set[int]) -> None:
         current: tuple[int, _Function] | None = None
+        here: list[_Function] = []
+        typed = False
         for entry in unit.walk():
+            typed = typed or entry.has("type")
             if current is not None and entry.depth <= current[0]:
                 current = None
             if entry.tag == "subprogram" and entry.number("low_pc") in wanted:
                 found = _function(entry)
                 self._functions[entry.number("low_pc") or 0][found.name].append(found)
+                here.append(found)
                 current = (entry.depth, found) if not entry.has("abstract_origin") else None
             elif current is not None and entry.depth == current[0] + 1 and entry.tag == "formal_parameter":
                 current[1].params.append(_target(entry))
+        for found in here:
+            found.typed = typed
 
     # --- judging ----------------------------------------------------------------------------------------------------
 
@@ -137,21 +150,31 @@ class DebugLayouts:
         if found is None and other is not None:
             raise RewriteError(f"its body is described as {other!r}, which may be another function merged with it")
         if found is None:
-            raise RewriteError("debug information has no entry for it")
+            raise RewriteError(self._missing(export))
         if found.problem is not None:
             raise found.problem
         return found
+
+    def _missing(self, export: Export) -> str:
+        """Why there is no entry for it."""
+        places = self._places(export)
+        for ranges, file in self._elsewhere:
+            if not ranges or any(start <= at < end for at in places for start, end in ranges):
+                return f"it is described in another file, {file!r}; build without split debug information"
+        return "debug information has no entry for it"
 
     def _entry(self, func: Func, name: str) -> tuple[_Function | None, str | None]:
         """The entry of a body that bears a name; and another name that one of its entries bears."""
         place = self._place(func)
         here = self._functions.get(place, {}) if place is not None else {}
         fitting = here.get(name, [])
-        if len({each.result.offset if each.result else None for each in fitting}) > 1:
+        if len({each.result.key if each.result else None for each in fitting}) > 1:
             raise RewriteError("debug information describes it twice, unlike")
         return (fitting[0] if fitting else None), next((each for each in here if each is not None), None)
 
     def _declared(self, name: str, type: FuncType, found: _Function) -> Declaration:
+        if not found.typed and (type.params or type.results):
+            raise RewriteError("debug information has no types; build with -g (debuginfo=2), not with line tables only")
         shapes = [self._known(each) for each in found.params]
         params = tuple(shape.type for shape in shapes if shape is not None and isinstance(shape.type, Scalar))
         known = params if len(params) == len(shapes) else None
@@ -249,7 +272,9 @@ def _check_params(params: Sequence[ValType], shapes: Sequence[Shape | None], typ
         reached = {end for at in reached for form in forms for end in _after(params, at, form)}
     if len(params) not in reached:
         pointer = "a pointer and " if start else ""
-        raise RewriteError(f"its {len(params)} parameters are not {pointer}the {len(shapes)} that are described")
+        shown = ", ".join("a type without a declaration" if each is None else str(each.type) for each in shapes)
+        found = " ".join(map(str, params))
+        raise RewriteError(f"its parameters [{found}] are not {pointer}the described ones ({shown})")
 
 
 def _after(params: Sequence[ValType], at: int, form: tuple[NumType, ...] | None) -> tuple[int, ...]:

@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
-from ..contract.interface import Array, Declaration, DeclaredType, Interface, Scalar
+from ..contract.interface import ADDRESSES, Array, Declaration, DeclaredType, Interface, Scalar
 from ..isa.types import (
     F32,
     F64,
     I32,
     I64,
+    V128,
     FuncType,
     Keys,
     Limits,
@@ -30,7 +31,7 @@ from ..isa.types import (
 from ..model import Func, Global, Item, Memory, Module, Table, Tag
 from .subject import KINDS, type_text
 
-_CORE: Final = {"u64": I64, "i64": I64, "f32": F32, "f64": F64}
+_CORE: Final = {"u64": I64, "i64": I64, "f32": F32, "f64": F64, "v128": V128}
 _MOST_LEAVES: Final = 1000
 
 
@@ -205,7 +206,7 @@ def leaves(declared: DeclaredType, pointer: NumType) -> Iterable[ValType]:
         elif not isinstance(each, Scalar):
             waiting += [one.type for one in reversed(each.fields)]
         else:
-            found = (I64, I64) if each.name.endswith("128") else (_CORE.get(each.name, I32),)
-            found = (pointer,) if each.name == "ptr" else found
+            found = (I64, I64) if each.name in ("u128", "i128") else (_CORE.get(each.name, I32),)
+            found = (pointer,) if each.name in ADDRESSES else found
             count += len(found)
             yield from found

@@ -35,7 +35,7 @@ class Wanted:
     def of_exports(self, interface: Interface) -> list[Declaration]:
         """Declarations of exports. Raises ``ConfigError``, also if one is named twice."""
         if self.everything:
-            return [each for each in interface.exports if each.by_value]
+            return [each for each in interface.exports if _is_wanted(each)]
         found: dict[str, Declaration] = {}
         for text in self.exports:
             name, equals, type = text.rpartition("=")
@@ -56,10 +56,15 @@ class Wanted:
             if isinstance(origin, Import):
                 yield self._declared(origin.name, type, origin.module)
         if self.everything:
-            yield from (each for each in interface.imports if each.by_value)
+            yield from (each for each in interface.imports if _is_wanted(each))
 
     def _declared(self, name: str, type: str, module: str | None = None) -> Declaration:
         return Declaration(name, module, result=parse_type(type), pointer=self.pointer, memory=self.memory)
+
+
+def _is_wanted(declared: Declaration) -> bool:
+    """Whether a pass without options means it; what is declared to return nothing is passed on to be refused."""
+    return declared.by_value or declared.returns_nothing
 
 
 def declared_export(interface: Interface, name: str) -> Declaration:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -29,18 +29,24 @@ _ORIGINS: Final = 8
 class Described:
     """One exported function: what is declared of it, or why nothing can be.
 
-    ``suspected``: it looks from outside as if it returned through a pointer.
+    ``suspected``: it looks from outside as if it returned through a pointer. ``omitted``: it is refused because the
+    module was built without what would describe it.
     """
 
     name: str
     declaration: Declaration | None
     reason: str = ""
     suspected: bool = False
+    omitted: bool = False
 
     @property
     def by_pointer(self) -> bool:
         """Whether it is proved to return through a pointer."""
         return self.declaration is not None and self.declaration.by_value and self.suspected
+
+
+class _Omitted(RewriteError):
+    """The build left out what would describe a function."""
 
 
 @dataclass(slots=True)
@@ -58,19 +64,20 @@ class _Function:
 
 
 class DebugLayouts:
-    """What debug information says of every exported function: ``exports``, in their order.
+    """What debug information says of exported functions, all or those in ``names``: ``exports``, in their order.
 
     Never raises for what sections hold: ``problem`` is why they could not be read (to the end).
     """
 
-    def __init__(self, module: Module, budget: Budget | None = None) -> None:
+    def __init__(self, module: Module, budget: Budget | None = None, names: Collection[str] | None = None) -> None:
         self.problem: WasmError | None = None
         self._module = module
         self._base = _code_start(module)
         self._functions: dict[int, dict[str | None, list[_Function]]] = defaultdict(lambda: defaultdict(list))
         self._elsewhere: list[tuple[list[tuple[int, int]], str]] = []  # code whose entries another file has
         self._types = Types(module.memories[0].type.limits.address if module.memories else I32)
-        exported = [each for each in module.exports if isinstance(each.item, Func)]
+        wanted = (each for each in module.exports if names is None or each.name in names)
+        exported = [each for each in wanted if isinstance(each.item, Func)]
         try:
             self._read(Entries(module, budget), exported)
         except WasmError as error:
@@ -137,7 +144,7 @@ class DebugLayouts:
         try:
             declaration = self._declared(export.name, type, self._function(export, func))
         except WasmError as error:
-            return Described(export.name, None, error.message, suspected)
+            return Described(export.name, None, error.message, suspected, isinstance(error, _Omitted))
         return Described(export.name, declaration, "", suspected)
 
     def _function(self, export: Export, func: Func) -> _Function:
@@ -150,7 +157,7 @@ class DebugLayouts:
         if found is None and other is not None:
             raise RewriteError(f"its body is described as {other!r}, which may be another function merged with it")
         if found is None:
-            raise RewriteError(self._missing(export))
+            raise _Omitted(self._missing(export))
         if found.problem is not None:
             raise found.problem
         return found
@@ -174,7 +181,7 @@ class DebugLayouts:
 
     def _declared(self, name: str, type: FuncType, found: _Function) -> Declaration:
         if not found.typed and (type.params or type.results):
-            raise RewriteError("debug information has no types; build with -g (debuginfo=2), not with line tables only")
+            raise _Omitted("debug information has no types; build with -g (debuginfo=2), not with line tables only")
         shapes = [self._known(each) for each in found.params]
         params = tuple(shape.type for shape in shapes if shape is not None and isinstance(shape.type, Scalar))
         known = params if len(params) == len(shapes) else None

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from ..contract import Declaration, Interface, parse_type
 from ..errors import ConfigError
-from ..model import Import, Module
-from .lookup import find_imports
-from .suggest import did_you_mean
+from ..model import Func, Import, Module
+from .lookup import find_imports, imports_of
+from .suggest import did_you_mean, nearest_name
+
+_SHOWN: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,23 @@ class Wanted:
 def _is_wanted(declared: Declaration) -> bool:
     """Whether a pass without options means it; what is declared to return nothing is passed on to be refused."""
     return declared.by_value or declared.returns_nothing
+
+
+def unknown_imports(module: Module, declared: Sequence[Declaration]) -> list[str]:
+    """A sentence for every declared import that the module lacks and that looks mistyped, and one for the others."""
+    known = [str(item.origin) for item in module.imports if isinstance(item, Func)]
+    lacking = [f"{each.module}.{each.name}" for each in declared if not imports_of(module, _origin(each))]
+    mistyped = {name: near for name in lacking if (near := nearest_name(name, known))}
+    found = [f"no function is imported as {name!r}; did you mean {near!r}?" for name, near in mistyped.items()]
+    others = [repr(name) for name in lacking if name not in mistyped]
+    if others:
+        more = f" and {len(others) - _SHOWN} more" if len(others) > _SHOWN else ""
+        found.append(f"no function is imported as {', '.join(others[:_SHOWN])}{more}")
+    return found
+
+
+def _origin(declared: Declaration) -> Import:
+    return Import(declared.module or "", declared.name)
 
 
 def declared_export(interface: Interface, name: str) -> Declaration:

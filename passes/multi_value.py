@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from wasmrewrite.analysis import Catching, DebugLayouts, Described, find_stack_pointer
+from wasmrewrite.analysis import Catching, DebugLayouts, Described, Doubts, differing, find_stack_pointer, layout
 from wasmrewrite.contract import Declaration, Interface
 from wasmrewrite.rewrite import (
     ByValue,
@@ -43,7 +43,7 @@ from wasmrewrite.rewrite import (
 class MultiValue(ModulePass):
     """Return declared results by value. Without ``export`` and ``import``, all that the interface file declares."""
 
-    needs = (Catching, DebugLayouts)
+    needs = (Catching, DebugLayouts, Doubts)
     keeps = (Catching,)
 
     export: tuple[str, ...] = option(help="an export, and what it returns", show="NAME=TYPE", default=())
@@ -67,10 +67,12 @@ class MultiValue(ModulePass):
         wanted = Wanted(self.export, self.import_, self.pointer, self.memory)
         interface = self._interface(module, edit)
         done = 0
+        exports = wanted.of_exports(interface)
+        self._doubt(module, edit, exports)
         imports = self._imports(module, edit, wanted)
         for declared, funcs in imports:
             done += sum(self._rewrite_import(module, edit, declared, func) for func in funcs)
-        found = [(declared, *self._export(module, edit, declared)) for declared in wanted.of_exports(interface)]
+        found = [(declared, *self._export(module, edit, declared)) for declared in exports]
         if not imports and not found:
             self._nothing(module, edit, wanted)
         fitting = [(declared, export, each) for declared, export, each in found if each is not None]
@@ -145,6 +147,40 @@ class MultiValue(ModulePass):
             edit.note(f"left export {described.name!r} alone", reason)
         return None
 
+    # --- doubts -----------------------------------------------------------------------------------------------------
+
+    def _doubt(self, module: Module, edit: Editor, exports: list[Declaration]) -> None:
+        """Warn of declared results that debug information or the code contradicts, before anything is edited."""
+        described = self._described(module, edit, [each.name for each in exports])
+        for declared in exports:
+            found = self._fitting(module, declared)
+            if found is None:
+                continue
+            export = find_export(module, declared.name)
+            doubt = _undescribed(found, described.get(declared.name))
+            if not doubt and found.memory.index0 is not None:
+                doubt = edit.ask(Doubts).of_export(export, found.layout, found.pointer, found.memory.index0)
+            if doubt:
+                edit.warn(f"export {declared.name!r} is declared to return {declared.result}, but {doubt}")
+
+    def _described(self, module: Module, edit: Editor, names: list[str]) -> dict[str, Described]:
+        """What debug information, where there is any, says of some exports."""
+        if not names or all(each.name != ".debug_info" for each in module.customs):
+            return {}
+        debug = edit.ask(DebugLayouts) if self.layouts == "dwarf" else DebugLayouts(module, names=names)
+        if debug.problem is not None:
+            edit.note("debug information was not compared with what is declared", debug.problem.message)
+        return {each.name: each for each in debug.exports}
+
+    def _fitting(self, module: Module, declared: Declaration) -> PointerReturn | None:
+        """How an export returns what is declared; None if it cannot, which is said elsewhere."""
+        try:
+            func = find_export(module, declared.name).item
+            assert isinstance(func, Func)  # find_export finds functions
+            return pointer_return(module, func_type(func.type), declared, self.max_results)
+        except RewriteError:
+            return None
+
     # --- imports ----------------------------------------------------------------------------------------------------
 
     def _rewrite_import(self, module: Module, edit: Editor, declared: Declaration, func: Func) -> bool:
@@ -217,6 +253,17 @@ def _imported(module: Module, declared: Declaration) -> list[Func]:
     if len({func_type(func.type) for func in funcs}) > 1:
         raise RewriteError(f"{declared.module}.{declared.name} is imported {len(funcs)} times, with unlike types")
     return funcs
+
+
+def _undescribed(found: PointerReturn, described: Described | None) -> str:
+    """What debug information says instead; "" if it agrees, or cannot say."""
+    if described is None or described.declaration is None:
+        return ""
+    result = described.declaration.result
+    if result is None or not described.by_pointer:
+        return f"debug information describes {'no result' if result is None else f'the result {result}'}"
+    doubt = differing(found.layout, layout(result, found.address))
+    return f"debug information describes {result} ({doubt})" if doubt else ""
 
 
 def _returns_several(module: Module) -> bool:

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from .callgraph import CallGraph, CallSet, Edge
     from .callsites import Guess, guess_imports
     from .demangling import demangle
+    from .doubts import Doubts, differing
     from .dwarf import DebugLayouts, Described
     from .exceptions import CatchForm, Catching
     from .outstores import Written, written_exports
@@ -37,6 +38,7 @@ __all__ = [
     "Catching",
     "DebugLayouts",
     "Described",
+    "Doubts",
     "Edge",
     "Guess",
     "Layout",
@@ -50,6 +52,7 @@ __all__ = [
     "Written",
     "dead",
     "demangle",
+    "differing",
     "find_stack_pointer",
     "function_sizes",
     "guess_imports",
@@ -73,6 +76,7 @@ _PLACES = {
     "callsites": ("Guess", "guess_imports"),
     "demangling": ("demangle",),
     "dwarf": ("DebugLayouts", "Described"),
+    "doubts": ("Doubts", "differing"),
     "exceptions": ("CatchForm", "Catching"),
     "outstores": ("Written", "written_exports"),
     "reach": (

@@ -13,7 +13,7 @@ from wasmrewrite.analysis import layout as rewriters
 from wasmrewrite.cli.__main__ import call
 from wasmrewrite.contract import ADDRESSES, Declaration, Interface, parse_type
 from wasmrewrite.equiv import Same, verify
-from wasmrewrite.equiv.layouts import layout as judges
+from wasmrewrite.equiv.by_value.layouts import layout as judges
 from wasmrewrite.isa.types import I32, I64, NumType, func_type
 from wasmrewrite.lint.against import leaves
 from wasmrewrite.model import Func, Module

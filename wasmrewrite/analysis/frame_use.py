@@ -7,6 +7,7 @@ that are set once are still known. Enough for a guess, not for a proof. Not here
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -95,7 +96,7 @@ class _Walk:
         self.sets = Counter(args[0] for _, op, args in table.instrs if op.name in ("local.set", "local.tee"))
         self.sets.update(at for at in range(params))
         self.epochs: Counter[int] = Counter()
-        self.set_at: dict[int, int] = {}
+        self.set_at: dict[int, list[int]] = {}
         self.actions: Mapping[str, Callable[[int, int, tuple[Any, ...]], None]] = {
             "local.get": self._local_get,
             "local.set": self._local_set,
@@ -153,7 +154,7 @@ class _Walk:
 
     def _local_set(self, at: int, height: int, args: tuple[Any, ...]) -> None:
         self.locals[args[0]] = self.stack.get(height - 1)
-        self.set_at[args[0]] = at
+        self.set_at.setdefault(args[0], []).append(at)
 
     def _global_get(self, at: int, height: int, args: tuple[Any, ...]) -> None:
         self.stack[height] = Value(("global", args[0], self.epochs[args[0]]), 0)
@@ -200,13 +201,19 @@ class _Walk:
             _, op, args = self.table.instrs[at - 1]
             if op.name == "local.tee":
                 at -= 1
-            elif op.name == "local.get" and args[0] in self.set_at:
-                at = self.set_at[args[0]]
+            elif op.name == "local.get" and self._set_before(args[0], at):
+                at = self._set_before(args[0], at)
             elif op.name.endswith(".const"):
                 return "const"
             else:
                 return "load" if ".load" in op.name else ""
         return ""
+
+    def _set_before(self, local: int, at: int) -> int:
+        """The last instruction before ``at`` that set a local, 0 if none did."""
+        sets = self.set_at.get(local, [])
+        place = bisect_left(sets, at)
+        return sets[place - 1] if place else 0
 
     def _bulk(self, at: int, height: int, args: tuple[Any, ...]) -> None:
         address, size = self.stack.get(height - 3), self.stack.get(height - 1)

@@ -167,7 +167,7 @@ class MultiValue(ModulePass):
         """What debug information, where there is any, says of some exports."""
         if not names or all(each.name != ".debug_info" for each in module.customs):
             return {}
-        debug = edit.ask(DebugLayouts) if self.layouts == "dwarf" else DebugLayouts(module, names=names)
+        debug = edit.ask(DebugLayouts) if self.layouts == "dwarf" else DebugLayouts.glance(module, names)
         if debug.problem is not None:
             edit.note("debug information was not compared with what is declared", debug.problem.message)
         return {each.name: each for each in debug.exports}

@@ -155,3 +155,13 @@ def test_a_described_build_of_rustc() -> None:
         "debug information describes (u8 @8, u64 @0, i8 @9; size 16, align 8) (u8 at 8, declared is u8 at 0)"
     ]
     assert warnings(data, "(u8 @8, u64 @0, i8 @9)", "tuple_u8_u64") == []
+
+
+def test_large_debug_information_is_no_reason_to_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wasmrewrite.analysis.dwarf._GLANCE", 5)
+    data = (BUILT / "returns.1.96-O3-g.wasm").read_bytes()
+    interface = Interface((Declaration("tuple_u8_u64", result=parse_type("(u8, u64, i8)")),))
+    done = Pipeline([MultiValue()], interface).run(Module.from_bytes(data))
+    notes = [str(note) for note in done.notes]
+    assert any("debug information was not compared" in note and "more than 5 reads" in note for note in notes)
+    assert [note for note in notes if "its code stores" in note] != []

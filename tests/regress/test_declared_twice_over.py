@@ -59,7 +59,7 @@ def test_whose_word_was_taken_is_said(folder: Path, capsys: pytest.CaptureFixtur
     words = ("--contract", "c.json", "--interface", "mix.toml")
     assert judged(folder, *words) == 0
     [line] = [line for line in capsys.readouterr().out.splitlines() if "debug information" in line]
-    assert line.startswith('  note: declared by debug information of the input only: "array_i8", ')
+    assert line.startswith("  note: declared by debug information of the input only: 'array_i8', ")
     assert "option_u32" not in line
     assert judged(folder, *words, "--format", "json") == 0
     names = json.loads(capsys.readouterr().out)["declared_by_debug_information"]
@@ -79,7 +79,7 @@ def test_a_claim_has_to_be_what_debug_information_says(folder: Path, capsys: pyt
 
 def test_what_is_refused_has_a_reason(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert judged(folder, "--contract", "c.json", "--layouts", "dwarf") == 1
-    assert 'on "option_u32": an enum with payload has no declared type' in capsys.readouterr().out
+    assert "on 'option_u32': an enum with payload has no declared type" in capsys.readouterr().out
 
 
 def test_without_debug_information_it_has_to_be_declared(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ BEFORE = """
   (func (export "level") (result i32) (global.get $last)))
 """
 NOTHING = ["()", "((), ())", "[u8; 0]", "([(); 7], ())", "(; size 4, align 4)"]
-WHY = "no ABI returns through a pointer"
+WHY = "no ABI returns an empty value through a pointer"
 
 
 @pytest.mark.parametrize("text", NOTHING)

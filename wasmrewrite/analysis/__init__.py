@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from .demangling import demangle
     from .doubts import Doubts, differing
     from .dwarf import DebugLayouts, Described
+    from .effects import Effects
     from .exceptions import CatchForm, Catching
     from .outstores import Written, written_exports
     from .reach import (
@@ -40,6 +41,7 @@ __all__ = [
     "Described",
     "Doubts",
     "Edge",
+    "Effects",
     "Guess",
     "Layout",
     "Maker",
@@ -77,6 +79,7 @@ _PLACES = {
     "demangling": ("demangle",),
     "dwarf": ("DebugLayouts", "Described"),
     "doubts": ("Doubts", "differing"),
+    "effects": ("Effects",),
     "exceptions": ("CatchForm", "Catching"),
     "outstores": ("Written", "written_exports"),
     "reach": (

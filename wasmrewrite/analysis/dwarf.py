@@ -23,6 +23,8 @@ from .dwarf_types import Shape, Types
 CODE_SECTION: Final = 10
 WRAPPED: Final = ".command_export"
 _ORIGINS: Final = 8
+_GLANCE: Final = 1_000_000
+"""Reads of debug information where it is not what was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,11 @@ class DebugLayouts:
         except WasmError as error:
             self.problem = error
         self.exports = tuple(self._described(each) for each in exported)
+
+    @classmethod
+    def glance(cls, module: Module, names: Collection[str]) -> DebugLayouts:
+        """For some exports, and for a second or two only: more costs more than a check is worth."""
+        return cls(module, Budget(reads=_GLANCE), names)
 
     def of(self, name: str) -> Described:
         """The outcome for one export. Raises ``RewriteError``: no function is exported so, or it is refused."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from . import exits, streams
-from .escape import for_terminal, quoted
+from .escape import for_terminal
 from .options import FILE, report_output
 from .report import Format, Report, emit
 from .streams import Input
@@ -162,10 +162,14 @@ def _debug_lines(declared: Described | None, verdict: Verdict) -> list[str]:
 
     if declared is None:
         return []
-    names = ", ".join(map(quoted, declared.added))
+    names = ", ".join(map(_in_quotes, declared.added))
     lines = [f"  note: declared by debug information of the input only: {names}"] if names else []
     refused = () if isinstance(verdict, Same) else declared.refused[:_SHOWN]
-    return lines + [f"  note: debug information of the input on {quoted(k)}: {for_terminal(v)}" for k, v in refused]
+    return lines + [f"  note: debug information of the input on {_in_quotes(k)}: {for_terminal(v)}" for k, v in refused]
+
+
+def _in_quotes(name: str) -> str:
+    return f"'{for_terminal(name)}'"
 
 
 def _contract(

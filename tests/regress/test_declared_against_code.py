@@ -80,6 +80,8 @@ PIECE = "(i64.load (i32.const 8))"
         (f"local $x = {PIECE}; i64.store offset=8 align=4 = $x", "(u32; size 16, align 16)", ""),
         # An enum with payload: what lies there is the user's choice.
         ("f64.store = (f64.const 1); i32.store = $i", "(u64, u32)", ""),
+        ("i32.store = $i; i32.store offset=4 = $i", "(u64, u32)", ""),
+        ("i32.store = $i; i32.store offset=4 = $i", "(u32, u64)", "i32 at offset 4, where nothing is declared"),
         # A member that is patched after it was written.
         ("i64.store = $l; i32.store8 offset=1 = $i", "(u64, u32)", ""),
     ],

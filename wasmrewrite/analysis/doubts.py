@@ -131,7 +131,15 @@ def contradiction(stores: Iterable[Touch], shape: Layout) -> str:
         if inner is not None:
             narrow.setdefault(inner.offset, f"{what}, {_in(inner)}")
         written.update(slot.offset for slot in met if start <= slot.offset and slot.offset + slot.access.size <= end)
+    written.update(slot.offset for slot in slots if _in_halves(slot, stores))
     return next((what for offset, what in narrow.items() if offset not in written), "")
+
+
+def _in_halves(slot: Slot, stores: Iterable[Touch]) -> bool:
+    """Whether a long integer is stored word by word, as the payload of an enum is that is declared as one."""
+    start, size = slot.offset, slot.access.size
+    inner = {(each.address.offset, each.size) for each in stores if start <= each.address.offset < start + size}
+    return size == _PIECE and inner == {(start, size // 2), (start + size // 2, size // 2)}
 
 
 def _overlaid(stores: Iterable[Touch]) -> set[int]:

@@ -16,7 +16,9 @@ from tests.helpers.dwarf import Die, Unit, base, debug, die, record
 from tests.helpers.external import ROOT
 from tests.helpers.wat import wat
 from wasmrewrite.analysis import DebugLayouts
+from wasmrewrite.codec import write
 from wasmrewrite.model import Module
+from wasmrewrite.rewrite import Editor
 
 OPTIMISED = Path(__file__).with_name("dwarf5_optimised.wasm")
 PAYLOAD = "an enum with payload has no declared type"
@@ -109,3 +111,20 @@ def test_external_debug_information_is_named() -> None:
     debug = DebugLayouts(Module.from_bytes(wat(CODE) + custom("external_debug_info", b"\x06f.wasm")))
     assert debug.problem is not None
     assert "external_debug_info" in debug.problem.message
+
+
+@pytest.mark.parametrize("name", ["debug_str_offsets", "debug_str", "debug_rnglists"])
+def test_a_section_that_was_removed_is_named(name: str) -> None:
+    module = Module.from_bytes(OPTIMISED.read_bytes())
+    fork = module.fork()
+    edit = Editor(fork)
+    edit.remove_custom(next(each for each in fork.customs if each.name == f".{name}"))
+    problem = DebugLayouts(Module.from_bytes(write(fork).data)).problem
+    assert problem is not None
+    assert problem.message == f"debug information needs a section that is missing: .{name}"
+
+
+def test_lists_of_places_may_be_removed() -> None:
+    fork = Module.from_bytes(OPTIMISED.read_bytes()).fork()
+    Editor(fork).remove_custom(next(each for each in fork.customs if each.name == ".debug_loclists"))
+    assert DebugLayouts(Module.from_bytes(write(fork).data)).problem is None

@@ -37,6 +37,8 @@ _SECTIONS: Final = (
     "debug_rnglists",
     "debug_types",
 )
+_NEEDED: Final = ("debug_str", "debug_addr", "debug_str_offsets", "debug_line_str", "debug_rnglists")
+"""What entries of DWARF 5 refer to, so that one cannot do without."""
 _LOCAL_REFERENCES: Final = frozenset(
     {"DW_FORM_ref1", "DW_FORM_ref2", "DW_FORM_ref4", "DW_FORM_ref8", "DW_FORM_ref_udata"}
 )
@@ -79,6 +81,7 @@ class _Meter:
         self.budget = budget
         self.allowed = self.reads = budget.reads
         self.entries = budget.entries
+        self.absent = ""
 
     def measure(self, size: int) -> None:
         """Allow what is enough for ``size`` bytes of entries and abbreviations."""
@@ -129,6 +132,8 @@ def _reading(meter: _Meter) -> Iterator[None]:
         yield
     except (DWARFError, ELFError, ConstructError, *_DAMAGE) as error:
         meter.spend(0)  # pyelftools takes a refusal for damage, too
+        if isinstance(error, AssertionError) and meter.absent:
+            raise MalformedError(f"debug information needs a section that is missing: {meter.absent}") from error
         words = str(error).partition("\n")[0][:80]
         raise MalformedError(f"debug information cannot be read: {type(error).__name__} {words}".rstrip()) from error
 
@@ -389,6 +394,7 @@ def _open(module: Module, meter: _Meter) -> DWARFInfo:
         from elftools.dwarf.dwarfinfo import DebugSectionDescriptor, DwarfConfig, DWARFInfo
     except ImportError as error:
         raise ConfigError("reading debug information needs pyelftools: install wasmrewrite[dwarf]") from error
+    meter.absent = " or ".join(f".{name}" for name in _NEEDED if f".{name}" not in sections)
     given: dict[str, Any] = dict.fromkeys(_PARAMETERS)
     for name in _SECTIONS:
         data = sections.get(f".{name}")

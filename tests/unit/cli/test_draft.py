@@ -168,7 +168,9 @@ def test_a_confirmed_draft_rewrites_to_the_same(cli: Cli, folder: Path, path: Pa
     if path.name == NO_STACK:
         assert "stack pointer" in done.err
         return
-    assert (done.code, done.err) == (0, "")
+    nothing = "multi-value: warning: nothing to rewrite (the interface declares no result that is returned through a "
+    assert (done.code, done.err) in [(0, ""), (0, f"{nothing}pointer)\n")]
+    assert bool(done.err) == ((folder / "out.wasm").read_bytes() == path.read_bytes())
     files = ["--contract", "c.json", "--interface", "interface.toml"]
     verdict = cli("verify", "in.wasm", "out.wasm", "--calls", "40", *files)
     expected = (5, "Incon") if path.name in NOT_EXECUTED else (0, "Same ")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .callgraph import CallGraph, CallSet, Edge
     from .callsites import Guess, guess_imports
-    from .demangling import demangle
+    from .demangling import Demangler, demangle
     from .dwarf import DebugLayouts, Described
     from .exceptions import CatchForm, Catching
     from .outstores import Written, written_exports
@@ -36,6 +36,7 @@ __all__ = [
     "CatchForm",
     "Catching",
     "DebugLayouts",
+    "Demangler",
     "Described",
     "Edge",
     "Guess",
@@ -71,7 +72,7 @@ __all__ = [
 _PLACES = {
     "callgraph": ("CallGraph", "CallSet", "Edge"),
     "callsites": ("Guess", "guess_imports"),
-    "demangling": ("demangle",),
+    "demangling": ("Demangler", "demangle"),
     "dwarf": ("DebugLayouts", "Described"),
     "exceptions": ("CatchForm", "Catching"),
     "outstores": ("Written", "written_exports"),

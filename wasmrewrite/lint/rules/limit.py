@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
-from ...analysis import demangle
 from ...errors import Position
 from ...isa.types import func_type
 from ...model import Body, Func
@@ -80,7 +79,7 @@ class Limit(Rule):
         if not isinstance(body, Body) or body.span is None:
             return
         name = func.name or f"func[{func.index0}]"
-        readable = "" if func.name is None else f" {demangle(func.name)}"
+        readable = "" if func.name is None else f" {self.subject.readable(func.name)}"
         of, position = f" in function {func.index0}{readable}", self.subject.at_item(func)
         size = body.span[1] - body.span[0]
         if size > limits.get("function-size", size):

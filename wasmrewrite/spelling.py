@@ -1,4 +1,4 @@
-"""Names in messages: close spellings of one nobody knows, and long ones cut short.
+"""Names in messages: close spellings of one nobody knows, and long ones cut short; numbers as people write them.
 
 Not here: the sentence around them, which is each caller's own; making names harmless (``cli.escape``).
 """
@@ -23,6 +23,11 @@ def nearest(word: str, known: Iterable[str], count: int = 1) -> list[str]:
     candidates = [name for name in islice(known, _MOST) if len(name) <= _LONGEST]
     lowered = {name.lower(): name for name in reversed(candidates)}
     return [lowered[name] for name in get_close_matches(word[:_LONGEST].lower(), list(lowered), n=count, cutoff=0.6)]
+
+
+def natural(text: str, digits: int = 19) -> int | None:
+    """The number that ``text`` is in decimal; None for anything else, digits of other scripts and too many of them."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= digits else None
 
 
 def clipped(text: str, longest: int = _LONGEST) -> str:

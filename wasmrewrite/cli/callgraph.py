@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import click
 
+from ..spelling import natural
 from . import streams
 from .escape import for_terminal
-from .options import FILE, module_argument
+from .options import FILE, Whole, module_argument
 
 if TYPE_CHECKING:
     from ..analysis import CallGraph, Path
@@ -27,7 +28,7 @@ Form: TypeAlias = Literal["text", "dot", "json"]
 @module_argument("module")
 @click.option("--from", "source", metavar="NAME", help="Only what this function reaches.")
 @click.option("--to", "target", metavar="NAME", help="Only what reaches this function; as text, the shortest ways.")
-@click.option("--depth", type=click.IntRange(min=0), metavar="N", help="At most this many calls away.")
+@click.option("--depth", type=Whole(min=0), metavar="N", help="At most this many calls away.")
 @click.option("--only-imports", is_flag=True, help="Only a shortest way to each import.")
 @click.option("--all", "whole", is_flag=True, help="The whole tree, however long it is.")
 @click.option(
@@ -147,8 +148,9 @@ def _find(graph: CallGraph, names: Names, wanted: str) -> int:
     module = graph.module
     exports = [index for name, index in graph.exported() if name == wanted]
     found = exports or _by_import(module, wanted) or names.called(wanted)
-    if not found and wanted.isascii() and wanted.isdecimal() and int(wanted) < len(graph):
-        found = [int(wanted)]
+    index = natural(wanted)
+    if not found and index is not None and index < len(graph):
+        found = [index]
     if len(found) == 1:
         return found[0]
     if not found:

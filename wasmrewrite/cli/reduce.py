@@ -11,7 +11,7 @@ from typing import Final
 import click
 
 from . import exits
-from .options import FILE, module_argument
+from .options import FILE, Whole, module_argument
 from .report import Format, Report, emit
 from .streams import STANDARD, read, refuse_binary_to_terminal, write_all
 
@@ -23,11 +23,11 @@ SCHEMA: Final = "wasmrewrite.reduce/1"
 @click.option("--test", required=True, metavar="CMD", help="Run with the file's path added; 0 means: still shows it.")
 @click.option("-o", "--output", type=FILE, required=True, help="Where the smaller file goes.")
 @click.option(
-    "--attempts", type=click.IntRange(min=1), default=2000, show_default=True, help="Run CMD so often at most."
+    "--attempts", type=Whole(min=1), default=2000, show_default=True, help="Run CMD so often at most."
 )
 @click.option(
     "--timeout",
-    type=click.IntRange(min=1),
+    type=Whole(min=1),
     default=60,
     show_default=True,
     help="Seconds CMD may take; longer means no.",

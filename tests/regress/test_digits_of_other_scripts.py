@@ -26,7 +26,7 @@ MODULE = wat('(module (global $g (mut i32) (i32.const 0)) (memory 1) (func (expo
 
 @pytest.mark.parametrize("text", [f"[i64; {TWO}]", f"(u8 @{TWO})", f"[u8; 1{TWO}]"])
 def test_declared_types(text: str) -> None:
-    with pytest.raises(ConfigError, match="unexpected character|expected a number|expected"):
+    with pytest.raises(ConfigError, match="expected"):
         parse_type(text)
 
 

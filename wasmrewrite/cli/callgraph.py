@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -69,7 +68,7 @@ def command(
     with read.blamed(), _no_collection():
         shown = _answer(read, Question(source, target, depth, only_imports, whole), form, demangle)
     if output == streams.STANDARD:
-        sys.stdout.write(shown)
+        streams.standard_output().write(shown)
     else:
         streams.write_all([(output, shown.encode("utf-8", "backslashreplace"))])
 

@@ -115,7 +115,7 @@ def command(module: str, output: str | None, form: str, **options: Any) -> int:
     elif output not in (None, streams.STANDARD):
         streams.write_all([(output or "", text.encode("utf-8", "backslashreplace"))])
     else:
-        sys.stdout.write(text)
+        streams.standard_output().write(text)
     return exits.FOUND if any(each.severity >= settings.fail_on for each in outcome.open) else exits.FINE
 
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from .callsites import Guess, guess_imports
     from .demangling import Demangler, demangle
     from .dwarf import DebugLayouts, Described
+    from .effects import Effects
     from .exceptions import CatchForm, Catching
     from .outstores import Written, written_exports
     from .reach import (
@@ -39,6 +40,7 @@ __all__ = [
     "Demangler",
     "Described",
     "Edge",
+    "Effects",
     "Guess",
     "Layout",
     "Maker",
@@ -74,6 +76,7 @@ _PLACES = {
     "callsites": ("Guess", "guess_imports"),
     "demangling": ("Demangler", "demangle"),
     "dwarf": ("DebugLayouts", "Described"),
+    "effects": ("Effects",),
     "exceptions": ("CatchForm", "Catching"),
     "outstores": ("Written", "written_exports"),
     "reach": (

@@ -68,7 +68,7 @@ def is_special(path: str) -> bool:
     """Whether ``path`` exists and is neither a file nor a folder: a pipe, a device, a socket."""
     try:
         mode = os.stat(path).st_mode
-    except OSError:
+    except (OSError, ValueError):  # the latter for a name that no file can have
         return False
     return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
 

@@ -31,6 +31,7 @@ _SPECIAL: Final = MappingProxyType(
 _OF_NAMES: Final = MappingProxyType({"W": "TLS wrapper function for ", "H": "TLS init function for "})
 _QUALIFIERS: Final = MappingProxyType({"r": " restrict", "V": " volatile", "K": " const"})
 _POINTERS: Final = MappingProxyType({"P": "*", "R": "&", "O": "&&"})
+_OF_OBJECT: Final = frozenset("HrVKRO")
 _DIGITS: Final = frozenset("0123456789")
 _NESTED_OR_NAMED: Final = frozenset("NZS0123456789")
 _DECLARATIONS: Final = frozenset({"Ty", "Tn", "Tt", "Tp", "Tk"})
@@ -141,15 +142,19 @@ class _Name(References):
 
     def name(self, own: bool = False) -> _Named:
         """A name, qualified or not; the arguments of an encoding's ``own`` name are what ``T_`` means behind it."""
-        if self.skip("N"):
+        tag = self.peek()
+        if tag == "N":
+            self.pos += 1
             return self.nested(own)
-        if self.skip("Z"):
+        if tag == "Z":
+            self.pos += 1
             return self.local(own)
-        if self.peek() == "S" and self.peek(2) != "St":
+        if tag == "S" and self.peek(2) != "St":
             text = str(self.substitution())
             self.expect("I")
         else:
-            prefix = "std::" if self.skip("St") else ""
+            prefix = "std::" if tag == "S" else ""
+            self.pos += len(prefix) and 2
             text, resultless = self.unqualified("")
             text = prefix + text
             if not self.skip("I"):
@@ -165,16 +170,17 @@ class _Name(References):
 
     def nested(self, own: bool) -> _Named:
         """A qualified name, behind the ``N``."""
-        self.skip("H")
-        qualifiers = "".join(reversed(self.qualifiers()))
-        reference = " &" if self.skip("R") else " &&" if self.skip("O") else ""
+        qualifiers = self.of_object() if self.peek() in _OF_OBJECT else ""
         text, template, resultless, at_once = "", False, False, True
-        while not self.skip("E"):
+        while True:
             tag = self.peek()
+            if tag == "E":
+                self.pos += 1
+                break
             if tag == "S":
                 text, template = ("std" if self.skip("St") else str(self.substitution())), False
                 continue
-            if text and tag == "I":
+            if tag == "I" and text:
                 self.pos += 1
                 text, template = self.template(text, own), True
             elif tag == "T" and not text:
@@ -192,7 +198,13 @@ class _Name(References):
         if not text or at_once:
             raise UnknownName
         self.seen.pop()  # the whole is no prefix; as a type it is seen again
-        return _Named(text, template, resultless, qualifiers + reference)
+        return _Named(text, template, resultless, qualifiers)
+
+    def of_object(self) -> str:
+        """What a method demands of its object."""
+        self.skip("H")
+        qualifiers = "".join(reversed(self.qualifiers()))
+        return qualifiers + (" &" if self.skip("R") else " &&" if self.skip("O") else "")
 
     def qualifiers(self) -> list[str]:
         """Qualifiers in the order of the name."""
@@ -228,12 +240,13 @@ class _Name(References):
 
     def unqualified(self, outer: str) -> tuple[str, bool]:
         """One part of a name, and whether a function of that name has no result; ``outer`` is what stands before."""
-        self.skip("L")  # internal linkage
-        if self.peek() in _DIGITS:
-            text, resultless = self.source_name(), False
-        else:
-            text, resultless = self.made_name(outer)
-        while self.skip("B"):
+        tag = self.peek()
+        if tag == "L":  # internal linkage
+            self.pos += 1
+            tag = self.peek()
+        text, resultless = (self.source_name(), False) if tag in _DIGITS else self.made_name(outer)
+        while self.peek() == "B":
+            self.pos += 1
             text += f"[abi:{self.source_name()}]"
         return text, resultless
 
@@ -293,10 +306,13 @@ class _Name(References):
         found: list[Type] = []
         if own:
             self.params = found
-        while not self.skip("E"):
+        while True:
             while self.peek(2) in _DECLARATIONS:
                 self.declaration()
             tag = self.peek()
+            if tag == "E":
+                self.pos += 1
+                return found
             if tag == "Q":
                 self.pos += 1
                 self.expression()  # what the arguments have to fulfill: left out, as LLVM does
@@ -314,7 +330,6 @@ class _Name(References):
                 self.expect("E")
             else:
                 found.append(self.type())
-        return found
 
     def declaration(self) -> None:
         """What kind of parameter an argument stands for: left out."""

@@ -22,6 +22,7 @@ _STANDARD: Final = MappingProxyType(
         "d": "std::iostream",
     }
 )  # fmt: skip
+_LONGEST_POSITION: Final = 8
 BASE_36: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -131,12 +132,17 @@ class References(Expressions):
 
     def position(self, alphabet: str) -> int:
         """``_`` is 0, ``0_`` is 1, and so on."""
-        value = -1
-        while not self.skip("_"):
-            digit = alphabet.find(self.take())
-            if digit < 0 or value > 100_000:
+        start = self.pos
+        end = self.text.find("_", start, start + _LONGEST_POSITION)
+        if end < 0:
+            raise UnknownName
+        self.pos = end + 1
+        value = 0 if end > start else -1
+        for char in self.text[start:end]:
+            digit = alphabet.find(char)
+            if digit < 0:
                 raise UnknownName
-            value = max(value, 0) * len(alphabet) + digit
+            value = value * len(alphabet) + digit
         return value + 1
 
     @staticmethod

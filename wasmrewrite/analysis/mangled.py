@@ -7,6 +7,7 @@ double with every substitution nor very many names take long. Not here: any gram
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 MAX_NESTING: Final = 128
@@ -99,10 +100,11 @@ class Cursor:
 
     def number(self) -> int:
         """A decimal number; nothing follows a leading zero. ``UnknownName``: none, or none that could be a length."""
-        digits = "0" if self.skip("0") else self.digits()
-        if not digits or len(digits) > 6:
+        found = _NUMBER.match(self.text, self.pos)
+        if found is None:
             raise UnknownName
-        return int(digits)
+        self.pos = found.end()
+        return int(found[0])
 
     @property
     def done(self) -> bool:
@@ -111,6 +113,7 @@ class Cursor:
 
 
 _DIGITS: Final = frozenset("0123456789")
+_NUMBER: Final = re.compile(r"0|[1-9][0-9]{0,5}(?![0-9])")
 
 
 def allowance(text: str) -> int:

@@ -17,6 +17,8 @@ from .failure import code_of, code_of_run, lines_of
 from .streams import OUTPUT, tame_standard_streams
 from .verbs import wasmrewrite
 
+_COMPLETION: Final = "_WASMREWRITE_COMPLETE"
+"""The environment variable in which a shell asks what may be completed."""
 _ALLOCATIONS: Final = 100_000
 """How many objects more than before there must be for Python to look for garbage."""
 
@@ -27,6 +29,11 @@ def main() -> NoReturn:
     gc.set_threshold(_ALLOCATIONS)
     for name in ("SIGTERM", "SIGHUP"):
         _clean_up_on(getattr(signal, name, None))
+    asked = os.environ.get(_COMPLETION)
+    if asked:
+        from .completion import answer
+
+        sys.exit(answer(wasmrewrite, _COMPLETION, asked))
     sys.exit(call(sys.argv[1:]))
 
 

@@ -211,7 +211,7 @@ def _run(func: Any, args: Sequence[Any]) -> list[Any]:
                     raise indirect_call_type_mismatch()
                 regs[d] = callee
             elif kind == ITEMS:
-                values = (*_items(module, a), *b(regs))
+                values = [*_items(module, a), *b(regs)]
                 if c is not None:
                     fuel -= c(*values)
                     if fuel < 0:

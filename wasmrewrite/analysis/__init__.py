@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .callgraph import CallGraph, CallSet, Edge
     from .callsites import Guess, guess_imports
-    from .demangling import demangle
+    from .demangling import Demangler, demangle
     from .doubts import Doubts, differing
     from .dwarf import DebugLayouts, Described
     from .effects import Effects
@@ -39,6 +39,7 @@ __all__ = [
     "CatchForm",
     "Catching",
     "DebugLayouts",
+    "Demangler",
     "Described",
     "Doubts",
     "Edge",
@@ -79,7 +80,7 @@ __all__ = [
 _PLACES = {
     "callgraph": ("CallGraph", "CallSet", "Edge"),
     "callsites": ("Guess", "guess_imports"),
-    "demangling": ("demangle",),
+    "demangling": ("Demangler", "demangle"),
     "dwarf": ("DebugLayouts", "Described"),
     "doubts": ("Doubts", "differing"),
     "effects": ("Effects",),

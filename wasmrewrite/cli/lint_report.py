@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import shlex
-import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -106,7 +105,7 @@ def write_baseline(path: str, baseline: dict[str, Any], count: int) -> int:
 def tell(text: str, output: str | None) -> None:
     """Write a report to a file, or to standard output. Raises ``OSError``."""
     if output in (None, streams.STANDARD):
-        sys.stdout.write(text)
+        streams.standard_output().write(text)
     else:
         streams.write_all([(output or "", text.encode("utf-8", "backslashreplace"))])
 

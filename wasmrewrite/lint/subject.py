@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
-from ..analysis import find_stack_pointer, rust_evidence
+from ..analysis import Demangler, find_stack_pointer, rust_evidence
 from ..codec import Section, frame
 from ..codec.custom import read
 from ..codec.sections import build_section, parse_section
@@ -64,6 +64,11 @@ class Subject:
         self.data = module.source.data
         self._offsets: dict[int, Sequence[int]] = {}
         self._meant: dict[str, str | None] = {}
+
+    @cached_property
+    def readable(self) -> Demangler:
+        """Demangles names, all within what the names of one module may cost."""
+        return Demangler()
 
     @cached_property
     def imports(self) -> Sequence[Imported]:

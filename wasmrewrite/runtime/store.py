@@ -18,9 +18,10 @@ UNLIMITED: Final = 1 << 62
 class StoreLimits:
     """What the instances of a store may use; ``Exhaustion`` (or -1 from growing) when it is not enough.
 
-    ``fuel``: instructions, None for no limit; one on many bytes or elements counts for several. ``depth``: open calls;
-    one with very many locals counts for several. ``nesting``: calls from the host into a module that is calling the
-    host, and so on. ``memory_bytes`` and ``table_elements``: of all memories and tables together.
+    ``fuel``: instructions, None for no limit; one on many bytes or elements counts for several, and so does a call
+    with very many locals. ``depth``: open calls; one with very many locals counts for several. ``nesting``: calls from
+    the host into a module that is calling the host, and so on. ``memory_bytes`` and ``table_elements``: of all memories
+    and tables together.
     """
 
     fuel: int | None = None

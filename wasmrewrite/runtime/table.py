@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, Final
 
 from ..isa.types import I64, Limits, NumType, TableType
@@ -44,14 +45,21 @@ class TableInst:
     def grow(self, count: int, initial: Any) -> int:
         """Add elements; the old number of them, or -1 if type or limits do not allow it."""
         before = len(self.elements)
-        most = _MOST[self._limits.address is I64]
-        if before + count > (most if self._limits.maximum is None else min(self._limits.maximum, most)):
+        if before + count > self._most():
             return -1
         if not self._store.take_elements(count):
             self._store.refusals += 1
             return -1
-        self.elements += [initial] * count
+        self.elements.extend(repeat(initial, count))
         return before
+
+    def can_grow(self, count: int) -> bool:
+        """Whether ``grow`` would add so many elements."""
+        return len(self.elements) + count <= self._most() and count <= self._store.elements_left
+
+    def _most(self) -> int:
+        most = _MOST[self._limits.address is I64]
+        return most if self._limits.maximum is None else min(self._limits.maximum, most)
 
     def get(self, index: int) -> Any:
         """The reference at ``index``. Raises ``Trap``."""

@@ -10,7 +10,7 @@ import pytest
 from tests.helpers.wat import wat
 from wasmrewrite import LinkError, Store, instantiate
 from wasmrewrite.interp import Instance
-from wasmrewrite.isa.types import EXTERNREF, F32, F64, FUNCREF, I32, I64, V128, GlobalType, ValType
+from wasmrewrite.isa.types import EXTERNREF, F32, F64, FUNCREF, I32, I64, V128, FuncType, GlobalType, ValType
 from wasmrewrite.runtime import GlobalInst, HostFunc, HostRef
 
 TEXT = """
@@ -96,7 +96,7 @@ def test_a_variable_of_the_host_belongs_to_the_store_that_uses_it_first() -> Non
     instantiate(importing, {"m": {"g": shared}})  # joins the store of its import
     first.func("set")()
     assert shared.value == 9
-    with pytest.raises(LinkError, match="^unlinkable: import 'm' 'g': global belongs to another store$"):
+    with pytest.raises(LinkError, match="import 'm' 'g': global belongs to another store"):
         instantiate(importing, {"m": {"g": shared}}, Store())
 
 
@@ -108,8 +108,7 @@ def test_a_constant_of_the_host_fits_every_store() -> None:
 
 def test_a_host_function_in_a_global_can_be_called() -> None:
     text = """(module (type $t (func (result i32))) (global (import "m" "g") funcref) (table 1 funcref)
-      (func (export "f") (result i32) (table.set 0 (i32.const 0) (global.get 0)) (call_indirect (type $t) (i32.const 0))))"""
-    from wasmrewrite.isa.types import FuncType
-
+      (func (export "f") (result i32) (table.set 0 (i32.const 0) (global.get 0))
+        (call_indirect (type $t) (i32.const 0))))"""
     held = GlobalInst(GlobalType(FUNCREF), HostFunc(FuncType((), (I32,)), lambda: -3))
     assert instantiate(wat(text), {"m": {"g": held}}).func("f")() == -3

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.helpers.wat import wat
-from wasmrewrite import ConfigError, Interface, Trap, instantiate, parse_type, with_caller
+from wasmrewrite import ConfigError, Interface, Store, StoreLimits, Trap, instantiate, parse_type, with_caller
 from wasmrewrite.contract import Declaration
 from wasmrewrite.interp import Instance
 from wasmrewrite.runtime import Caller, HostFunc
@@ -52,7 +52,12 @@ def test_what_a_host_function_is_given_is_signed() -> None:
 
 def test_engines_keep_bits() -> None:
     seen: list[Any] = []
-    instance = made(HostFunc(made().func("ask").type, lambda *args: [seen.append(args), -2][1:]))
+
+    def noted(*args: int) -> int:
+        seen.append(args)
+        return -2
+
+    instance = made(HostFunc(made().func("ask").type, noted))
     assert instance.func("ask").invoke([0xFFFF_FFFB, 7]) == [0xFFFF_FFFE]
     assert seen == [(0xFFFF_FFFB, 7)]
     assert instance.func("same").invoke([-1]) == [0xFFFF_FFFF]
@@ -113,7 +118,7 @@ def test_every_scalar_of_32_bits(scalar: str, given: object, back: object) -> No
 )
 def test_scalars_out_of_range(scalar: str, given: int) -> None:
     func = made(interface=Interface(exports=(declared("same", scalar),))).func("same")
-    with pytest.raises(ValueError, match=f"{given} is outside the range of {scalar}$"):
+    with pytest.raises(ValueError, match=rf"{given} is outside the range of {scalar}$"):
         func(given)
 
 
@@ -139,7 +144,7 @@ def test_what_returns_through_a_pointer_keeps_its_pointer() -> None:
     interface = Interface(exports=(declared("f", "u32", "(u32, u32)"),))
     func = instantiate(wat(text), interface=interface).func("f")
     assert func(8, 0xFFFF_FFFF) is None
-    with pytest.raises(ValueError, match="argument 2 of .* outside the range of u32"):
+    with pytest.raises(ValueError, match=r"argument 2 of .* outside the range of u32"):
         func(8, -1)
 
 
@@ -155,14 +160,13 @@ def test_memories_take_the_addresses_that_hosts_are_given() -> None:
 
 
 def test_a_negative_address_is_above_two_gigabytes() -> None:
-    text = '(module (import "h" "f" (func $f (param i32))) (memory 32769) (func (export "f") (call $f (i32.const -0x80000000))))'
+    text = """(module (import "h" "f" (func $f (param i32))) (memory 32769)
+      (func (export "f") (call $f (i32.const -0x80000000))))"""
     seen: list[tuple[int, bytes]] = []
 
     def host(caller: Caller, address: int) -> None:
         caller.memory.write(address, b"far")
         seen.append((address, caller.memory.read(address, 3)))
-
-    from wasmrewrite import Store, StoreLimits
 
     store = Store(StoreLimits(memory_bytes=1 << 32))
     instance = instantiate(wat(text), {"h": {"f": with_caller(host)}}, store)

@@ -237,14 +237,14 @@ class BytesSource:
         done = 0
         try:
             for typedef, entry in zip(types, plain, strict=True):
-                typedef.composite = map_composite(entry.composite, resolve)
-                typedef.supers = tuple(resolve(Space.TYPE, index) for index in entry.supers)
+                supers = tuple(resolve(Space.TYPE, index) for index in entry.supers)
+                typedef.define(map_composite(entry.composite, resolve), supers)
                 done += 1
         except WasmError as error:
             raise self._placed(error, TYPE, done) from None
         remaining = iter(types)
         for group in record.groups:
-            RecGroup([next(remaining) for _ in group.types], bool(group.explicit))
+            RecGroup((next(remaining) for _ in group.types), bool(group.explicit))
         return tuple(types)
 
     @staticmethod

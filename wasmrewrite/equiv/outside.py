@@ -20,6 +20,7 @@ from ..isa.immediates import Space
 from ..isa.structure import STRUCTURAL
 from ..isa.types import F32, I32, GlobalType, func_type
 from ..model import instr
+from ..model.edit import set_body
 from ..model.instr import Expr, Instr
 from ..model.items import Body, Export, Exportable, Func, Global, Import, Item, Memory, Table
 from ..model.module import Module
@@ -140,8 +141,7 @@ def _flagged(copy: Module, cover: Collection[int], names: _Names) -> dict[int, s
                 flags[offset] = names.export(f"flag:{offset}", flag)
                 code += [instr("i32.const", 1), instr("global.set", flag)]
             code.append(each)
-        func.origin = Body.of(func.origin.locals, Expr.of(code))
-        copy.edits.bodies.add(func)
+        set_body(copy, func, Body.of(func.origin.locals, Expr.of(code)))
     return flags
 
 

@@ -42,11 +42,11 @@ class Expr:
     ``base`` is then the expression whose instructions were reused, so that those keep their bytes.
     """
 
-    __slots__ = ("_instrs", "_source", "base", "span")
+    __slots__ = ("_base", "_instrs", "_source", "_span")
 
     def __init__(self, source: Source | None, span: Span | None) -> None:
-        self.span = span
-        self.base: Expr | None = None
+        self._span = span
+        self._base: Expr | None = None
         self._source = source
         self._instrs: tuple[Instr, ...] | None = None
 
@@ -55,8 +55,18 @@ class Expr:
         """A new expression; instructions that are the very objects of ``base`` keep their bytes when written."""
         self = cls(None, None)
         self._instrs = tuple(instrs)
-        self.base = base
+        self._base = base
         return self
+
+    @property
+    def span(self) -> Span | None:
+        """Where the bytes are."""
+        return self._span
+
+    @property
+    def base(self) -> Expr | None:
+        """The expression whose instructions were reused."""
+        return self._base
 
     @property
     def instrs(self) -> Sequence[Instr]:
@@ -72,7 +82,7 @@ class Expr:
         """Absolute offsets of ``instrs`` in the file; empty for a new expression."""
         if self._source is None or self.span is None:
             return ()
-        return self._source.offsets(self.span)
+        return tuple(self._source.offsets(self.span))
 
     def __iter__(self) -> Iterator[Instr]:
         return iter(self.instrs)

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from ..analysis import References
 from ..contract import Interface
 from ..errors import RewriteError
-from ..isa.types import FuncType, GlobalType, RecGroup, TypeDef, ValType, func_type
+from ..isa.immediates import Space
+from ..isa.types import FuncType, GlobalType, MemoryType, RecGroup, TableType, TypeDef, ValType, func_type
 from ..model import (
     Body,
     Custom,
+    Data,
     Export,
     Exportable,
     Expr,
@@ -30,11 +32,19 @@ from ..model import (
     Table,
     Tag,
 )
+from ..model.edit import set_body, set_data, set_export, set_import, set_init, set_name, set_type
 from .base import ModulePass
 from .claiming import Calls, History, Meant, NoLongerCalls, input_index
 from .features import with_feature
 
 Fact = TypeVar("Fact")
+_TYPES: Final[dict[Space, type]] = {
+    Space.FUNC: TypeDef,
+    Space.TABLE: TableType,
+    Space.MEMORY: MemoryType,
+    Space.GLOBAL: GlobalType,
+    Space.TAG: TypeDef,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +145,7 @@ class Editor:
         """Append a function; nothing is renumbered. ``name`` shows if the module has a name section."""
         func_type(type)
         func = Func(type, Body.of(local_runs, Expr.of(instrs)))
-        func.name = name
+        set_name(func, name)
         self.module.funcs.append(func)
         self.made[func] = self._pass_name
         self._edited()
@@ -146,23 +156,46 @@ class Editor:
         if not isinstance(func.origin, Body):
             raise RewriteError(f"{func!r} is imported: it has no body to change")
         base = func.origin.expr
-        func.origin = Body.of(local_runs, Expr.of(instrs, base.base or base))
-        self.module.edits.bodies.add(func)
+        set_body(self.module, func, Body.of(local_runs, Expr.of(instrs, base.base or base)))
         self.made[func] = self._pass_name
         self._edited()
 
-    def set_type(self, func: Func, type: TypeDef) -> None:
-        """Give a function another type. Its uses and its body are for the caller to put right."""
-        func_type(type)
-        func.type = type
-        if func not in self.module.edits.redirected:  # else everything that used it uses another function now
+    def set_type(self, item: Exportable, type: TypeDef | TableType | MemoryType | GlobalType) -> None:
+        """Give an item another type of its kind. Its uses and its body are for the caller to put right."""
+        wanted = _TYPES[item.space]
+        if not isinstance(type, wanted):
+            raise RewriteError(f"expected a {wanted.__name__} for a {item.space.value}, found a {_kind(type)}")
+        if isinstance(type, TypeDef):
+            func_type(type)
+        set_type(self.module, item, type)
+        if item not in self.module.edits.redirected:  # else everything that used it uses another function now
             self.retyped = True
-        self._edited("import" if func.imported else "function")
+        self._edited()
+
+    def set_init(self, item: Global, init: Iterable[Instr]) -> None:
+        """Give a defined global another initial value."""
+        if not isinstance(item.origin, Expr):
+            raise RewriteError(f"{item!r} is imported: it has no initial value to change")
+        set_init(self.module, item, Expr.of(init))
+        self.retyped = True
+        self._edited()
+
+    def set_data(self, item: Data, data: bytes) -> None:
+        """Give a data segment other contents."""
+        set_data(self.module, item, data)
+        self._edited()
+
+    def rename(self, item: Item, name: str) -> None:
+        """Give an item another name in the name section. Raises ``RewriteError`` if the module has none."""
+        if not any(custom.name == "name" for custom in self.module.customs):
+            raise RewriteError(f"{item!r} cannot be named: the module has no name section")
+        set_name(item, name)
+        self._edited()
 
     def add_global(self, type: GlobalType, init: Iterable[Instr], name: str | None = None) -> Global:
         """Append a global."""
         made = Global(type, Expr.of(init))
-        made.name = name
+        set_name(made, name)
         self.module.globals.append(made)
         self.retyped = True
         self._edited()
@@ -186,8 +219,8 @@ class Editor:
             raise RewriteError(f"{item!r} is not imported")
         if item.index0 is not None:
             self.history.imports.setdefault(item, item.origin)
-        item.origin = origin
-        self._edited("import")
+        set_import(self.module, item, origin)
+        self._edited()
 
     # --- exports and start ------------------------------------------------------------------------------------------
 
@@ -206,15 +239,15 @@ class Editor:
     def retarget(self, export: Export, item: Exportable) -> None:
         """Let an export name another item."""
         self.history.export_items.setdefault(export, export.item)
-        export.item = item
-        self._edited("export")
+        set_export(self.module, export, item=item)
+        self._edited()
 
     def rename_export(self, export: Export, name: str) -> None:
         """Give an export another name. Raises ``RewriteError`` if it is taken."""
         self._free(name)
         self.history.exports.setdefault(export, export.name)
-        export.name = name
-        self._edited("export")
+        set_export(self.module, export, name)
+        self._edited()
 
     def remove_export(self, export: Export) -> None:
         """Take a name out of the exports; the item stays."""
@@ -266,10 +299,10 @@ class Editor:
             self.module.start = new
         for func in self.made:
             if func is not new and isinstance(func.origin, Body):
-                func.origin = Body.of(func.origin.locals, _replaced(func.origin.expr, old, new))
+                set_body(self.module, func, Body.of(func.origin.locals, _replaced(func.origin.expr, old, new)))
         for each in self.module.globals:
             if isinstance(each.origin, Expr) and each.origin.span is None:
-                each.origin = _replaced(each.origin, old, new)
+                set_init(self.module, each, _replaced(each.origin, old, new))
         self._edited()
 
     def remove(self, item: Func | Table | Memory | Global | Tag) -> None:
@@ -313,6 +346,10 @@ class Editor:
         if contents is not None:
             self.replace_custom(custom, contents, f"it lists the feature {name} now")
             self.note(f"listed the feature {name} in target_features")
+
+
+def _kind(value: object) -> str:
+    return type(value).__name__
 
 
 def _plain(typedef: TypeDef) -> bool:

@@ -9,13 +9,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Final, Literal, TypeAlias
+from typing import Any, ClassVar, Final, Literal, Protocol, TypeAlias
 
 from ..isa.immediates import Space
 from ..isa.readonly import ReadOnly
 from ..isa.types import GlobalType, MemoryType, RefType, TableType, TypeDef, ValType
-from .instr import Expr
-from .source import Source, Span
+from .instr import Expr, ExprSource, Span
+
+
+class ItemSource(ExprSource, Protocol):
+    """What an item asks of the bytes it came from."""
+
+    @property
+    def data(self) -> bytes:
+        """The whole file."""
+
+    def name(self, space: Space, index: int) -> str | None:
+        """The name of an item in the name section, or None."""
+
+    def body(self, span: Span) -> tuple[list[tuple[int, ValType]], Span]:
+        """The run-length locals of a code entry, and the span of its expression."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +50,7 @@ class Body:
 
     __slots__ = ("_expr", "_locals", "_source", "_span")
 
-    def __init__(self, source: Source | None, span: Span | None) -> None:
+    def __init__(self, source: ItemSource | None, span: Span | None) -> None:
         self._span = span
         self._source = source
         self._locals: Sequence[tuple[int, ValType]] | None = None
@@ -91,9 +104,9 @@ class Item(ReadOnly):
     space: ClassVar[Space]
     index0: int | None
     _name: str | None
-    _source: Source | None
+    _source: ItemSource | None
 
-    def __init__(self, source: Source | None = None, index0: int | None = None) -> None:
+    def __init__(self, source: ItemSource | None = None, index0: int | None = None) -> None:
         self._set(_source=source, index0=index0, _name=None)
 
     @property
@@ -134,7 +147,7 @@ class Func(Item):
     type: TypeDef
 
     def __init__(
-        self, type: TypeDef, origin: Import | Body, source: Source | None = None, index0: int | None = None
+        self, type: TypeDef, origin: Import | Body, source: ItemSource | None = None, index0: int | None = None
     ) -> None:
         # As ``_set`` does, without its loop: modules have tens of thousands of functions.
         _set_source(self, source)
@@ -160,7 +173,7 @@ class Table(Item):
     type: TableType
 
     def __init__(
-        self, type: TableType, origin: Import | Expr | None, source: Source | None = None, index0: int | None = None
+        self, type: TableType, origin: Import | Expr | None, source: ItemSource | None = None, index0: int | None = None
     ) -> None:
         super().__init__(source, index0)
         self._set(type=type, origin=origin)
@@ -175,7 +188,7 @@ class Memory(Item):
     type: MemoryType
 
     def __init__(
-        self, type: MemoryType, origin: Import | None, source: Source | None = None, index0: int | None = None
+        self, type: MemoryType, origin: Import | None, source: ItemSource | None = None, index0: int | None = None
     ) -> None:
         super().__init__(source, index0)
         self._set(type=type, origin=origin)
@@ -191,7 +204,7 @@ class Global(Item):
     type: GlobalType
 
     def __init__(
-        self, type: GlobalType, origin: Import | Expr, source: Source | None = None, index0: int | None = None
+        self, type: GlobalType, origin: Import | Expr, source: ItemSource | None = None, index0: int | None = None
     ) -> None:
         super().__init__(source, index0)
         self._set(type=type, origin=origin)
@@ -206,7 +219,7 @@ class Tag(Item):
     type: TypeDef
 
     def __init__(
-        self, type: TypeDef, origin: Import | None, source: Source | None = None, index0: int | None = None
+        self, type: TypeDef, origin: Import | None, source: ItemSource | None = None, index0: int | None = None
     ) -> None:
         super().__init__(source, index0)
         self._set(type=type, origin=origin)
@@ -250,7 +263,7 @@ class Elem(Item):
         table: Table | None,
         offset: Expr | None,
         items: Sequence[Func] | Sequence[Expr],
-        source: Source | None = None,
+        source: ItemSource | None = None,
         index0: int | None = None,
     ) -> None:
         super().__init__(source, index0)
@@ -275,7 +288,7 @@ class Data(Item):
         memory: Memory | None,
         offset: Expr | None,
         data: bytes | Span,
-        source: Source | None = None,
+        source: ItemSource | None = None,
         index0: int | None = None,
     ) -> None:
         super().__init__(source, index0)
@@ -299,9 +312,9 @@ class Custom(ReadOnly):
     after: int
     span: Span | None
     _data: bytes | None
-    _source: Source | None
+    _source: ItemSource | None
 
-    def __init__(self, name: str, data: bytes | Span, after: int, source: Source | None = None) -> None:
+    def __init__(self, name: str, data: bytes | Span, after: int, source: ItemSource | None = None) -> None:
         span, contents = (data, None) if isinstance(data, tuple) else (None, bytes(data))
         self._set(name=name, after=after, span=span, _data=contents, _source=source)
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.helpers.every import every
 from wasmrewrite.errors import InternalError, Trap
 from wasmrewrite.interp import semantics
 from wasmrewrite.interp.semantics import ALL, BINARY, READS, TESTS, UNARY, WRITES, join
@@ -31,7 +32,7 @@ def test_meanings_are_of_instructions() -> None:
     assert ALL.keys() <= BY_NAME.keys()
 
 
-@pytest.mark.parametrize("name", [*UNARY, *BINARY, *TESTS])
+@every("name", [*UNARY, *BINARY, *TESTS])
 def test_meanings_have_the_shape_of_the_signature(name: str) -> None:
     signature = BY_NAME[name].signature
     if isinstance(signature, Signature):

@@ -24,11 +24,11 @@ from ..messages import (
 )
 from ..model.instr import Expr, Instr, Span
 from ..model.items import Body, Custom, Data, Elem, Export, Func, Global, Import, Item, Memory, Table, Tag
+from ..model.operands import map_composite, map_operand, map_type
 from .code import read_locals
 from .entries import entry_offset
 from .frame import Section, frame
 from .names import NameTable
-from .operands import map_composite, map_operand, map_type
 from .sections import ENTRY_NAMES, parse_section, section_path
 
 Made = TypeVar("Made")

@@ -11,6 +11,8 @@ from typing import Any, Protocol, TypeAlias
 
 from ..isa.op import Op
 from ..isa.table import BY_NAME
+from ..spelling import clipped, nearest
+from .checks import checked
 
 Span: TypeAlias = tuple[int, int]
 """Absolute offsets (start, end) into the file."""
@@ -38,13 +40,17 @@ class Instr:
 
 
 def instr(mnemonic: str, *args: Any) -> Instr:
-    """Build an instruction by the specification's mnemonic. Raises ``ValueError``: unknown, or wrong operand count."""
+    """Build an instruction by the specification's mnemonic; an operand that names an item is the item itself.
+
+    Integers may have either sign; ``f32.const`` and ``f64.const`` take a float, or their bits as an int. Raises
+    ``ValueError`` or ``TypeError``: unknown, wrong operand count, or an operand that is not of its kind.
+    """
     op = BY_NAME.get(mnemonic)
     if op is None:
-        raise ValueError(f"unknown instruction {mnemonic!r}")
-    if len(args) != len(op.operands):
-        raise ValueError(f"{mnemonic} takes {len(op.operands)} operand(s), not {len(args)}")
-    return Instr(op, args)
+        close = nearest(str(mnemonic), BY_NAME)
+        hint = f"; did you mean {close[0]!r}?" if close else ""
+        raise ValueError(f"unknown instruction {clipped(repr(mnemonic))}{hint}")
+    return Instr(op, checked(op, args))
 
 
 class Expr:
@@ -67,6 +73,9 @@ class Expr:
         """A new expression; instructions that are the very objects of ``base`` keep their bytes when written."""
         self = cls(None, None)
         self._instrs = tuple(instrs)
+        for each in self._instrs:
+            if not isinstance(each, Instr):
+                raise TypeError(f"expected instructions, found a {type(each).__name__}; instr(...) makes one")
         self._base = base
         return self
 

@@ -33,6 +33,7 @@ from ..model import (
     Tag,
 )
 from ..model.edit import set_body, set_data, set_export, set_import, set_init, set_name, set_type
+from ..model.operands import exchanged
 from .base import ModulePass
 from .claiming import Calls, History, Meant, NoLongerCalls, input_index
 from .features import with_feature
@@ -360,17 +361,4 @@ def _plain(typedef: TypeDef) -> bool:
 def _replaced(expr: Expr, old: Item, new: Item) -> Expr:
     """``expr`` with operands exchanged; what it took over from old bytes is left to writing, which keeps widths."""
     kept = {id(each) for each in expr.base.instrs} if expr.base is not None else set()
-    return Expr.of((each if id(each) in kept else _exchanged(each, old, new) for each in expr), expr.base)
-
-
-def _exchanged(instr: Instr, old: Item, new: Item) -> Instr:
-    args = tuple(_exchanged_arg(arg, old, new) for arg in instr.args)
-    return instr if args == instr.args else Instr(instr.op, args)
-
-
-def _exchanged_arg(arg: Any, old: Item, new: Item) -> Any:
-    """Operands are items, or hold them: memory operands, lists of catch clauses."""
-    if not isinstance(arg, tuple):
-        return new if arg is old else arg
-    parts = [_exchanged_arg(part, old, new) for part in arg]
-    return arg if parts == list(arg) else type(arg)(*parts) if hasattr(arg, "_fields") else tuple(parts)
+    return Expr.of((each if id(each) in kept else exchanged(each, old, new) for each in expr), expr.base)

@@ -100,7 +100,8 @@ def _said(value: object) -> str:
     """What was found, in words that stay short."""
     if value is None:
         return "None"
-    shown = repr(value) if isinstance(value, (int, float, str)) else ""
+    huge = isinstance(value, int) and value.bit_length() > 128  # Python refuses to print very long ones
+    shown = repr(value) if isinstance(value, (int, float, str)) and not huge else ""
     article = "an" if type(value).__name__[0] in "aeiou" else "a"
     return shown if 0 < len(shown) <= 40 else f"{article} {type(value).__name__}"
 

@@ -181,8 +181,8 @@ def test_a_negative_address_is_above_two_gigabytes() -> None:
         ("read", ("0", 1), "TypeError: expected an int for an address or a size, found '0'"),
         ("read", (0, 1.0), "TypeError: expected an int for an address or a size, found 1.0"),
         ("read", (-1 << 40, 1), "ValueError: -1099511627776 is outside the range of i32 addresses"),
-        ("write", (0, "text"), "TypeError: expected bytes for a memory, found a str"),
-        ("write", (0, [1, 2]), "TypeError: expected bytes for a memory, found a list"),
+        ("write", (0, "text"), "TypeError: expected bytes for a memory, found str"),
+        ("write", (0, [1, 2]), "TypeError: expected bytes for a memory, found list"),
         ("grow", (None,), "TypeError: expected an int for an address or a size, found None"),
     ],
 )

@@ -164,7 +164,7 @@ def test_everything_else_set_by_the_editor_is_written(module: Module) -> None:
     after = written(module)
     assert [str(each) for each in after.globals[1].origin] == ["i32.const -9"]  # type: ignore[union-attr]
     assert after.datas[0].data == b"other text"
-    assert [str(getattr(each, "origin", None)) for each in after.imports] == ["b.f", "b.h"]
+    assert [str(each.origin) for each in after.imports] == ["b.f", "b.h"]
     assert [(each.name, each.item.index0) for each in after.exports] == [("mem", 0), ("f", 2)]
     assert next(each.data for each in after.customs if each.name == "note") == b"new"
     assert [str(each) for each in after.funcs[2].origin.expr] == ["nop"]  # type: ignore[union-attr]

@@ -91,7 +91,7 @@ def imports(right: Right) -> Iterator[Wrong]:
     patient = Patient(right.after)
     added = {each.name for each in right.contract.claims if isinstance(each, Added)}  # nobody said of which types
     for at, item in enumerate(patient.module.imports):
-        origin = getattr(item, "origin", None)
+        origin = item.origin
         assert isinstance(origin, Import)
         for label, other in {
             "name": Import(origin.module, origin.name + "_"),

@@ -126,7 +126,7 @@ class Lower:
         return Container(form=short_form(typedef), supers=supers, composite=composite)
 
     def _import(self, item: Item, old: Any) -> Container:
-        origin = getattr(item, "origin", None)
+        origin = item.origin
         if not isinstance(origin, Import):
             raise TypeError(f"{item!r} is no import")
         kind = KIND_OF[type(item)]

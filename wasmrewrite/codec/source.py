@@ -23,7 +23,21 @@ from ..messages import (
     unknown_index,
 )
 from ..model.instr import Expr, Instr, Span
-from ..model.items import Body, Custom, Data, Elem, Export, Func, Global, Import, Item, Memory, Table, Tag
+from ..model.items import (
+    Body,
+    Custom,
+    Data,
+    Elem,
+    Export,
+    Exportable,
+    Func,
+    Global,
+    Import,
+    Item,
+    Memory,
+    Table,
+    Tag,
+)
 from ..model.operands import map_composite, map_operand, map_type
 from .code import read_locals
 from .entries import entry_offset
@@ -147,7 +161,7 @@ class BytesSource:
     def datas(self) -> list[Data]:
         return list(self.frozen(Space.DATA))
 
-    def imports(self) -> list[Item]:
+    def imports(self) -> list[Exportable]:
         return list(self._imports())
 
     def exports(self) -> list[Export]:
@@ -270,13 +284,13 @@ class BytesSource:
     def _global_type(self, raw: GlobalType) -> GlobalType:
         return GlobalType(map_type(raw.value, self.item), raw.mutable)
 
-    def _imports(self) -> tuple[Item, ...]:
-        return cast(tuple[Item, ...], self._once("imports", lambda: tuple(self._make_imports())))
+    def _imports(self) -> tuple[Exportable, ...]:
+        return cast(tuple[Exportable, ...], self._once("imports", lambda: tuple(self._make_imports())))
 
-    def _make_imports(self) -> list[Item]:
+    def _make_imports(self) -> list[Exportable]:
         count = dict.fromkeys(_KIND_SPACE, 0)
 
-        def make(entry: Any, _: int) -> Item:
+        def make(entry: Any, _: int) -> Exportable:
             origin, index, desc = Import(entry.module, entry.name), count[entry.kind], entry.desc
             count[entry.kind] += 1
             match entry.kind:

@@ -60,7 +60,7 @@ def instantiate(
 
 def _checked(imports: Imports | None) -> Imports:
     if imports is not None and not isinstance(imports, Mapping):
-        raise TypeError(f"expected imports as {{module: {{name: ...}}}}, found a {type(imports).__name__}")
+        raise TypeError(f"expected imports as {{module: {{name: ...}}}}, found {type(imports).__name__}")
     return imports or {}
 
 
@@ -91,7 +91,7 @@ class _Maker:
             declare(made.exports.get(declared.name), declared)
 
     def imported(self, item: Item) -> Extern:
-        name = getattr(item, "origin", None)
+        name = item.origin
         wanted = (each for each in self.interface.imports if name == Import(each.module or "", each.name))
         return resolve(item, self.imports, self.made.store, next(wanted, None))
 

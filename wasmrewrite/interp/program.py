@@ -31,6 +31,9 @@ class Program:
         self.context = context(module)
         self._codes: dict[tuple[int, bool], Code] = {}
 
+    def __repr__(self) -> str:
+        return f"<Program of {self.module!r}>"
+
     def code(self, index: int, marking: bool = False) -> Code:
         """The flat code of a defined function. Raises ``LimitError`` if it has an instruction not executed here."""
         found = self._codes.get((index, marking))
@@ -57,6 +60,9 @@ class Execution:
     def __init__(self, program: Program, cover: Collection[int] = ()) -> None:
         self.program = program
         self.cover = frozenset(cover)
+
+    def __repr__(self) -> str:
+        return f"<Execution of {self.program!r}>"
 
     def call(self, func: FuncInst, args: Sequence[Value]) -> list[Value]:
         """Call a function with values from the border. Raises ``Trap`` with function and offset."""

@@ -242,6 +242,9 @@ class RecGroup(ReadOnly):
         for typedef in self.types:
             typedef._set(group=self)
 
+    def __repr__(self) -> str:
+        return f"<RecGroup of {len(self.types)}>"
+
     def add(self, typedef: TypeDef) -> TypeDef:
         """Append ``typedef`` and make this its group; for a group that is not in a module yet."""
         typedef._set(group=self)

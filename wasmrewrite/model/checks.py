@@ -36,9 +36,10 @@ def checked(op: Op, args: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 def _said(value: object) -> str:
-    huge = isinstance(value, int) and value.bit_length() > 128  # Python refuses to print very long ones
-    shown = "" if huge else repr(value)
-    return shown if 0 < len(shown) <= 60 else f"a value of type {type(value).__name__}"
+    if isinstance(value, int) and value.bit_length() > 128:  # Python refuses to print very long ones
+        return f"an int of {value.bit_length()} bits"
+    shown = repr(value)
+    return shown if len(shown) <= 60 else type(value).__name__
 
 
 def _wrong(wanted: str, value: object) -> TypeError:

@@ -75,7 +75,7 @@ class Expr:
         self._instrs = tuple(instrs)
         for each in self._instrs:
             if not isinstance(each, Instr):
-                raise TypeError(f"expected instructions, found a {type(each).__name__}; instr(...) makes one")
+                raise TypeError(f"expected instructions, found {type(each).__name__}; instr(...) makes one")
         self._base = base
         return self
 
@@ -110,3 +110,7 @@ class Expr:
 
     def __len__(self) -> int:
         return len(self.instrs)
+
+    def __repr__(self) -> str:
+        place = "new" if self.span is None else f"at {self.span[0]:#x}"
+        return f"<Expr {place}>"

@@ -76,6 +76,10 @@ class Body:
         self._locals = tuple(runs)
         self._expr = Expr(self._source, span)
 
+    def __repr__(self) -> str:
+        place = "new" if self.span is None else f"at {self.span[0]:#x}"
+        return f"<Body {place}>"
+
     @property
     def locals(self) -> Sequence[tuple[int, ValType]]:
         """Pairs (count, type), as the code section has them."""
@@ -95,8 +99,7 @@ class Body:
 class Item(ReadOnly):
     """Base of everything that has an index space of imports and definitions.
 
-    ``index0`` is the index it was read with, None for a new item. ``origin`` says where it comes from: an ``Import``,
-    or what its definition holds.
+    ``index0`` is the index it was read with, None for a new item.
     """
 
     __slots__ = ("_name", "_source", "index0")
@@ -122,9 +125,20 @@ class Item(ReadOnly):
         return self._name
 
     @property
+    def origin(self) -> Import | Body | Expr | None:
+        """Where it comes from; None for segments, and for what a type alone defines."""
+        return None
+
+    @property
     def imported(self) -> bool:
         """Whether this is an import."""
-        return isinstance(getattr(self, "origin", None), Import)
+        return isinstance(self.origin, Import)
+
+    def imported_as(self) -> Import:
+        """The name under which it is imported. Raises ``TypeError`` if it is not."""
+        if not isinstance(self.origin, Import):
+            raise TypeError(f"{self!r} is not imported")
+        return self.origin
 
     def __repr__(self) -> str:
         place = "new" if self.index0 is None else str(self.index0)

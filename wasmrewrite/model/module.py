@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Literal, Protocol, Self, TypeVar
 
 from ..errors import RewriteError
 from ..isa.types import TypeDef
-from .items import Custom, Data, Elem, Export, Func, Global, Item, Memory, Table, Tag
+from .items import Custom, Data, Elem, Export, Exportable, Func, Global, Memory, Table, Tag
 from .layout import Edits
 from .source import Source
 
@@ -106,6 +106,9 @@ class Module:
         lists = all(part == getattr(self.source, name)() for name, part in self._parts.items())
         return self.edits.clean and lists and not any(custom.changed for custom in self._parts.get("customs", ()))
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} read from {len(self.source.data)} bytes>"
+
     def _part(self, name: str, read: Callable[[], Part]) -> Part:
         if name not in self._parts:
             with self._lock:
@@ -124,7 +127,7 @@ class Module:
         return self._part("types", self.source.types)
 
     @property
-    def imports(self) -> list[Item]:
+    def imports(self) -> list[Exportable]:
         """Imported items of all kinds."""
         return self._part("imports", self.source.imports)
 

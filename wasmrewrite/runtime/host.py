@@ -74,7 +74,7 @@ class WithCaller:
 
     def __init__(self, call: Callable[..., Any]) -> None:
         if not callable(call):
-            raise TypeError(f"expected a function, found a {type(call).__name__}")
+            raise TypeError(f"expected a function, found {type(call).__name__}")
         self.call = call
 
     def __repr__(self) -> str:
@@ -110,6 +110,9 @@ class RecordingHost:
         self.log: list[HostCall] = []
         self._seed = seed
         self._streams: dict[tuple[str, str], Random] = {}
+
+    def __repr__(self) -> str:
+        return f"<RecordingHost of seed {self._seed}: {len(self.log)} calls>"
 
     def imports(self, items: Iterable[Item]) -> dict[str, dict[str, HostFunc]]:
         """A function for every imported function among ``items``; other imports are left out."""

@@ -30,7 +30,7 @@ def resolve(item: Item, imports: Imports, store: Store, declared: Declaration | 
     It is unknown, of an incompatible type, or belongs to another store. ``declared`` says how a plain callable wants
     to see integers.
     """
-    name = getattr(item, "origin", None)
+    name = item.origin
     if not isinstance(name, Import):
         raise TypeError(f"{item!r} is not imported")
     provided = _provided(imports, name)
@@ -53,7 +53,7 @@ def _provided(imports: Imports, name: Import) -> Any:
     namespace = imports.get(name.module, {})
     if not isinstance(namespace, Mapping):
         raise TypeError(
-            f"expected a mapping of names for import module {name.module!r}, found a {type(namespace).__name__}"
+            f"expected a mapping of names for import module {name.module!r}, found {type(namespace).__name__}"
         )
     return namespace.get(name.name)
 
@@ -61,7 +61,7 @@ def _provided(imports: Imports, name: Import) -> Any:
 def store_of(items: Iterable[Item], imports: Imports) -> Store | None:
     """The store that the first provided import with one belongs to; None if they fit any store."""
     for item in items:
-        name = getattr(item, "origin", None)
+        name = item.origin
         provided = _provided(imports, name) if isinstance(name, Import) else None
         if isinstance(provided, _OWNED) and provided.store is not None:
             return provided.store

@@ -50,6 +50,9 @@ class Store:
         self._keys: dict[TypeDef, TypeKey] = {}
         self._func_keys: dict[FuncType, TypeKey] = {}
 
+    def __repr__(self) -> str:
+        return f"<Store {self.limits}: {self.executed} instructions executed>"
+
     def refuel(self, fuel: int | None) -> None:
         """Allow this many instructions from now on, None for no limit; ``executed`` starts at 0 again."""
         self._granted = self.fuel_left = UNLIMITED if fuel is None else fuel

@@ -154,7 +154,7 @@ def _plain_func(func: Func) -> bool:
 
 
 def _check_import(role: Role, item: Item, supplied: Imports) -> None:
-    origin: Any = getattr(item, "origin", None)
+    origin: Any = item.origin
     module, name = role.names.get((origin.module, origin.name), (origin.module, origin.name))
     given = supplied.get(module, {}).get(name)
     wants_caller = isinstance(given, FuncInst | WithCaller) or (isinstance(given, HostFunc) and given.caller)

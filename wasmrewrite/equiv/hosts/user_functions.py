@@ -54,7 +54,7 @@ def check(host: SuppliedHost | None, old: View, claims: Mapping[int, ByValue]) -
     funcs = [item for item in old.module.imports if isinstance(item, Func)]
     answered = 0
     for item in old.module.imports:
-        name = getattr(item, "origin", None)
+        name = item.origin
         if not isinstance(name, Import) or name.name not in found.get(name.module, {}):
             continue
         answered += isinstance(item, Func)

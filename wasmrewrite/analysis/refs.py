@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ..arguments import expect
 from ..kernels.scan import find_operands
 from ..model import Body, Expr, Global, Instr, Item, Memory, Module, Table
 from ..model.operands import items_in
@@ -28,6 +29,7 @@ class References:
     """Answers for one module as it stands; asks of its items are not remembered."""
 
     def __init__(self, module: Module) -> None:
+        expect(module, Module, "a Module", "Module.from_bytes reads one")
         self.module = module
 
     def first(self, item: Item) -> Use | None:

@@ -17,6 +17,7 @@ import re
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from ..arguments import expect
 from ..errors import ConfigError
 
 SCALARS = ("bool", "u8", "i8", "u16", "i16", "u32", "i32", "u64", "i64", "u128", "i128", "f32", "f64", "char", "ptr")
@@ -109,6 +110,7 @@ _TOKEN = re.compile(r"\s*(?:(\d+)|([A-Za-z_][A-Za-z0-9_]*)|([()\[\],;:@]))")
 
 def parse_type(text: str) -> DeclaredType:
     """Read a declared type. Raises ``ConfigError`` naming the column of what does not fit."""
+    expect(text, str, "the text of a declared type")
     return _Parser(text).whole()
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
+from ..arguments import expect, expect_count, module_bytes
 from ..contract import Contract, Interface
 from ..errors import ConfigError, InvalidError, MalformedError
 from ..isa.types import Store as TypeStore
@@ -70,6 +71,11 @@ def verify(
     cannot be one or ``outside`` cannot be asked, ``LinkError`` if ``host`` does not fit the imports of ``before``, and
     what making a host raises.
     """
+    before, after = module_bytes(before), module_bytes(after)
+    expect(contract, (Contract, type(None)), "a Contract")
+    expect(interface, (Interface, type(None)), "an Interface")
+    for name, value in {"calls": calls, "fuel": fuel, "total_fuel": total_fuel, "depth": depth}.items():
+        expect_count(value, name)
     if outside is not None:
         require(outside)
     limits = Limits(calls, fuel, total_fuel, depth, memory_bytes)
@@ -81,7 +87,8 @@ def replay(script: Script, before: bytes, after: bytes, host: SuppliedHost | Non
 
     Raises ``ConfigError`` if the script does not fit the modules, else as ``verify``.
     """
-    case = _scripted(script, before, after, host)
+    expect(script, Script, "a Script")
+    case = _scripted(script, module_bytes(before), module_bytes(after), host)
     if script.engine is None:
         return case.drive.play(script).difference
     require(script.engine)

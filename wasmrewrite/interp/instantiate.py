@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from ..arguments import expect
 from ..contract import Interface
 from ..errors import Position, Trap, WasmError
 from ..isa.types import F64
@@ -44,7 +45,7 @@ def instantiate(
     what host functions raise; ``ConfigError`` if ``interface`` declares other types than the module has.
     """
     program = module if isinstance(module, Program) else Program(module)
-    given = _checked(imports)
+    given = _checked(imports, store, interface)
     made = ModuleInst(store or store_of(program.module.imports, given) or Store(), Execution(program, cover))
     made.types = made.store.intern(program.module.types)
     _Maker(program.module, made, given, interface or Interface()).make()
@@ -58,7 +59,9 @@ def instantiate(
     return instance
 
 
-def _checked(imports: Imports | None) -> Imports:
+def _checked(imports: Imports | None, store: Store | None, interface: Interface | None) -> Imports:
+    expect(store, (Store, type(None)), "a Store")
+    expect(interface, (Interface, type(None)), "an Interface")
     if imports is not None and not isinstance(imports, Mapping):
         raise TypeError(f"expected imports as {{module: {{name: ...}}}}, found {type(imports).__name__}")
     return imports or {}

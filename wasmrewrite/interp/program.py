@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from ..arguments import module_bytes
 from ..errors import InternalError, WasmError
 from ..isa.types import func_type
 from ..model import Body, Module
@@ -23,7 +24,7 @@ class Program:
 
     def __init__(self, module: Module | bytes) -> None:
         if not isinstance(module, Module):
-            module = Module.from_bytes(bytes(module))
+            module = Module.from_bytes(module_bytes(module))
         elif not module.as_read:
             module = Module.from_bytes(module.to_bytes())
         validate(module)

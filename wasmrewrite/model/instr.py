@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
+from ..arguments import expect
 from ..isa.op import Op
 from ..isa.table import BY_NAME
 from ..spelling import clipped, nearest
@@ -53,6 +54,15 @@ def instr(mnemonic: str, *args: Any) -> Instr:
     return Instr(op, checked(op, args))
 
 
+def _instructions(given: Any) -> tuple[Instr, ...]:
+    expect(given, Iterable, "instructions")
+    found = tuple(given)
+    for each in found:
+        if not isinstance(each, Instr):
+            expect(each, Instr, "instructions", "instr(...) makes one")
+    return found
+
+
 class Expr:
     """A sequence of instructions; the final ``end`` is implied.
 
@@ -72,10 +82,7 @@ class Expr:
     def of(cls, instrs: Iterable[Instr], base: Expr | None = None) -> Expr:
         """A new expression; instructions that are the very objects of ``base`` keep their bytes when written."""
         self = cls(None, None)
-        self._instrs = tuple(instrs)
-        for each in self._instrs:
-            if not isinstance(each, Instr):
-                raise TypeError(f"expected instructions, found {type(each).__name__}; instr(...) makes one")
+        self._instrs = _instructions(instrs)
         self._base = base
         return self
 

@@ -18,7 +18,7 @@ from tests.helpers.every import every
 from tests.repo.tree import ROOT, package_files, relative, syntax
 
 ORDER = [
-    "arguments errors messages spelling",
+    "arguments errors messages spelling features",
     "isa",
     "model contract",
     "kernels",

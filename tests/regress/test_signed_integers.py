@@ -7,8 +7,22 @@ from typing import Any
 import pytest
 
 from tests.helpers.wat import wat
-from wasmrewrite import ConfigError, Interface, Store, StoreLimits, Trap, instantiate, parse_type, with_caller
+from wasmrewrite import (
+    ConfigError,
+    Contract,
+    Interface,
+    Same,
+    Store,
+    StoreLimits,
+    Trap,
+    instantiate,
+    parse_type,
+    verify,
+    with_caller,
+)
 from wasmrewrite.contract import Declaration
+from wasmrewrite.equiv.behavior.script import Call
+from wasmrewrite.equiv.behavior.values import Value, parse_value
 from wasmrewrite.interp import Instance
 from wasmrewrite.runtime import Caller, HostFunc
 
@@ -137,6 +151,40 @@ def test_a_result_that_does_not_fit_what_was_declared_is_shown_all_the_same() ->
 def test_declarations_that_contradict_the_module(given: Declaration, what: str) -> None:
     with pytest.raises(ConfigError, match=f"the interface declares {what} of '{given.name}' than"):
         made(interface=Interface(exports=(given,)))
+
+
+def test_structures_are_passed_as_compilers_like() -> None:
+    one = Declaration("same", None, (parse_type("(u32, u32)"),))
+    assert made(interface=Interface(exports=(one,))).func("same")(-1) == -1
+
+
+def test_the_judge_shows_hosts_the_same_numbers() -> None:
+    text = """(module (import "h" "f" (func $f (param i32 i64) (result i32))) (memory 1)
+      (func (export "ask") (param i32 i64) (result i32) %s local.get 0 local.get 1 call $f))"""
+    seen: list[tuple[int, int]] = []
+
+    @with_caller
+    def host(caller: Caller, a: int, b: int) -> int:
+        seen.append((a, b))
+        return 0xFFFF_FFFF
+
+    before, after = wat(text % ""), wat(text % "nop")
+    interface = Interface(imports=(declared("f", "u32 i64", "u32", module="h"),))
+    contract = Contract()
+    assert isinstance(verify(before, after, contract, host={"h": {"f": host}}, interface=interface, calls=50), Same)
+    assert min(a for a, _ in seen) >= 0 > min(b for _, b in seen)
+    assert max(a for a, _ in seen) > 0x7FFF_FFFF
+    seen.clear()
+    assert isinstance(verify(before, after, contract, host={"h": {"f": host}}, calls=50), Same)
+    assert min(a for a, _ in seen) < 0
+
+
+def test_scripts_keep_bits_and_text_is_signed() -> None:
+    call = Call("f", 0, 0, (Value("i32", 0xFFFF_FFFF), Value("i64", 1 << 63), Value("i32", 5)))
+    assert call.to_json()["args"] == ["i32:4294967295", "i64:9223372036854775808", "i32:5"]
+    assert str(call) == "f(i32:-1, i64:-9223372036854775808, i32:5)"
+    assert Call.from_json(call.to_json()) == call
+    assert tuple(parse_value(str(each)) for each in call.args) == call.args
 
 
 def test_what_returns_through_a_pointer_keeps_its_pointer() -> None:

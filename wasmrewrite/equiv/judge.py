@@ -25,7 +25,7 @@ from .by_value.stack_pointer import StackPointer, find, initial_value, is_possib
 from .difference import Difference
 from .engines.cross_check import alone, ask, require, unseen
 from .hosts.recording import HostCall
-from .hosts.user_functions import SuppliedHost, check
+from .hosts.user_functions import SuppliedHost, as_declared, check
 from .structure.comparison import Comparison, Structure
 from .structure.customs import compare_customs
 from .structure.index_maps import Plan, plan
@@ -138,7 +138,7 @@ class _Case:
         interface: Interface | None, host: SuppliedHost | None, outside: str | None = None,
     ) -> None:  # fmt: skip
         self.outside = outside
-        self.host = host
+        self.host = as_declared(host, interface)
         self.contract = contract
         self.limits = limits
         self.evidence = Evidence()

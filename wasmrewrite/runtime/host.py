@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from random import Random
 from typing import Any, Final, NamedTuple
 
+from ..contract import Declaration
 from ..isa.types import (
     F32,
     F64,
@@ -87,6 +88,22 @@ class WithCaller:
 def with_caller(call: Callable[..., Any]) -> WithCaller:
     """Mark a host function that wants to see the instance that calls it: it gets a ``Caller`` first. A decorator."""
     return WithCaller(call)
+
+
+class Declared:
+    """A callable, and what somebody declared of its integers."""
+
+    __slots__ = ("call", "declaration")
+
+    def __init__(self, call: Callable[..., Any], declaration: Declaration) -> None:
+        self.call = call
+        self.declaration = declaration
+
+    def __call__(self, *args: Any) -> Any:
+        return self.call(*args)
+
+    def __repr__(self) -> str:
+        return f"<Declared {self.call!r}>"
 
 
 class HostCall(NamedTuple):

@@ -12,7 +12,7 @@ from ..contract import Declaration
 from ..isa.types import FuncType, Limits, NumType, RefType, TypeDef, ValType, func_type, is_key_subtype, is_subtype
 from ..messages import incompatible_import_type, other_store, unknown_import
 from ..model import Func, Global, Import, Item, Memory, Table, Tag
-from .host import WithCaller
+from .host import Declared, WithCaller
 from .instances import Extern, FuncInst, GlobalInst, HostFunc, TagInst
 from .memory import MemoryInst
 from .readings import param_readings, read_in, read_out, result_readings
@@ -91,6 +91,9 @@ def friendly(
     type: FuncType, call: Callable[..., Any], name: str, declared: Declaration | None = None, store: Store | None = None
 ) -> HostFunc:
     """A host function around a callable that takes and returns Python's ints and floats."""
+    given: object = call
+    if isinstance(given, Declared):
+        call, declared = given.call, declared or given.declaration
     wants_caller = isinstance(call, WithCaller)
 
     def convert(*args: Any) -> list[Any]:

@@ -60,8 +60,8 @@ def _read(declared: Sequence[DeclaredType], types: Sequence[ValType]) -> Reading
 def param_readings(declared: Declaration, type: FuncType) -> Readings:
     """How the arguments of a function are read. Raises ``ConfigError`` if it has other parameters than declared."""
     plain: Readings = (None,) * len(type.params)
-    if declared.params is None:
-        return plain
+    if declared.params is None or not all(isinstance(each, Scalar) for each in declared.params):
+        return plain  # how a structure is passed is up to the compiler
     found = _read(declared.params, type.params)
     if found is None and declared.by_value and not type.results:
         at = declared.pointer

@@ -24,7 +24,7 @@ from ...model.edit import set_body
 from ...model.instr import Expr, Instr
 from ...model.items import Body, Export, Exportable, Func, Global, Import, Item, Memory, Table
 from ...model.module import Module
-from ...runtime.host import Caller, WithCaller
+from ...runtime.host import Caller, Declared, WithCaller
 from ...runtime.instances import FuncInst, HostFunc
 from ...runtime.link import Imports
 from ...runtime.store import Store, StoreLimits
@@ -157,6 +157,7 @@ def _check_import(role: Role, item: Item, supplied: Imports) -> None:
     origin: Any = item.origin
     module, name = role.names.get((origin.module, origin.name), (origin.module, origin.name))
     given = supplied.get(module, {}).get(name)
+    given = given.call if isinstance(given, Declared) else given
     wants_caller = isinstance(given, FuncInst | WithCaller) or (isinstance(given, HostFunc) and given.caller)
     if given is not None and (wants_caller or not isinstance(item, Func)):
         raise LimitError(f"what the host supplies for import {origin} works in our own engine only")

@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from typing import Any, Final, TypeAlias
 
+from ...contract import Interface
 from ...errors import ConfigError, Exhaustion, LinkError, Trap, WasmError
 from ...isa.types import FuncType, NumType, func_type
 from ...model.items import Func, Import
-from ...runtime.host import Caller
+from ...runtime.host import Caller, Declared
 from ...runtime.instances import Callee, Extern, HostFunc, ModuleInst
 from ...runtime.link import Imports, friendly, resolve
 from ...runtime.memory import MemoryInst
@@ -39,6 +40,28 @@ def made(host: SuppliedHost | None, store: Store) -> Imports:
     if not isinstance(found, Mapping) or not all(isinstance(each, Mapping) for each in found.values()):
         raise ConfigError("a host is a mapping {module: {name: function}}, or a function of a Store that returns one")
     return found
+
+
+def as_declared(host: SuppliedHost | None, interface: Interface | None) -> SuppliedHost | None:
+    """The host, whose plain functions see integers as ``interface`` declares them: as ``instantiate`` has it."""
+    if host is None or interface is None or not interface.imports:
+        return host
+    known = {(each.module, each.name): each for each in interface.imports}
+
+    def marked(module: str, name: str, given: object) -> object:
+        declaration = known.get((module, name))
+        if declaration is None or isinstance(given, Callee) or not callable(given):
+            return given
+        return Declared(given, declaration)
+
+    def make(store: Store) -> Imports:
+        found = made(host, store)
+        return {
+            module: {name: marked(module, name, given) for name, given in names.items()}
+            for module, names in found.items()
+        }
+
+    return make
 
 
 def check(host: SuppliedHost | None, old: View, claims: Mapping[int, ByValue]) -> str | None:

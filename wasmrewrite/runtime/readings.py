@@ -6,13 +6,14 @@ a pointer, which stay pointers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any, Final, TypeAlias
 
 from ..contract import Array, Declaration, DeclaredType, Scalar
 from ..errors import ConfigError
 from ..isa.types import F32, F64, I32, I64, V128, FuncType, NumType, ValType
-from .values import Value, number_of, signed, to_python
+from .values import Value, number_of, reader, signed, to_python
 
 Readings: TypeAlias = tuple[str | None, ...]
 """A declared scalar for each parameter or result, None where nothing is declared."""
@@ -96,6 +97,14 @@ def read_out(type: ValType, value: Value, declared: str | None) -> Any:
     if declared == "char":
         return chr(value) if value <= _LARGEST_CHAR else to_python(type, value)
     return value if _unsigned(declared) else signed(value, _width(type))
+
+
+def readers(types: Sequence[ValType], declared: Readings | None) -> tuple[Callable[[Value], Any], ...]:
+    """``read_out`` for each of ``types``."""
+    return tuple(
+        reader(type) if name is None else partial(read_out, type, declared=name)
+        for type, name in zip(types, declared or (None,) * len(types), strict=True)
+    )
 
 
 def _unsigned(declared: str) -> bool:

@@ -150,6 +150,9 @@ def _v128_of(value: Any) -> bytes:
     return found
 
 
+BITS: Final[dict[ValType, int]] = {type: 1 << 8 * type.size for type in (I32, I64, F32, F64)}
+"""What the bits of a number are smaller than."""
+
 _FROM_PYTHON: Final[dict[NumType, Callable[[Any], Value]]] = {
     I32: lambda value: ranged(value, 32, "i32"),
     I64: lambda value: ranged(value, 64, "i64"),
@@ -172,6 +175,15 @@ def from_python(type: ValType, value: Any, store: Store | None = None) -> Value:
     reference has to belong to ``store``.
     """
     return _FROM_PYTHON[type](value) if isinstance(type, NumType) else reference(type, value, store)
+
+
+def reader(type: ValType) -> Callable[[Value], Any]:
+    """What ``to_python`` does for one type."""
+    return _TO_PYTHON.get(type, _same) if isinstance(type, NumType) else _same
+
+
+def _same(value: Value) -> Any:
+    return value
 
 
 def to_python(type: ValType, value: Value) -> Any:

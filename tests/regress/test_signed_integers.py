@@ -21,10 +21,12 @@ from wasmrewrite import (
     with_caller,
 )
 from wasmrewrite.contract import Declaration
+from wasmrewrite.contract.interface import SCALARS
 from wasmrewrite.equiv.behavior.script import Call
 from wasmrewrite.equiv.behavior.values import Value, parse_value
 from wasmrewrite.interp import Instance
 from wasmrewrite.runtime import Caller, HostFunc
+from wasmrewrite.runtime.readings import _CARRIERS, _TWO_WORDS
 
 TEXT = """
 (module (import "h" "f" (func $f (param i32 i64) (result i32)))
@@ -156,6 +158,10 @@ def test_declarations_that_contradict_the_module(given: Declaration, what: str) 
 def test_structures_are_passed_as_compilers_like() -> None:
     one = Declaration("same", None, (parse_type("(u32, u32)"),))
     assert made(interface=Interface(exports=(one,))).func("same")(-1) == -1
+
+
+def test_every_declared_scalar_has_a_reading() -> None:
+    assert set(SCALARS) == {*_CARRIERS, *_TWO_WORDS}
 
 
 def test_the_judge_shows_hosts_the_same_numbers() -> None:

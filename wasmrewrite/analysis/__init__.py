@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from .sizes import function_sizes, prefix_sizes, section_sizes
     from .sret import Access, Layout, Slot, layout
     from .stackpointer import StackPointer, find_stack_pointer
+    from .starting import shares_memory, start_obstacles
     from .toolchain import Maker, makers, rust_evidence
 
 __all__ = [
@@ -67,6 +68,8 @@ __all__ = [
     "reaching",
     "rust_evidence",
     "section_sizes",
+    "shares_memory",
+    "start_obstacles",
     "ways_to",
     "ways_to_imports",
     "written_exports",
@@ -97,6 +100,7 @@ _PLACES = {
     "sizes": ("function_sizes", "prefix_sizes", "section_sizes"),
     "sret": ("Access", "Layout", "Slot", "layout"),
     "stackpointer": ("StackPointer", "find_stack_pointer"),
+    "starting": ("shares_memory", "start_obstacles"),
     "toolchain": ("Maker", "makers", "rust_evidence"),
 }
 _HOMES = {name: file for file, names in _PLACES.items() for name in names}

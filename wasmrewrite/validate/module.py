@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from ..arguments import expect
 from ..errors import Position, WasmError
 from ..isa.types import (
     I32,
@@ -67,6 +68,7 @@ def validate(module: Module) -> None:
     with path and absolute offset, of the entry where it is not about code or an expression; LimitError beyond what this
     implementation takes.
     """
+    expect(module, Module, "a Module", "Module.from_bytes reads one")
     if not module.as_read:
         module = type(module).from_bytes(module.to_bytes())
     context = make_context(module, _types(module))

@@ -62,6 +62,7 @@ TEXTS: Final[Mapping[str, str]] = MappingProxyType(
         "not-a-function-type": "unknown type {index}: not a function type",
         "recursive-groups": "unknown type: recursion groups refer to each other",
         "unknown-import": "unknown import: {module!r} {name!r}",
+        "other-store": "import {module!r} {name!r}: {what} belongs to another store",
         "incompatible-import": "incompatible import type: {module!r} {name!r}",
         "type-mismatch.operands": "type mismatch: instruction requires {wanted} but stack has {found}",
         "type-mismatch.block": "type mismatch: block requires {wanted} but stack has {found}",
@@ -283,6 +284,11 @@ def unknown_import(module: str, name: str) -> LinkError:
 def incompatible_import_type(module: str, name: str, detail: str = "") -> LinkError:
     """What is provided has another type than the import asks for."""
     return _made(LinkError, Condition("incompatible-import", facts={"module": module, "name": name, "detail": detail}))
+
+
+def other_store(module: str, name: str, word: str) -> LinkError:
+    """What is provided was made in another store than the instance."""
+    return _made(LinkError, Condition("other-store", facts={"module": module, "name": name, "what": word}))
 
 
 def requires(wanted: Sequence[str], found: Sequence[str], offset: int | None) -> InvalidError:

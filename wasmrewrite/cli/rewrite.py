@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from . import exits, streams
+from . import completion, exits, streams
 from .configured import read_config
 from .escape import as_json, for_terminal
 from .options import FILE, module_argument
@@ -47,8 +47,22 @@ class Clock:
 @click.command
 @module_argument("module")
 @click.option("-o", "--output", type=FILE, help="Where the rewritten module goes; may be the input.")
-@click.option("--pass", "chosen", multiple=True, metavar="NAME", help="Pass to run; several run in this order.")
-@click.option("--set", "sets", multiple=True, metavar="PASS.OPTION=VALUE", help="Option of a pass; repeat for lists.")
+@click.option(
+    "--pass",
+    "chosen",
+    multiple=True,
+    metavar="NAME",
+    shell_complete=completion.passes,
+    help="Pass to run; several run in this order.",
+)
+@click.option(
+    "--set",
+    "sets",
+    multiple=True,
+    metavar="PASS.OPTION=VALUE",
+    shell_complete=completion.pass_options,
+    help="Option of a pass; repeat for lists.",
+)
 @click.option("--interface", type=FILE, help="Declared types of imports and exports.")
 @click.option("--config", type=FILE, help="Configuration to use instead of the nearest wasmrewrite.toml.")
 @click.option("--contract", type=FILE, metavar="OUT", help="Write what the rewrite claims, for 'verify'.")
@@ -125,8 +139,9 @@ def _pipeline(entries: tuple[PassEntry, ...], config: Config, settings: dict[str
     from ..rewrite.config import build_passes
     from .declared import read_interface
 
-    path = settings["interface"] or (None if config.interface is None else str(config.interface))
-    interface = None if path is None else read_interface(path)
+    configured = settings["interface"] is None
+    path = config.interface if configured else settings["interface"]
+    interface = None if path is None else read_interface(str(path), configured)
     passes = build_passes(entries, not settings["no_plugins"])
     return Pipeline(passes, interface, after=lambda each, *_: clock.done(f"pass {each.pass_name()}"))
 

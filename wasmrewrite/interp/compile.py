@@ -202,7 +202,7 @@ def _nop(_compiler: Compiler) -> None:
 
 
 def _unreachable(compiler: Compiler) -> None:
-    compiler.code.emit(flat.ITEMS, -1, _trap_unreachable, (), fetch(()))
+    compiler.code.emit(flat.ITEMS, -1, _trap_unreachable, (), fetch(()), None)
     compiler.reachable = False
 
 
@@ -378,11 +378,11 @@ def _items(f: Any, op: Op, compiler: Compiler, *indices: int) -> None:
     # What has no plain signature among these pushes one reference.
     params, results = (0, 1) if isinstance(op.signature, Custom) else _arity(op.signature)
     args = fetch(compiler.code.pop_many(params))
-    chunk = semantics.CHUNK if op.name in semantics.BULK else 0
+    charge = semantics.CHARGES.get(op.name)
     if results:
-        compiler.code.produce(flat.ITEMS, f, places, args, chunk)
+        compiler.code.produce(flat.ITEMS, f, places, args, charge)
     else:
-        compiler.code.emit(flat.ITEMS, -1, f, places, args, chunk)
+        compiler.code.emit(flat.ITEMS, -1, f, places, args, charge)
 
 
 def _arity(signature: Signature) -> tuple[int, int]:

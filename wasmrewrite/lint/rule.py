@@ -10,14 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
 
-from ..analysis import demangle
 from ..errors import Position
 from ..model import Custom, Export, Func
 from ..spelling import clipped
 from .finding import Finding, Fix, Severity
 from .subject import Imported, Subject
+
+_CAPITAL: Final = re.compile(r"(?<!^)(?=[A-Z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,12 @@ class Rule:
     code: ClassVar[str]
     severity: ClassVar[Severity]
     message: ClassVar[str]
-    good: ClassVar[tuple[Example, ...]]
-    bad: ClassVar[tuple[Example, ...]]
+    good: ClassVar[tuple[Example, ...]] = ()
+    bad: ClassVar[tuple[Example, ...]] = ()
+    name: ClassVar[str] = ""
+    """What the rule is called, where that is not the name of its class."""
+    help_uri: ClassVar[str] = ""
+    """A page about the rule; built-in rules need none to be said."""
     markers: ClassVar[tuple[bytes, ...]] = ()
     """``function_name`` sees names only if one of these occurs in the name section."""
     pattern: ClassVar[bytes] = b""
@@ -52,8 +57,8 @@ class Rule:
 
     @classmethod
     def rule_name(cls) -> str:
-        """The name: that of the file, with dashes."""
-        return cls.__module__.rpartition(".")[2].replace("_", "-")
+        """The name: of a built-in rule that of its class and file, of another package's that of its entry point."""
+        return cls.name or _CAPITAL.sub("-", cls.__name__).lower()
 
     def whole(self) -> Iterable[Finding]:
         """Look at the module as a whole, first of all."""
@@ -94,6 +99,6 @@ class Rule:
         **words: object,
     ) -> Finding:
         """A finding about ``name``; ``words`` fill the rule's message, as do ``name`` and, demangled, ``readable``."""
-        words = {"name": name, "readable": demangle(name), **words}
+        words = {"name": name, "readable": self.subject.readable(name), **words}
         message = self.message.format_map({key: clipped(str(word)) for key, word in words.items()})
         return Finding(self.code, self.rule_name(), severity or self.severity, message, position, name, detail, fix)

@@ -65,7 +65,7 @@ class TableInst:
 
     def can_grow(self, count: int) -> bool:
         """Whether ``grow`` would add so many elements."""
-        return len(self.elements) + count <= self._most() and count <= self._store.elements_left
+        return len(self.elements) + count <= self._most() and count <= self.store.elements_left
 
     def _most(self) -> int:
         most = _MOST[self._limits.address is I64]

@@ -85,13 +85,13 @@ class Call:
         if self.stack_pointer is None:
             raise ConfigError(f"{self.name!r} returns through a pointer, and the module has no stack to make room on")
         arguments = self.arguments(texts, params[:at] + params[at + 1 :])
-        before = self.stack_pointer.value
+        before = self.stack_pointer.bits
         frame = (before - shape.size) & -max(_FRAME_ALIGN, shape.align)
         memory = self.instance.memories[memory_index(declared, self.module)]
         memory.write(frame, bytes(shape.size))
-        self.stack_pointer.value = frame
+        self.stack_pointer.bits = frame
         self.instance.invoke(self.func, [*arguments[:at], frame, *arguments[at:]])
-        self.stack_pointer.value = before
+        self.stack_pointer.bits = before
         return _fields(shape, shape.read(memory.read(frame, shape.size)))
 
     def arguments(self, texts: Sequence[str], params: Sequence[ValType]) -> list[Value]:
@@ -129,8 +129,8 @@ def _scalar(declared: object) -> str | None:
 def _two_words(text: str, scalar: str | None) -> list[Value]:
     word = text.removeprefix(f"{scalar}:")
     try:
-        number = int(word, 0)
-    except ValueError:
+        number = int(word if word.isascii() else "", 0)
+    except ValueError:  # of digits of other scripts, too
         raise click.UsageError(f"{text!r} is no integer") from None
     low, high = (0, 1 << 128) if scalar == "u128" else (-(1 << 127), 1 << 127)
     if not low <= number < high:

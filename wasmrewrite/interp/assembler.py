@@ -15,6 +15,8 @@ from .flat import Code, FlatInstr, fetch
 
 REGISTERS_PER_CALL: Final = 1024
 """A call with more registers than that weighs as several."""
+_REGISTERS_PER_INSTRUCTION: Final = 64
+"""What a call with more registers than that costs for making them, or a loop of calls could go on for hours."""
 _FEW: Final = 2  # operands that are moved one by one
 
 Condition: TypeAlias = tuple[int, int, Any, int, int]
@@ -41,14 +43,14 @@ class Label:
 class Assembler:
     """Emits flat instructions. ``offset`` and ``count`` are those of the WebAssembly instruction at hand.
 
-    ``stack`` holds the register of each operand, for looking only. ``marking``: say before each instruction that it is
-    executed.
+    ``stack`` holds the register of each operand, for looking only. ``marking``: code is wanted that says
+    of each instruction that it is executed.
     """
 
     def __init__(self, locals_: Sequence[Any], params: int, max_height: int, marking: bool) -> None:
         self.stack: list[int] = []
         self.offset = 0
-        self.count = 0
+        self.count = _cost_of_registers(len(locals_) + max_height)
         self._waiting: dict[int, list[int]] = {}  # local to the positions of the operands that are still in it
         self._locals = list(locals_)
         self._params = params
@@ -60,7 +62,7 @@ class Assembler:
         self._offsets = array("Q")
         self._counts = array("Q")
         self._fresh = -1  # the length of the code when its last instruction pushed its result
-        self._marking = marking
+        self.marking = marking
         self._marks: set[int] = set()
 
     # --- emitting ---------------------------------------------------------------------------------------------------
@@ -80,10 +82,9 @@ class Assembler:
         self._fresh = len(self._instrs)
 
     def mark(self) -> None:
-        """Note that the instruction at hand is executed, if that is wanted."""
-        if self._marking:
-            self._marks.add(self.offset)
-            self.emit(flat.MARK, self.offset)
+        """Note that the instruction at hand is executed."""
+        self._marks.add(self.offset)
+        self.emit(flat.MARK, self.offset)
 
     def _is_fresh(self) -> bool:
         """Whether the last instruction computed the top operand, and nothing jumps to behind it."""
@@ -254,6 +255,11 @@ class Assembler:
         template = [*self._locals[self._params :], *([0] * slots), *self._constant_values]
         weight = 1 + (len(template) + self._params) // REGISTERS_PER_CALL
         return Code(self._instrs, template, self._offsets, self._counts, weight, frozenset(self._marks))
+
+
+def _cost_of_registers(count: int) -> int:
+    """Instructions that a call is charged before its first one; nothing for the sizes that compilers use."""
+    return count // _REGISTERS_PER_INSTRUCTION if count >= REGISTERS_PER_CALL else 0
 
 
 __all__ = ["Assembler", "Condition", "Label", "fetch"]

@@ -22,10 +22,9 @@ from ..isa.op import Op
 from ..isa.signature import Custom, Signature
 from ..isa.table import BY_NAME, ROWS
 from ..isa.types import FuncType, ValType
-from ..kernels.module_context import ModuleContext
-from ..kernels.validate import SideTable
 from ..runtime.traps import unreachable
 from ..runtime.values import f64_of_bits, zero
+from ..validate import ModuleContext, SideTable
 from . import flat, semantics
 from .assembler import Assembler, Label
 from .flat import Code, fetch
@@ -65,13 +64,14 @@ class Compiler:
 
     def compile(self) -> Code:
         """Walk over the body once."""
-        code, instrs, handlers = self.code, self.side.instrs, _HANDLERS
+        code, instrs, handlers = self.code, self.side.instrs(), _HANDLERS
         while self.blocks:
             offset, op, operands = instrs[self.at]
             code.offset = offset
             if op is not _ELSE and op is not _END:
                 code.count += 1
-                code.mark()
+                if code.marking:
+                    code.mark()
             handlers[op](self, *operands)
             self.at = self.at + 1 if self.reachable or not self.blocks else self._next_reachable()
         return code.code()
@@ -80,10 +80,8 @@ class Compiler:
         """From behind a branch to the divider or end of the block at hand."""
         block = self.blocks[-1]
         if block.opener < 0:
-            return len(self.side.instrs) - 1
-        if block.otherwise is not None and block.opener in self.side.elses:
-            return self.side.elses[block.opener]
-        return self.side.ends[block.opener]
+            return len(self.side) - 1
+        return (self.side.ends if block.otherwise is None else self.side.parts)[block.opener]
 
     # --- blocks -----------------------------------------------------------------------------------------------------
 
@@ -175,20 +173,18 @@ class Compiler:
 
     def call(self, kind: int, typeidx: int, callee: int) -> None:
         """Call what ``callee`` is: a function index or a register."""
-        type = self.context.types[typeidx]
-        assert isinstance(type, FuncType)  # validated
-        args = fetch(self.code.pop_many(len(type.params)))
-        if len(type.results) == 1:
+        params, results = self.context.signature(typeidx, self.code.offset)
+        args = fetch(self.code.pop_many(len(params)))
+        if len(results) == 1:
             self.code.produce(kind, args, callee)
         else:
             self.code.emit(kind, self.code.slot(len(self.code.stack)), args, callee)
-            self.code.push_slots(len(type.results))
+            self.code.push_slots(len(results))
 
     def tail_call(self, kind: int, typeidx: int, callee: int) -> None:
         """Call what ``callee`` is in place of the function at hand."""
-        type = self.context.types[typeidx]
-        assert isinstance(type, FuncType)  # validated
-        args = fetch(self.code.pop_many(len(type.params)))
+        params, _ = self.context.signature(typeidx, self.code.offset)
+        args = fetch(self.code.pop_many(len(params)))
         self.code.emit(kind, 0, args, callee, c=self.code.count)
         self.reachable = False
 
@@ -206,7 +202,7 @@ def _nop(_compiler: Compiler) -> None:
 
 
 def _unreachable(compiler: Compiler) -> None:
-    compiler.code.emit(flat.ITEMS, -1, _trap_unreachable, (), fetch(()))
+    compiler.code.emit(flat.ITEMS, -1, _trap_unreachable, (), fetch(()), None)
     compiler.reachable = False
 
 
@@ -382,11 +378,11 @@ def _items(f: Any, op: Op, compiler: Compiler, *indices: int) -> None:
     # What has no plain signature among these pushes one reference.
     params, results = (0, 1) if isinstance(op.signature, Custom) else _arity(op.signature)
     args = fetch(compiler.code.pop_many(params))
-    chunk = semantics.CHUNK if op.name in semantics.BULK else 0
+    charge = semantics.CHARGES.get(op.name)
     if results:
-        compiler.code.produce(flat.ITEMS, f, places, args, chunk)
+        compiler.code.produce(flat.ITEMS, f, places, args, charge)
     else:
-        compiler.code.emit(flat.ITEMS, -1, f, places, args, chunk)
+        compiler.code.emit(flat.ITEMS, -1, f, places, args, charge)
 
 
 def _arity(signature: Signature) -> tuple[int, int]:

@@ -26,7 +26,7 @@ RESOLVE               register d = the element register a of table b, checked to
 RETURN                to the caller with register a; cost c
 RETURN_ALL            the same with the list f fetches
 ITEMS                 register d (-1: none) = f of the instances a, (index space, index) each, and what b fetches;
-                      with c, one more instruction is paid for each c that the last of those counts
+                      unless c is None, as many more instructions as c of the same are paid first
 MARK                  offset d is about to be executed
 STOP                  leave the machine
 ====================  =========================================================================================
@@ -62,8 +62,9 @@ class Code:
     """The flat code of one function.
 
     ``template``: the registers after the parameters as a call finds them. ``offsets`` and ``counts``: per instruction,
-    where in the file it comes from, and how many WebAssembly instructions stand up to there. ``weight``: what a call
-    takes of the depth limit. ``marks``: the offsets of all ``MARK`` instructions.
+    where in the file it comes from, and how many WebAssembly instructions stand up to there, with what a call costs
+    that makes very many registers. ``weight``: what a call takes of the depth limit. ``marks``: the offsets of all
+    ``MARK`` instructions.
     """
 
     instrs: Sequence[FlatInstr]

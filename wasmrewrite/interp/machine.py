@@ -211,14 +211,14 @@ def _run(func: Any, args: Sequence[Any]) -> list[Any]:
                     raise indirect_call_type_mismatch()
                 regs[d] = callee
             elif kind == ITEMS:
-                values = b(regs)
-                value = f(*_items(module, a), *values)
-                if d >= 0:
-                    regs[d] = value
-                if c:
-                    fuel -= values[-1] // c
+                values = [*_items(module, a), *b(regs)]
+                if c is not None:
+                    fuel -= c(*values)
                     if fuel < 0:
                         raise fuel_exhausted()
+                value = f(*values)
+                if d >= 0:
+                    regs[d] = value
             elif kind == MOVE_ALL:
                 values = f(regs)
                 regs[d : d + len(values)] = values

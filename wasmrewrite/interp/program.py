@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from ..arguments import module_bytes
 from ..errors import InternalError, WasmError
 from ..isa.types import func_type
 from ..model import Body, Module
@@ -23,13 +24,16 @@ class Program:
 
     def __init__(self, module: Module | bytes) -> None:
         if not isinstance(module, Module):
-            module = Module.from_bytes(bytes(module))
+            module = Module.from_bytes(module_bytes(module))
         elif not module.as_read:
             module = Module.from_bytes(module.to_bytes())
         validate(module)
         self.module = module
         self.context = context(module)
         self._codes: dict[tuple[int, bool], Code] = {}
+
+    def __repr__(self) -> str:
+        return f"<Program of {self.module!r}>"
 
     def code(self, index: int, marking: bool = False) -> Code:
         """The flat code of a defined function. Raises ``LimitError`` if it has an instruction not executed here."""
@@ -47,7 +51,7 @@ class Program:
         try:
             return compile_body(self.context, side, func_type(func.type), runs, marking)
         except WasmError as error:
-            error.within(f"func[{index}]")
+            error.within(f"func[{index}]", function=index)
             raise
 
 
@@ -57,6 +61,9 @@ class Execution:
     def __init__(self, program: Program, cover: Collection[int] = ()) -> None:
         self.program = program
         self.cover = frozenset(cover)
+
+    def __repr__(self) -> str:
+        return f"<Execution of {self.program!r}>"
 
     def call(self, func: FuncInst, args: Sequence[Value]) -> list[Value]:
         """Call a function with values from the border. Raises ``Trap`` with function and offset."""

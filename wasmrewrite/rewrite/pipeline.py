@@ -5,15 +5,16 @@ Not here: where passes come from (``registry``, ``config``), files, judging the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from ..arguments import expect, expect_each
 from ..codec import Written, write
 from ..contract import Contract, Interface
 from ..errors import ConfigError, InvalidError, MalformedError, OutputError, RewriteError, WasmError
 from ..model import Module
-from ..validate import context, validate, validate_func
+from ..validate import check_func, context, validate
 from .base import ModulePass
 from .claiming import contract_of
 from .editor import Editor, Note
@@ -43,13 +44,15 @@ class Pipeline:
 
     def __init__(
         self,
-        passes: Sequence[ModulePass],
+        passes: Iterable[ModulePass],
         interface: Interface | None = None,
         *,
         check: bool = True,
         after: After | None = None,
     ) -> None:
-        self.passes = tuple(passes)
+        hint = "a pass is an object with options, such as AddStart(function='f')"
+        self.passes: tuple[ModulePass, ...] = expect_each(passes, ModulePass, "passes", hint)
+        expect(interface, (Interface, type(None)), "an Interface")
         self.interface = interface
         self.check = check
         self.after = after
@@ -61,6 +64,7 @@ class Pipeline:
         what the passes made is malformed or not valid; ``MalformedError`` or ``InvalidError`` for what a pass looked at
         in a broken module.
         """
+        expect(module, Module, "a Module", "Module.from_bytes reads one")
         try:
             return self._run(module)
         except _BadOutputError as bad:
@@ -149,7 +153,7 @@ def _validate_new(data: bytes, made: Mapping[int, str]) -> None:
     known = context(output)
     for index, maker in made.items():
         try:
-            validate_func(output, known, index, keep=False)
+            check_func(output, known, index)
         except WasmError as error:
             raise _BadOutputError("code that is not valid", error, maker) from error
 

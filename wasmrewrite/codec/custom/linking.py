@@ -29,7 +29,7 @@ _UNDEFINED, _EXPLICIT_NAME = 0x10, 0x40
 def _read_kind(buf: Buffer, pos: int, end: int) -> tuple[int, int]:
     kind, after = read_byte(buf, pos, end)
     if kind not in (_DATA, _SECTION, *_INDEXED):
-        raise malformed("malformed symbol kind", pos)
+        raise malformed("symbol-kind", pos)
     return kind, after
 
 

@@ -154,7 +154,7 @@ class Side:
         role = self.role
         imports: dict[str, InOrder] = {}
         for item, provided in zip(role.program.module.imports, self.provided(), strict=True):
-            origin = item.origin  # type: ignore[attr-defined]
+            origin = item.imported_as()
             imports.setdefault(origin.module, InOrder()).add(origin.name, provided)
         watch = () if role.stack_pointer is None else (role.stack_pointer,)
         self.instance = instantiate(role.program, imports, self.store, role.cover, watch)
@@ -165,7 +165,7 @@ class Side:
         role = self.role
         supplied = made(role.host, self.store)
         for item in role.program.module.imports:
-            origin = item.origin  # type: ignore[attr-defined]
+            origin = item.imported_as()
             module, name = role.names.get((origin.module, origin.name), (origin.module, origin.name))
             given = supplied.get(module, {}).get(name)
             yield self.provide(item, origin) if given is None else self.supplied(item, origin, given)
@@ -181,8 +181,7 @@ class Side:
             return TableInst(self.store, item.type)
         if isinstance(item, Global):
             return self._global(item, origin, draw)
-        kind = func_type(item.type)  # type: ignore[attr-defined]
-        return TagInst(kind, self.store.key(item.type))  # type: ignore[attr-defined]
+        return TagInst(self.store, item.type)  # type: ignore[attr-defined]
 
     def _input_name(self, origin: Import) -> str:
         module, name = self.role.names.get((origin.module, origin.name), (origin.module, origin.name))
@@ -195,7 +194,7 @@ class Side:
         value = Value("none", None) if kind is None else draw.value(kind)
         if given is not None and kind in ("i32", "i64"):
             value = Value(kind, given)
-        return GlobalInst(type, self.inward(value))
+        return GlobalInst.from_bits(type, self.inward(value), self.store)
 
     def _function(self, item: Func, origin: Import) -> HostFunc:
         type, index, name = func_type(item.type), place(item), self._input_name(origin)
@@ -221,7 +220,7 @@ class Side:
             self._called_from(caller)
             plain = [self._outward(kind, arg) for kind, arg in zip(type.params, args, strict=True)]
             if not self.role.is_input:
-                return list(self.host.fields(name, claim, plain))
+                return claim.layout.held(self.host.fields(name, claim, plain))
             del plain[claim.pointer]
             values = self.host.fields(name, claim, plain)
             self.host.store(claim, args[claim.pointer], values, self.memory(claim.memory))
@@ -247,7 +246,7 @@ class Side:
                 return results
             fields = through_memory(claim, results)
             if drop is None:
-                return list(fields)
+                return claim.layout.held(fields)
             self.host.store(claim, args[drop], fields, self.memory(claim.memory))
             return []
 
@@ -313,7 +312,7 @@ class Side:
         given = [self.inward(arg) for arg in args]
         return self._guarded(lambda: self.through_pointer(claim, given), claim.layout.types)
 
-    def through_pointer(self, claim: ByValue, args: Sequence[object]) -> list[int]:
+    def through_pointer(self, claim: ByValue, args: Sequence[object]) -> list[object]:
         """The same with values of the runtime, in the middle of another call perhaps. Raises ``Trap``."""
         memory = self.memory(claim.memory)
         pointer = self.stack_pointer_value()
@@ -323,7 +322,7 @@ class Side:
         self.set_stack_pointer(frame)
         try:
             self.state.funcs[claim.old].invoke([*args[: claim.pointer], frame, *args[claim.pointer :]])
-            fields = claim.layout.read(memory.read(frame, claim.layout.size))
+            fields = claim.layout.held(claim.layout.read(memory.read(frame, claim.layout.size)))
             self.set_stack_pointer(pointer)
             return fields
         finally:
@@ -379,17 +378,17 @@ class Side:
     def global_value(self, index: int) -> object:
         """The value of a global in comparable form."""
         item = self.state.globals[index]
-        return self._outward(item.type.value, item.value)
+        return self._outward(item.type.value, item.bits)
 
     def stack_pointer_value(self) -> int | None:
         """What the stack pointer is now; None if there is none."""
         index = self.role.stack_pointer
-        return None if index is None else int(self.state.globals[index].value)
+        return None if index is None else int(self.state.globals[index].bits)
 
     def set_stack_pointer(self, value: int | None) -> None:
         """Move the stack pointer, if there is one."""
         if self.role.stack_pointer is not None and value is not None:
-            self.state.globals[self.role.stack_pointer].value = value
+            self.state.globals[self.role.stack_pointer].bits = value
 
     def begin(self) -> None:
         """Forget how low the stack pointer was, before an outermost call."""

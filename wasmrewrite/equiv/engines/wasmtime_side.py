@@ -20,10 +20,11 @@ from ...isa.immediates import Space
 from ...isa.structure import STRUCTURAL
 from ...isa.types import F32, I32, GlobalType, func_type
 from ...model import instr
+from ...model.edit import set_body
 from ...model.instr import Expr, Instr
 from ...model.items import Body, Export, Exportable, Func, Global, Import, Item, Memory, Table
 from ...model.module import Module
-from ...runtime.host import Caller, WithCaller
+from ...runtime.host import Caller, Declared, WithCaller
 from ...runtime.instances import FuncInst, HostFunc
 from ...runtime.link import Imports
 from ...runtime.store import Store, StoreLimits
@@ -140,8 +141,7 @@ def _flagged(copy: Module, cover: Collection[int], names: _Names) -> dict[int, s
                 flags[offset] = names.export(f"flag:{offset}", flag)
                 code += [instr("i32.const", 1), instr("global.set", flag)]
             code.append(each)
-        func.origin = Body.of(func.origin.locals, Expr.of(code))
-        copy.edits.bodies.add(func)
+        set_body(copy, func, Body.of(func.origin.locals, Expr.of(code)))
     return flags
 
 
@@ -154,9 +154,10 @@ def _plain_func(func: Func) -> bool:
 
 
 def _check_import(role: Role, item: Item, supplied: Imports) -> None:
-    origin: Any = getattr(item, "origin", None)
+    origin: Any = item.origin
     module, name = role.names.get((origin.module, origin.name), (origin.module, origin.name))
     given = supplied.get(module, {}).get(name)
+    given = given.call if isinstance(given, Declared) else given
     wants_caller = isinstance(given, FuncInst | WithCaller) or (isinstance(given, HostFunc) and given.caller)
     if given is not None and (wants_caller or not isinstance(item, Func)):
         raise LimitError(f"what the host supplies for import {origin} works in our own engine only")
@@ -314,12 +315,12 @@ class OutsideGlobal:
         self.type: GlobalType = state.compiled.role.program.module.globals[index].type
 
     @property
-    def value(self) -> int:
-        """Its value as it crosses the border."""
+    def bits(self) -> int:
+        """Its value as bits."""
         return out_of(self.type.value, self._state.extern(self._name).value(self._state.context))
 
-    @value.setter
-    def value(self, bits: int) -> None:
+    @bits.setter
+    def bits(self, bits: int) -> None:
         self._state.extern(self._name).set_value(self._state.context, into(self.type.value, bits))
 
 
@@ -401,7 +402,7 @@ class OutsideSide(Side):
         if isinstance(item, Table):
             return wasmtime.Table(real, type, None)
         found: Any = super().provide(item, origin)
-        return wasmtime.Global(real, type, into(found.type.value, found.value))
+        return wasmtime.Global(real, type, into(found.type.value, found.bits))
 
     def _import_type(self, item: Item) -> Any:
         at = next(at for at, each in enumerate(self.role.program.module.imports) if each is item)

@@ -33,7 +33,7 @@ TESTS: Final[Mapping[str, Callable[[Any, Any], bool]]] = join(integer.TESTS, flo
 READS: Final[Mapping[str, tuple[int, memory.Read]]] = join(memory.READS)
 WRITES: Final[Mapping[str, tuple[int, memory.Write]]] = join(memory.WRITES)
 ITEMS: Final[Mapping[str, Callable[..., Any]]] = join(items.ITEMS)
-BULK, CHUNK = items.BULK, items.CHUNK
+CHARGES: Final[Mapping[str, Callable[..., int]]] = join(items.CHARGES)
 
 ALL: Final[Mapping[str, Any]] = join(UNARY, BINARY, TESTS, READS, WRITES, ITEMS)
 """Every instruction that has a meaning here."""

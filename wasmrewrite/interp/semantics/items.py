@@ -1,12 +1,15 @@
 """Instructions on whole memories, tables and segments, and ``ref.func`` (specification 4.6.6 to 4.6.8).
 
 Each function takes the instances its operands name, in their order, and then its operands from the stack. Ranges are
-checked as a whole before anything is written. Not here: loads and stores of one number.
+checked as a whole before anything is written, and long ones are worked through in pieces, so that nothing of their
+length is ever built beside them. What an instruction costs is a function of its own, ``CHARGES``: the machine asks
+it, and is paid, before the work begins. Not here: loads and stores of one number.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import repeat
 from typing import Any, Final
 
 from ...isa.types import I64
@@ -29,7 +32,9 @@ def memory_grow(memory: MemoryInst, pages: int) -> int:
 def memory_fill(memory: MemoryInst, address: int, value: int, count: int) -> None:
     """Set bytes to the low byte of ``value``."""
     memory.check(address, count)
-    memory.data[address : address + count] = bytes((value & 0xFF,)) * count
+    piece = bytes((value & 0xFF,)) * min(count, PIECE)
+    for start, end in _pieces(address, count):
+        memory.data[start:end] = piece[: end - start]
 
 
 def memory_copy(target: MemoryInst, source: MemoryInst, to: int, start: int, count: int) -> None:
@@ -39,15 +44,13 @@ def memory_copy(target: MemoryInst, source: MemoryInst, to: int, start: int, cou
     if target is source:
         target.data.move(to, start, count)
     else:
-        target.data[to : to + count] = source.data[start : start + count]
+        target.data[to : to + count] = memoryview(source.data)[start : start + count]
 
 
 def memory_init(segment: Segment, memory: MemoryInst, to: int, start: int, count: int) -> None:
     """Copy bytes out of a data segment."""
-    if start + count > len(segment.contents):
-        raise out_of_bounds_memory_access()
-    memory.check(to, count)
-    memory.data[to : to + count] = segment.contents[start : start + count]
+    check_init(segment, memory, to, start, count)
+    memory.data[to : to + count] = memoryview(segment.contents)[start : start + count]
 
 
 def table_size(table: TableInst) -> int:
@@ -57,28 +60,44 @@ def table_size(table: TableInst) -> int:
 
 def table_grow(table: TableInst, initial: Any, count: int) -> int:
     """The old number of elements, or -1."""
-    return _or_minus_one(table.grow(count, initial), table)
+    return _or_minus_one(table.extend(count, initial), table)
 
 
 def table_fill(table: TableInst, index: int, reference: Any, count: int) -> None:
     """Set elements to one reference."""
     table.check(index, count)
-    table.elements[index : index + count] = [reference] * count
+    for start, end in _pieces(index, count):
+        table.elements[start:end] = repeat(reference, end - start)
 
 
 def table_copy(target: TableInst, source: TableInst, to: int, start: int, count: int) -> None:
     """Copy elements; the ranges may overlap."""
     source.check(start, count)
     target.check(to, count)
-    target.elements[to : to + count] = source.elements[start : start + count]
+    # Backwards if the target lies above: a piece is read before anything is written over it.
+    pieces = _pieces(start, count) if to <= start else reversed(list(_pieces(start, count)))
+    for low, high in pieces:
+        target.elements[low - start + to : high - start + to] = source.elements[low:high]
 
 
 def table_init(segment: Segment, table: TableInst, to: int, start: int, count: int) -> None:
     """Copy references out of an element segment."""
+    check_init(segment, table, to, start, count)
+    for low, high in _pieces(start, count):
+        table.elements[low - start + to : high - start + to] = segment.contents[low:high]
+
+
+def check_init(segment: Segment, target: MemoryInst | TableInst, to: int, start: int, count: int) -> None:
+    """Trap unless both ranges exist."""
     if start + count > len(segment.contents):
-        raise out_of_bounds_table_access()
-    table.check(to, count)
-    table.elements[to : to + count] = segment.contents[start : start + count]
+        raise out_of_bounds_memory_access() if isinstance(target, MemoryInst) else out_of_bounds_table_access()
+    target.check(to, count)
+
+
+def _pieces(start: int, count: int) -> Iterator[tuple[int, int]]:
+    """(start, end) of successive parts of a range."""
+    end = start + count
+    return ((low, min(low + PIECE, end)) for low in range(start, end, PIECE))
 
 
 def _or_minus_one(before: int, grown: MemoryInst | TableInst) -> int:
@@ -91,10 +110,43 @@ def _itself(func: Any) -> Any:
 
 CHUNK: Final = 64
 """Bytes or elements that cost as much as one instruction, or a loop of few instructions could go on for hours."""
-BULK: Final = frozenset(
-    {"memory.fill", "memory.copy", "memory.init", "table.grow", "table.fill", "table.copy", "table.init"}
-)
-"""What takes longer the greater its last operand is."""
+PIECE: Final = 1 << 13
+"""How many bytes or elements are worked on at once."""
+
+
+def _charge_fill(target: MemoryInst | TableInst, address: int, _value: Any, count: int) -> int:
+    target.check(address, count)
+    return count // CHUNK
+
+
+def _charge_copy(target: Any, source: Any, to: int, start: int, count: int) -> int:
+    source.check(start, count)
+    target.check(to, count)
+    return count // CHUNK
+
+
+def _charge_init(segment: Segment, target: MemoryInst | TableInst, to: int, start: int, count: int) -> int:
+    check_init(segment, target, to, start, count)
+    return count // CHUNK
+
+
+def _charge_grow(table: TableInst, _initial: Any, count: int) -> int:
+    return count // CHUNK if table.can_grow(count) else 0
+
+
+CHARGES: Final[dict[str, Callable[..., int]]] = {
+    "memory.fill": _charge_fill,
+    "memory.copy": _charge_copy,
+    "memory.init": _charge_init,
+    "table.grow": _charge_grow,
+    "table.fill": _charge_fill,
+    "table.copy": _charge_copy,
+    "table.init": _charge_init,
+}
+"""What takes longer the greater its last operand is: the instructions that it costs beside itself.
+
+Takes what the meaning takes, and traps as that does, so that what cannot be done costs nothing more.
+"""
 
 ITEMS: Final[dict[str, Callable[..., Any]]] = {
     "memory.size": memory_size,
@@ -103,8 +155,8 @@ ITEMS: Final[dict[str, Callable[..., Any]]] = {
     "memory.copy": memory_copy,
     "memory.init": memory_init,
     "data.drop": Segment.drop,
-    "table.get": TableInst.get,
-    "table.set": TableInst.set,
+    "table.get": TableInst.element_at,
+    "table.set": TableInst.put,
     "table.size": table_size,
     "table.grow": table_grow,
     "table.fill": table_fill,

@@ -18,8 +18,9 @@ import wasmtime
 from tests.helpers.external import ROOT
 from tests.helpers.wat import wat
 from tests.oracle.programs import Generator
+from wasmrewrite import meanings
 from wasmrewrite.errors import Exhaustion, InvalidError, LimitError, Trap
-from wasmrewrite.interp import Instance, Program, instantiate, semantics
+from wasmrewrite.interp import Instance, Program, instantiate
 from wasmrewrite.isa.signature import Signature
 from wasmrewrite.isa.table import BY_NAME
 from wasmrewrite.isa.types import NUMBERS, FuncType, func_type
@@ -73,7 +74,7 @@ def same(kind: str, ours: int, theirs: int) -> bool:
 
 SIGNATURES: dict[str, Signature] = {
     name: signature
-    for name in (*semantics.UNARY, *semantics.BINARY, *semantics.TESTS)
+    for name in (*meanings.UNARY, *meanings.BINARY, *meanings.TESTS)
     if isinstance(signature := BY_NAME[name].signature, Signature)
 }
 AS_INTEGER = {"i32": "i32", "i64": "i64", "f32": "i32", "f64": "i64"}
@@ -105,7 +106,7 @@ def operands(kind: str) -> list[int]:
 
 
 def test_every_numeric_instruction_is_compared() -> None:
-    meant = {*semantics.UNARY, *semantics.BINARY, *semantics.TESTS}
+    meant = {*meanings.UNARY, *meanings.BINARY, *meanings.TESTS}
     assert meant - SIGNATURES.keys() == {"ref.is_null", "ref.as_non_null"}
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from ..errors import Position, Trap, WasmError
 from ..isa.types import F64, func_type
+from ..meanings.items import memory_init, table_init
 from ..model import Data, Elem, Expr, Func, Global, Item, Memory, Module, Table, Tag
 from ..runtime.instances import FuncInst, GlobalInst, ModuleInst, Segment, TagInst
 from ..runtime.link import Imports, resolve
@@ -21,7 +22,6 @@ from ..runtime.values import bits_of_f64
 from .const_expr import evaluate
 from .instance import Instance
 from .program import Execution, Program
-from .semantics.items import memory_init, table_init
 
 
 def instantiate(

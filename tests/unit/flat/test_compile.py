@@ -6,8 +6,9 @@ import pytest
 
 from tests.helpers.wat import wat
 from wasmrewrite.errors import LimitError
-from wasmrewrite.interp import Program, flat, instantiate
-from wasmrewrite.interp.compile import EXECUTED
+from wasmrewrite.flat import code as flat
+from wasmrewrite.flat.compile import EXECUTED
+from wasmrewrite.interp import Program, instantiate
 from wasmrewrite.isa.table import ROWS
 
 LEFT_OUT = {"simd", "relaxed-simd", "gc", "exceptions", "legacy-exceptions", "threads"}

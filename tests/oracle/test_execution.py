@@ -22,7 +22,7 @@ from wasmrewrite import meanings
 from wasmrewrite.errors import Exhaustion, InvalidError, LimitError, Trap
 from wasmrewrite.interp import Instance, Program, instantiate
 from wasmrewrite.isa.signature import Signature
-from wasmrewrite.isa.table import BY_NAME
+from wasmrewrite.isa.table import BY_NAME, ROWS
 from wasmrewrite.isa.types import NUMBERS, FuncType, func_type
 from wasmrewrite.model import Export, Func
 from wasmrewrite.runtime import FuncInst, GlobalInst, MemoryInst, RecordingHost, Store, StoreLimits
@@ -55,7 +55,7 @@ def engine() -> wasmtime.Engine:
     """An engine that counts fuel; without it, random arguments could run for ever."""
     config = wasmtime.Config()
     config.consume_fuel = True
-    config.wasm_memory64 = config.wasm_multi_memory = config.wasm_tail_call = True
+    config.wasm_memory64 = config.wasm_multi_memory = config.wasm_tail_call = config.wasm_wide_arithmetic = True
     return wasmtime.Engine(config)
 
 
@@ -138,6 +138,27 @@ def test_numeric_instruction(name: str) -> None:
             assert same(result, mine[0], other[0]), (args, mine, other)
         else:
             assert mine == other, args
+
+
+WIDE = [op.name for op in ROWS if op.feature == "wide-arithmetic"]
+
+
+@pytest.mark.parametrize("name", WIDE)
+def test_wide_arithmetic(name: str) -> None:
+    signature = BY_NAME[name].signature
+    assert isinstance(signature, Signature)
+    count = len(signature.params)
+    gets = " ".join(f"local.get {at}" for at in range(count))
+    data = wat(f'(module (func (export "f") (param {"i64 " * count}) (result i64 i64) {gets} {name}))')
+    store = wasmtime.Store(engine())
+    theirs: Any = wasmtime.Instance(store, wasmtime.Module(engine(), data), []).exports(store)["f"]
+    ours = instantiate(data).exports["f"]
+    assert isinstance(ours, FuncInst)
+    random = Random(name)
+    for _ in range(2000):
+        args = tuple(random.choice((*operands("i64"), random.getrandbits(64))) for _ in range(count))
+        store.set_fuel(FUEL)
+        assert outcome_of_ours(ours, args) == outcome_of_theirs(store, theirs, ours.type, args), args
 
 
 # --- calls in both engines ------------------------------------------------------------------------------------------

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from tools.meanings_c import all_meanings, header
+from wasmrewrite import meanings
+from wasmrewrite.flat.compile import EXECUTED
+from wasmrewrite.interp.bind import BOUND
 from wasmrewrite.isa.immediates import KINDS, OperandKind, Shape, Space
 from wasmrewrite.isa.op import Kind, Op
+from wasmrewrite.isa.signature import Signature
 from wasmrewrite.isa.structure import OPENERS, STRUCTURAL
 from wasmrewrite.isa.table import BY_CODE, BY_NAME, PREFIXES, ROWS
 from wasmrewrite.kernels.first_byte import FORMS, OPS
@@ -78,6 +83,42 @@ def test_type_indices_are_signed_or_unsigned_in_all_of_an_instruction() -> None:
             assert Shape.U32 not in shapes
         else:
             assert shapes <= {Shape.U32}
+
+
+NOT_EXECUTED = {"simd", "relaxed-simd", "gc", "exceptions", "legacy-exceptions", "threads"}
+"""Proposals that our engines do not run."""
+
+
+def test_every_instruction_has_a_form_in_flat_code() -> None:
+    """A row of any other proposal needs a handler of its own, or a meaning."""
+    missing = [op.name for op in ROWS if op.feature not in NOT_EXECUTED and op not in EXECUTED]
+    assert missing == [], f"no meaning in wasmrewrite/meanings, nor a handler in flat/compile.py: {missing}"
+    too_much = sorted({op.feature for op in EXECUTED} & NOT_EXECUTED)
+    assert too_much == [], f"executed, but said not to be: {too_much}"
+
+
+def test_every_meaning_belongs_to_a_row_and_has_its_shape() -> None:
+    without = sorted(meanings.ALL.keys() - BY_NAME.keys())
+    assert without == [], f"meanings of nothing: {without}"
+    shapes = {name: (len(sig.params), len(sig.results)) for name in meanings.ALL
+              if isinstance(sig := BY_NAME[name].signature, Signature)}  # fmt: skip
+    expected = {**dict.fromkeys(meanings.UNARY, (1, 1)), **dict.fromkeys(meanings.BINARY, (2, 1)),
+                **dict.fromkeys(meanings.TESTS, (2, 1)), **dict.fromkeys(meanings.READS, (1, 1)),
+                **dict.fromkeys(meanings.WRITES, (2, 0))}  # fmt: skip
+    wrong = [name for name, shape in expected.items() if shapes.get(name, shape) != shape]
+    assert wrong == [], f"these take or give another number of values than their rows say: {wrong}"
+
+
+def test_the_interpreter_binds_every_meaning() -> None:
+    missing = [name for name in meanings.ALL if BY_NAME[name].code not in BOUND]
+    assert missing == [], f"no function for flat code to be bound to: {missing}"
+
+
+def test_every_meaning_of_numbers_can_be_printed_as_c() -> None:
+    printed = {each.mnemonic for each in all_meanings()}
+    missing = sorted({*meanings.NUMERIC, *meanings.TESTS} - printed)
+    assert missing == [], f"tools/meanings_c.py prints nothing for {missing}"
+    header()  # raises with a place for what has no form in C
 
 
 SIMPLEST = {

@@ -45,7 +45,7 @@ MOST_FLAGS: Final = 4000
 """Instructions whose execution is watched; each takes a global."""
 _FEATURES: Final = (
     "wasm_multi_memory", "wasm_memory64", "wasm_tail_call", "wasm_relaxed_simd", "wasm_function_references", "wasm_gc",
-    "wasm_exceptions", "wasm_threads",
+    "wasm_exceptions", "wasm_threads", "wasm_wide_arithmetic",
 )  # fmt: skip
 
 

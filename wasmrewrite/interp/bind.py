@@ -109,6 +109,8 @@ _TESTS: Final = _by_code(TESTS)
 _ACCESSES: Final = {**_by_code(READS), **_by_code(WRITES)}
 _APPLIED: Final = {**_by_code(OTHERS), **_by_code(ITEMS)}
 _CHARGES: Final = _by_code(CHARGES)
+BOUND: Final = _UNARY.keys() | _BINARY.keys() | _TESTS.keys() | _ACCESSES.keys() | _APPLIED.keys()
+"""Opcodes that something is put in the place of."""
 
 
 def _with(functions: dict[int, Any]) -> Binder:

@@ -19,6 +19,7 @@ from .vocabulary import (
     Word,
     bit_length,
     ones,
+    product_high,
     quotient,
     remainder,
     signed,
@@ -183,6 +184,35 @@ def rotl(a: Word, b: Word) -> Word:
 def rotr(a: Word, b: Word) -> Word:
     """Rotated right."""
     return (a >> (b & COUNT) | a << (-b & COUNT)) & MASK
+
+
+# --- 128 bits in two halves, the low one first ------------------------------------------------------------------------
+
+
+@means("i64.add128")
+def add128(a: Word, a_high: Word, b: Word, b_high: Word) -> tuple[Word, Word]:
+    """a + b."""
+    low: Word = (a + b) & MASK
+    return low, (a_high + b_high + (1 if low < a else 0)) & MASK
+
+
+@means("i64.sub128")
+def sub128(a: Word, a_high: Word, b: Word, b_high: Word) -> tuple[Word, Word]:
+    """a - b."""
+    return (a - b) & MASK, (a_high - b_high - (1 if a < b else 0)) & MASK
+
+
+@means("i64.mul_wide_u")
+def mul_wide_u(a: Word, b: Word) -> tuple[Word, Word]:
+    """a * b, all of it."""
+    return (a * b) & MASK, product_high(a, b)
+
+
+@means("i64.mul_wide_s")
+def mul_wide_s(a: Word, b: Word) -> tuple[Word, Word]:
+    """a * b, all of it, with signs."""
+    high: Word = product_high(a, b) - (b if a >= SIGN else 0) - (a if b >= SIGN else 0)
+    return (a * b) & MASK, high & MASK
 
 
 # --- comparisons ------------------------------------------------------------------------------------------------------

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from ..model import Module
 
 
-def read_interface(path: str) -> Interface:
-    """Read an interface file. Raises ``ConfigError``, ``OSError``."""
+def read_interface(path: str, configured: bool = False) -> Interface:
+    """Read an interface file; ``configured``: a configuration names it. Raises ``ConfigError``, ``OSError``."""
     from ..rewrite import parse_interface
 
-    return parse_interface(streams.read_text(path), path)
+    return parse_interface(streams.read_settings(path, files_only=configured), path)
 
 
 def stack_pointer(module: Module) -> int | None:

@@ -144,7 +144,7 @@ def _settings(options: dict[str, Any]) -> Settings:
     where = "lint" if config.path is None else f"{config.path.name}: lint"
     settings = parse_settings(config.lint, where)
     folder = Path() if config.path is None else config.path.parent
-    expected = [_expected(each, folder) for each in settings.against]
+    expected = [_expected(each, folder, configured=True) for each in settings.against]
     expected += [_expected(each, Path()) for each in options["against"]]
     fail_on = options["fail_on"]
     return replace(
@@ -156,8 +156,11 @@ def _settings(options: dict[str, Any]) -> Settings:
     )
 
 
-def _expected(text: str, folder: Path) -> Expected:
-    """What ``[NAMESPACE=]FILE`` stands for. Raises ``OSError``, ``ConfigError``, and what reading a module raises."""
+def _expected(text: str, folder: Path, configured: bool = False) -> Expected:
+    """What ``[NAMESPACE=]FILE`` stands for; ``configured``: a configuration says so.
+
+    Raises ``OSError``, ``ConfigError``, ``click.UsageError``, and what reading a module raises.
+    """
     from ..lint import Expected
     from ..model import Module
     from ..rewrite import parse_interface
@@ -165,7 +168,10 @@ def _expected(text: str, folder: Path) -> Expected:
     namespace, equals, name = text.rpartition("=")
     if (folder / text).exists():
         namespace, equals, name = "", "", text
-    source = streams.read(name if name == streams.STANDARD else str(folder / name))
+    path = name if name == streams.STANDARD else str(folder / name)
+    if configured:
+        streams.refuse_streams(path)
+    source = streams.read(path)
     only = namespace if equals else None
     if source.data.startswith(_MAGIC):
         with source.blamed():

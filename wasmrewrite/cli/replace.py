@@ -28,7 +28,7 @@ def replace_files(outputs: Sequence[tuple[str, bytes]]) -> None:
 
     Raises ``OSError`` that names the target; then no regular target has changed unless replacing itself failed midway.
     """
-    regular = [(path, data) for path, data in outputs if not _is_special(path)]
+    regular = [(path, data) for path, data in outputs if not is_special(path)]
     staged: list[_Staged] = []
     try:
         for path, data in regular:
@@ -41,12 +41,12 @@ def replace_files(outputs: Sequence[tuple[str, bytes]]) -> None:
             with suppress(OSError):
                 os.unlink(left.temporary)
     for path, data in outputs:
-        if _is_special(path):
+        if is_special(path):
             with open(path, "wb") as stream:
                 stream.write(data)
 
 
-def _is_special(path: str) -> bool:
+def is_special(path: str) -> bool:
     """Whether ``path`` exists and is neither a file nor a folder: a pipe, a device, a socket."""
     try:
         mode = os.stat(path).st_mode

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import click
 
 from ..errors import ConfigError, WasmError
-from .escape import for_terminal
-from .replace import replace_files
+from .escape import for_terminal, quoted
+from .replace import is_special, replace_files
 
 STANDARD = "-"
 
@@ -66,20 +66,47 @@ class BlamedError(Exception):
         self.error = error
 
 
-def read(path: str) -> Input:
-    """Read a file, or standard input for ``-``. Raises ``OSError``."""
+def read(path: str, most: int = -1) -> Input:
+    """Read a file, or standard input for ``-``; ``most`` bytes of it unless that is negative. Raises ``OSError``."""
     if path == STANDARD:
-        return Input("standard input", sys.stdin.buffer.read())
+        return Input("standard input", sys.stdin.buffer.read(most))
     if "\0" in path:
         # Files may name files, so this can come from one; Python would raise something that is no OSError.
         raise click.UsageError(f"{for_terminal(path)!r} is no file name: it holds a NUL")
     with open(path, "rb") as stream:
-        return Input(for_terminal(path), stream.read())
+        return Input(for_terminal(path), stream.read(most))
+
+
+def read_settings(path: str, files_only: bool = False) -> str:
+    """Read the text of a configuration or interface file, as ``read_text``, but no more of it than such a file has.
+
+    ``files_only``: as ``refuse_streams``. Raises ``OSError``, ``click.UsageError``.
+    """
+    from ..rewrite.toml import LARGEST
+
+    if files_only:
+        refuse_streams(path)
+    source = read(path, LARGEST + 1)
+    if len(source.data) > LARGEST:
+        raise click.UsageError(f"{source.name}: larger than {LARGEST >> 20} MiB")
+    return _text_of(source)
+
+
+def refuse_streams(path: str) -> None:
+    """Raise ``click.UsageError`` for a device, a pipe and standard input, which only a command line may name.
+
+    For names that come out of a file or were found: reading one of these may never end.
+    """
+    if path == STANDARD or is_special(path):
+        raise click.UsageError(f"{quoted(path)} is not a regular file")
 
 
 def read_text(path: str) -> str:
     """Read UTF-8 text; as ``read``. Raises ``click.UsageError`` for anything else."""
-    source = read(path)
+    return _text_of(read(path))
+
+
+def _text_of(source: Input) -> str:
     try:
         return source.data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -22,6 +22,7 @@ MOST_BYTES: Final = 1 << 20
 NO_MEMORY: Final = "WASI was called from a module without memory"
 LONGEST_PATH: Final = 4096
 _BYTES_PER_FUEL: Final = 64
+_FUEL_PER_RECORD: Final = 8
 
 Vector = tuple[int, int]
 """Address, length."""
@@ -35,11 +36,19 @@ class Guest:
         self.heard: list[bytes] = []
         self._store = store
 
-    def charge(self, size: int) -> None:
-        """Pay for handling this many bytes. Raises ``Exhaustion``."""
-        self._store.fuel_left -= size // _BYTES_PER_FUEL
+    def pay(self, instructions: int) -> None:
+        """Pay as for this many instructions. Raises ``Exhaustion``."""
+        self._store.fuel_left -= instructions
         if self._store.fuel_left < 0:
             raise fuel_exhausted()
+
+    def charge(self, size: int) -> None:
+        """Pay for handling this many bytes, before they are handled. Raises ``Exhaustion``."""
+        self.pay(size // _BYTES_PER_FUEL)
+
+    def charge_records(self, count: int) -> None:
+        """Pay for handling this many records in memory. Raises ``Exhaustion``."""
+        self.pay(count * _FUEL_PER_RECORD)
 
     def check(self, layout: Layout, address: int, count: int = 1) -> None:
         """Trap unless ``count`` records can be at ``address``."""
@@ -81,6 +90,7 @@ class Guest:
         self.check(IOVEC, address, count)
         if count > MOST_VECTORS:
             raise Refused(Errno.INVAL)
+        self.charge_records(count)
         found = [self.get(IOVEC, address + index * IOVEC.size) for index in range(count)]
         room = MOST_BYTES
         for index, (start, length) in enumerate(found):

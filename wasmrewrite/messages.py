@@ -159,6 +159,11 @@ def incompatible_import_type(module: str, name: str, detail: str = "") -> LinkEr
     return LinkError(f"incompatible import type: {module!r} {name!r}" + (f": {detail}" if detail else ""))
 
 
+def other_store(module: str, name: str, word: str) -> LinkError:
+    """What is provided was made in another store than the instance."""
+    return LinkError(f"import {module!r} {name!r}: {word} belongs to another store")
+
+
 def requires(wanted: str, found: str, offset: int | None) -> InvalidError:
     """An instruction finds other operands on the stack; both as result types, ``[i32 i64]``."""
     return type_mismatch(f"instruction requires {wanted} but stack has {found}", offset)

@@ -303,7 +303,7 @@ class Pair:
                 mine = self.ours.exports[export.name]
                 assert isinstance(mine, GlobalInst)
                 kind = str(mine.type.value)
-                assert same(kind, mine.value, from_wasmtime(kind, theirs.value(self.store))), place
+                assert same(kind, mine.bits, from_wasmtime(kind, theirs.value(self.store))), place
 
 
 def same_bytes(ours: bytes, theirs: bytes) -> bool:

@@ -85,13 +85,13 @@ class Call:
         if self.stack_pointer is None:
             raise ConfigError(f"{self.name!r} returns through a pointer, and the module has no stack to make room on")
         arguments = self.arguments(texts, params[:at] + params[at + 1 :])
-        before = self.stack_pointer.value
+        before = self.stack_pointer.bits
         frame = (before - shape.size) & -max(_FRAME_ALIGN, shape.align)
         memory = self.instance.memories[memory_index(declared, self.module)]
         memory.write(frame, bytes(shape.size))
-        self.stack_pointer.value = frame
+        self.stack_pointer.bits = frame
         self.instance.invoke(self.func, [*arguments[:at], frame, *arguments[at:]])
-        self.stack_pointer.value = before
+        self.stack_pointer.bits = before
         return _fields(shape, shape.read(memory.read(frame, shape.size)))
 
     def arguments(self, texts: Sequence[str], params: Sequence[ValType]) -> list[Value]:

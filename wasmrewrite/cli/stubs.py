@@ -59,11 +59,11 @@ class Stubs:
         if isinstance(item, Memory):
             return MemoryInst(self.store, item.type)
         if isinstance(item, Tag):
-            return TagInst(func_type(item.type), self.store.key(item.type))
+            return TagInst(self.store, item.type)
         if isinstance(item, Table) and item.type.element.nullable:
             return TableInst(self.store, item.type)
         if isinstance(item, Global) and _has_zero(item.type.value):
-            return GlobalInst(item.type, _zero(item.type.value))
+            return GlobalInst(item.type, _zero(item.type.value), self.store)
         raise _no_stand_in(name, "its type has no null")
 
     def _function(self, of: FuncType, name: Import) -> HostFunc:

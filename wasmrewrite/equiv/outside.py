@@ -314,12 +314,12 @@ class OutsideGlobal:
         self.type: GlobalType = state.compiled.role.program.module.globals[index].type
 
     @property
-    def value(self) -> int:
-        """Its value as it crosses the border."""
+    def bits(self) -> int:
+        """Its value as bits."""
         return out_of(self.type.value, self._state.extern(self._name).value(self._state.context))
 
-    @value.setter
-    def value(self, bits: int) -> None:
+    @bits.setter
+    def bits(self, bits: int) -> None:
         self._state.extern(self._name).set_value(self._state.context, into(self.type.value, bits))
 
 
@@ -401,7 +401,7 @@ class OutsideSide(Side):
         if isinstance(item, Table):
             return wasmtime.Table(real, type, None)
         found: Any = super().provide(item, origin)
-        return wasmtime.Global(real, type, into(found.type.value, found.value))
+        return wasmtime.Global(real, type, into(found.type.value, found.bits))
 
     def _import_type(self, item: Item) -> Any:
         at = next(at for at, each in enumerate(self.role.program.module.imports) if each is item)

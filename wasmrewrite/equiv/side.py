@@ -181,8 +181,7 @@ class Side:
             return TableInst(self.store, item.type)
         if isinstance(item, Global):
             return self._global(item, origin, draw)
-        kind = func_type(item.type)  # type: ignore[attr-defined]
-        return TagInst(kind, self.store.key(item.type))  # type: ignore[attr-defined]
+        return TagInst(self.store, item.type)  # type: ignore[attr-defined]
 
     def _input_name(self, origin: Import) -> str:
         module, name = self.role.names.get((origin.module, origin.name), (origin.module, origin.name))
@@ -195,7 +194,7 @@ class Side:
         value = Value("none", None) if kind is None else draw.value(kind)
         if given is not None and kind in ("i32", "i64"):
             value = Value(kind, given)
-        return GlobalInst(type, self.inward(value))
+        return GlobalInst.from_bits(type, self.inward(value), self.store)
 
     def _function(self, item: Func, origin: Import) -> HostFunc:
         type, index, name = func_type(item.type), place(item), self._input_name(origin)
@@ -379,17 +378,17 @@ class Side:
     def global_value(self, index: int) -> object:
         """The value of a global in comparable form."""
         item = self.state.globals[index]
-        return self._outward(item.type.value, item.value)
+        return self._outward(item.type.value, item.bits)
 
     def stack_pointer_value(self) -> int | None:
         """What the stack pointer is now; None if there is none."""
         index = self.role.stack_pointer
-        return None if index is None else int(self.state.globals[index].value)
+        return None if index is None else int(self.state.globals[index].bits)
 
     def set_stack_pointer(self, value: int | None) -> None:
         """Move the stack pointer, if there is one."""
         if self.role.stack_pointer is not None and value is not None:
-            self.state.globals[self.role.stack_pointer].value = value
+            self.state.globals[self.role.stack_pointer].bits = value
 
     def begin(self) -> None:
         """Forget how low the stack pointer was, before an outermost call."""

@@ -17,6 +17,7 @@ from ..errors import ConfigError
 from ..isa.types import HEAPS, AbsHeap, RefType, ValType
 
 WIDTHS: Final = {"i32": 32, "i64": 64, "f32": 32, "f64": 64, "v128": 128}
+_SIGNED: Final = ("i32", "i64")
 _ALIASES: Final = {"u32": "i32", "s32": "i32", "u64": "i64", "s64": "i64"}
 _FORMATS: Final = {"f32": ("<f", "<I"), "f64": ("<d", "<Q")}
 _INTEGER: Final = re.compile(r"[+-]?(0[xX][0-9a-fA-F_]+|[0-9][0-9_]*)")
@@ -33,10 +34,17 @@ class Value:
     bits: int | None
 
     def __str__(self) -> str:
+        """For people: integers are signed."""
+        if self.kind not in _SIGNED or self.bits is None or not self.bits >> WIDTHS[self.kind] - 1:
+            return self.bits_text()
+        return f"{self.kind}:{self.bits - (1 << WIDTHS[self.kind])}"
+
+    def bits_text(self) -> str:
+        """For scripts: integers are unsigned. ``parse_value`` reads both."""
         if self.kind not in WIDTHS:
             return f"{self.kind}:{'null' if self.bits is None else self.bits}"
         bits = self.bits or 0
-        return f"{self.kind}:{bits}" if self.kind in ("i32", "i64") else f"{self.kind}:0x{bits:x}"
+        return f"{self.kind}:{bits}" if self.kind in _SIGNED else f"{self.kind}:0x{bits:x}"
 
 
 def parse_value(text: str) -> Value:

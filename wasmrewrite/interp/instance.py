@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
+from ..runtime.exports import Exports, exported
 from ..runtime.instances import Extern, FuncInst, GlobalInst, HostFunc, ModuleInst, TagInst, WatchedGlobal
 from ..runtime.memory import MemoryInst
 from ..runtime.store import Store
@@ -13,8 +14,12 @@ from ..runtime.values import Value
 from .program import Program
 
 
-class Instance:
-    """Everything in the index spaces, exported or not; calling an exported function converts Python's values."""
+class Instance(Exports):
+    """Everything in the index spaces, exported or not.
+
+    ``func``, ``memory``, ``global_``, ``table`` and ``tag`` find exports by name; calling a function converts Python's
+    values.
+    """
 
     def __init__(self, module_inst: ModuleInst, program: Program) -> None:
         self.module_inst = module_inst
@@ -29,6 +34,10 @@ class Instance:
     def exports(self) -> Mapping[str, Extern]:
         """Exports by name; fit to be imported by another instance in the same store."""
         return MappingProxyType(self.module_inst.exports)
+
+    def memory(self, name: str) -> MemoryInst:
+        """The exported memory called ``name``. Raises ``LookupError``."""
+        return exported(self.exports, name, MemoryInst, "memory")
 
     @property
     def funcs(self) -> Sequence[FuncInst | HostFunc]:
@@ -56,10 +65,10 @@ class Instance:
         return self.module_inst.tags
 
     def invoke(self, func: int | FuncInst | HostFunc, args: Sequence[Value] = ()) -> list[Value]:
-        """Call a function, by index or itself; values are unsigned ints, float bits, references (``runtime.values``).
+        """Call a function, by index or itself, with bits: ints, floats as their bits, references (``runtime.values``).
 
-        Raises ``Trap`` with the function and offset, and what host functions raise; ValueError if the number of
-        arguments is wrong.
+        Raises ``Trap`` with the function and offset, and what host functions raise; ``ValueError`` or ``TypeError``
+        if arguments are not what its type asks for. To pass and get Python's numbers, call the function itself.
         """
         callee = self.funcs[func] if isinstance(func, int) else func
         return callee.invoke(args)
@@ -69,7 +78,7 @@ class Instance:
         old = self.globals[index]
         if isinstance(old, WatchedGlobal):
             return old
-        watched = WatchedGlobal(old.type, old.value)
+        watched = WatchedGlobal(old.type, old.value, old.store)
         made = self.module_inst
         made.globals[index] = watched
         made.exports.update({name: watched for name, item in made.exports.items() if item is old})
@@ -82,3 +91,7 @@ class Instance:
     def coverable(self, func: int) -> frozenset[int]:
         """Absolute offsets of all instructions of a defined function that executions could reach."""
         return self.program.code(func, marking=True).marks
+
+    def __repr__(self) -> str:
+        made = self.module_inst
+        return f"<Instance: {len(made.funcs)} functions, exports {', '.join(map(repr, made.exports)) or 'nothing'}>"

@@ -59,7 +59,7 @@ def table_size(table: TableInst) -> int:
 
 def table_grow(table: TableInst, initial: Any, count: int) -> int:
     """The old number of elements, or -1."""
-    return _or_minus_one(table.grow(count, initial), table)
+    return _or_minus_one(table.extend(count, initial), table)
 
 
 def table_fill(table: TableInst, index: int, reference: Any, count: int) -> None:
@@ -158,8 +158,8 @@ ITEMS: Final[dict[str, Callable[..., Any]]] = {
     "memory.copy": memory_copy,
     "memory.init": memory_init,
     "data.drop": Segment.drop,
-    "table.get": TableInst.get,
-    "table.set": TableInst.set,
+    "table.get": TableInst.element_at,
+    "table.set": TableInst.put,
     "table.size": table_size,
     "table.grow": table_grow,
     "table.fill": table_fill,

@@ -26,14 +26,15 @@ from ..isa.types import (
     func_type,
 )
 from ..model import Func, Import, Item
-from .instances import Callee, Extern, GlobalInst, HostFunc, ModuleInst
+from .exports import Exports
+from .instances import Extern, GlobalInst, HostFunc, ModuleInst
 from .memory import MemoryInst
 from .store import Store
 from .table import TableInst
-from .values import HostRef, Value, bits_of_f64, f32_of_float
+from .values import HostRef, Value
 
 
-class Caller:
+class Caller(Exports):
     """What a host function with ``caller=True`` is given first: the instance that called it."""
 
     __slots__ = ("instance",)
@@ -54,14 +55,16 @@ class Caller:
     @property
     def memory(self) -> MemoryInst:
         """The instance's first memory. LookupError if it has none."""
+        if not self.instance.memories:
+            raise LookupError("the calling instance has no memory")
         return self.instance.memories[0]
 
     def call(self, name: str, *args: Any) -> Any:
         """Call an exported function with Python's values. LookupError if there is no such function."""
-        func = self.exports[name]
-        if not isinstance(func, Callee):
-            raise LookupError(f"export {name!r} is no function")
-        return func(*args)
+        return self.func(name)(*args)
+
+    def __repr__(self) -> str:
+        return f"<Caller {self.instance!r}>"
 
 
 class WithCaller:
@@ -70,7 +73,12 @@ class WithCaller:
     __slots__ = ("call",)
 
     def __init__(self, call: Callable[..., Any]) -> None:
+        if not callable(call):
+            raise TypeError(f"expected a function, found a {type(call).__name__}")
         self.call = call
+
+    def __repr__(self) -> str:
+        return f"<with_caller {self.call!r}>"
 
     def __call__(self, *args: Any) -> Any:
         return self.call(*args)
@@ -164,8 +172,8 @@ def spectest(store: Store) -> dict[str, Extern]:
         **functions,
         "global_i32": GlobalInst(GlobalType(I32), _NUMBER),
         "global_i64": GlobalInst(GlobalType(I64), _NUMBER),
-        "global_f32": GlobalInst(GlobalType(F32), f32_of_float(_FRACTION)),
-        "global_f64": GlobalInst(GlobalType(F64), bits_of_f64(_FRACTION)),
+        "global_f32": GlobalInst(GlobalType(F32), _FRACTION),
+        "global_f64": GlobalInst(GlobalType(F64), _FRACTION),
         "memory": MemoryInst(store, MemoryType(Limits(1, 2))),
         "table": TableInst(store, TableType(FUNCREF, Limits(10, 20))),
         "table64": TableInst(store, TableType(FUNCREF, Limits(10, 20, I64))),

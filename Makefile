@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check types lint bless bench fuzz suite modules clean
+.PHONY: help demo test quick check types lint bless bench fuzz suite modules clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,6 +17,9 @@ demo: $(VENV)/test.stamp ## Rewrite a module built by rustc, then prove that it 
 
 test: $(VENV)/test.stamp ## Run all tests
 	$(BIN)/python -m pytest -n $(JOBS)
+
+quick: lint $(VENV)/test.stamp ## Style, and the tests of what you changed: while you work
+	$(BIN)/python tools/quick.py --jobs $(JOBS)
 
 check: lint types $(VENV)/test.stamp ## Style, types and the fast tests: before every commit
 	$(BIN)/python -m pytest -n $(JOBS) -m "not slow and not fuzz" -q

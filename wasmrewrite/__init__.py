@@ -115,12 +115,15 @@ def __dir__() -> list[str]:
 
 
 class _Surface(ModuleType):
-    """Keeps the function ``validate`` reachable under the name that its package has too."""
+    """Fills the doors of ``Module``, and keeps the function ``validate`` reachable under the name of its package."""
 
     def __setattr__(self, name: str, value: object) -> None:
-        # The import system binds every submodule to its name here, which would hide the function.
+        # The import system binds every submodule to its name here, once it is complete; ``validate`` would hide the
+        # function. ``model`` may not import the rooms above it, so its doors are filled at that moment.
         if name not in _HOMES or not isinstance(value, ModuleType):
             super().__setattr__(name, value)
+        if name == "model":
+            import_module(".doors", __name__)
 
 
 sys.modules[__name__].__class__ = _Surface

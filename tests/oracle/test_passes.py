@@ -20,7 +20,7 @@ import wasmtime
 from tests.helpers.external import ROOT, fetched_modules
 from tests.helpers.wat import assert_valid, engine
 from wasmrewrite.contract import Array, Declaration, DeclaredType, Interface, Scalar, parse_type
-from wasmrewrite.equiv.layouts import Layout, layout
+from wasmrewrite.equiv.by_value.layouts import Layout, layout
 from wasmrewrite.errors import RewriteError
 from wasmrewrite.isa.types import func_type
 from wasmrewrite.model import Func, Module

@@ -17,7 +17,7 @@ from tests.helpers import sources
 from tests.helpers.external import ROOT
 from wasmrewrite.analysis import DebugLayouts, Described
 from wasmrewrite.contract import Array, DeclaredType, Scalar, Struct
-from wasmrewrite.equiv.layouts import layout
+from wasmrewrite.equiv.by_value.layouts import layout
 from wasmrewrite.interp import instantiate
 from wasmrewrite.model import Module
 

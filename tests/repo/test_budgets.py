@@ -12,6 +12,7 @@ from statistics import median
 
 import pytest
 
+from tests.helpers.every import every
 from tests.repo.tree import FUNCTION, functions, package_files, python_files, relative
 
 FILE_LINES = 500
@@ -80,14 +81,14 @@ def faults(path: Path) -> dict[str, list[str]]:
     return {name: said for name, said in found.items() if said}
 
 
-@pytest.mark.parametrize("path", python_files(), ids=relative)
+@every("path", python_files(), ids=relative)
 def test_files_fit_in_the_budget(path: Path) -> None:
     if not relative(path).startswith(ROWS):
         lines = path.read_text("utf-8").count("\n")
         assert lines <= FILE_LINES
 
 
-@pytest.mark.parametrize("path", python_files(), ids=relative)
+@every("path", python_files(), ids=relative)
 def test_functions_fit_in_the_budget(path: Path) -> None:
     if (relative(path), "*") not in EXEMPT:
         too_big = faults(path)

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from tests.helpers.every import every
 from tests.repo.tree import ROOT
 from wasmrewrite.contract.interface import Array, DeclaredType, Scalar, Struct, parse_type
 
@@ -67,7 +68,7 @@ def test_the_corpus_is_small() -> None:
     assert max(sizes) <= FILE_SIZE
 
 
-@pytest.mark.parametrize("entry", ENTRIES, ids=by_file)
+@every("entry", ENTRIES, ids=by_file)
 def test_the_manifest_is_complete_and_true(entry: dict[str, Any]) -> None:
     data = contents(entry)
     assert set(entry) - OPTIONAL_KEYS == WRITTEN_KEYS | COMPUTED_KEYS
@@ -77,13 +78,13 @@ def test_the_manifest_is_complete_and_true(entry: dict[str, Any]) -> None:
     assert len(entry["purpose"].splitlines()) == 1
 
 
-@pytest.mark.parametrize("entry", ENTRIES, ids=by_file)
+@every("entry", ENTRIES, ids=by_file)
 def test_compiled_in_libraries_have_a_licence(entry: dict[str, Any]) -> None:
     assert bool(entry["licences"]) == entry["source"].startswith("rust/")
     assert all(re.fullmatch(r"[\w, -]+: [\w.() -]+", line) for line in entry["licences"])
 
 
-@pytest.mark.parametrize("entry", ENTRIES, ids=by_file)
+@every("entry", ENTRIES, ids=by_file)
 def test_no_module_names_a_place_on_somebodys_machine(entry: dict[str, Any]) -> None:
     assert MACHINE_PATH.search(contents(entry)) is None
 
@@ -102,7 +103,7 @@ def engine() -> Any:
     return wasmtime.Engine(config)
 
 
-@pytest.mark.parametrize("entry", ENTRIES, ids=by_file)
+@every("entry", ENTRIES, ids=by_file)
 def test_wasmtime_accepts_what_is_valid(entry: dict[str, Any]) -> None:
     wasmtime = pytest.importorskip("wasmtime")
     assert (entry["file"] in INVALID) == bool(entry.get("invalid")), "an invalid module says why"

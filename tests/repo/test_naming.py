@@ -9,8 +9,7 @@ import ast
 import re
 from pathlib import Path
 
-import pytest
-
+from tests.helpers.every import every
 from tests.repo.tree import PACKAGE, ROOT, package_files, python_files, relative, syntax
 
 # Names that say nothing about what is inside.
@@ -19,7 +18,7 @@ EMPTY_NAMES = {"base_utils", "common", "helper", "helpers", "misc", "shared", "s
 PASSES = sorted(path for path in (ROOT / "passes").glob("*.py") if path.name != "__init__.py")
 
 
-@pytest.mark.parametrize("path", package_files(), ids=relative)
+@every("path", package_files(), ids=relative)
 def test_file_and_folder_names_say_something(path: Path) -> None:
     words = path.relative_to(ROOT).with_suffix("").parts
     assert not set(words) & EMPTY_NAMES
@@ -30,14 +29,14 @@ def test_file_and_folder_names_say_something(path: Path) -> None:
 INTRODUCED = [path for path in python_files() if not relative(path).startswith("tests/unit/")]
 
 
-@pytest.mark.parametrize("path", INTRODUCED, ids=relative)
+@every("path", INTRODUCED, ids=relative)
 def test_modules_introduce_themselves(path: Path) -> None:
     tree = syntax(path)
     introduction = ast.get_docstring(tree) if tree.body else "empty"
     assert introduction, "a module says at the top what lives here"
 
 
-@pytest.mark.parametrize("path", PASSES, ids=relative)
+@every("path", PASSES, ids=relative)
 def test_a_pass_is_one_class_named_like_its_file(path: Path) -> None:
     assert re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+)+", path.stem), "a pass is named by a verb and its object"
     expected = "".join(word.capitalize() for word in path.stem.split("_"))
@@ -46,7 +45,7 @@ def test_a_pass_is_one_class_named_like_its_file(path: Path) -> None:
     assert passes == [expected]
 
 
-@pytest.mark.parametrize("path", PASSES, ids=relative)
+@every("path", PASSES, ids=relative)
 def test_a_pass_shows_what_it_does(path: Path) -> None:
     introduction = ast.get_docstring(syntax(path)) or ""
     assert "Before:" in introduction

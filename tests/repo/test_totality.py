@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
+from tests.helpers.every import every
 from tools.meanings_c import all_meanings, header
 from wasmrewrite import meanings
 from wasmrewrite.flat.compile import EXECUTED
@@ -18,7 +17,7 @@ from wasmrewrite.kernels.grammar import run_to_index, run_without
 from wasmrewrite.kernels.indices import FINDERS, WRITES_TYPES_SIGNED
 
 
-@pytest.mark.parametrize("op", ROWS, ids=str)
+@every("op", ROWS, ids=str)
 def test_row_is_found_by_code_and_name(op: Op) -> None:
     assert BY_CODE[op.code] is op
     assert BY_NAME[op.name] is op
@@ -33,7 +32,7 @@ def test_operand_kinds_and_rows() -> None:
     assert used == set(KINDS)
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=str)
+@every("kind", KINDS, ids=str)
 def test_operand_kind_can_be_read_written_shown_and_parsed(kind: OperandKind) -> None:
     for function in (kind.read, kind.write, kind.show, kind.parse):
         assert callable(function)
@@ -59,7 +58,7 @@ def test_forms_of_operands() -> None:
     assert len(Kind) <= 20
 
 
-@pytest.mark.parametrize("byte", range(0x100))
+@every("byte", range(0x100))
 def test_first_byte(byte: int) -> None:
     op = BY_CODE.get(byte)
     assert OPS[byte] is op
@@ -130,7 +129,7 @@ SIMPLEST = {
 COUNTED = {Shape.LABELS, Shape.VALTYPES, Shape.CATCHES, Shape.CAST}
 
 
-@pytest.mark.parametrize("op", ROWS, ids=str)
+@every("op", ROWS, ids=str)
 def test_fast_scan_knows_the_row(op: Op) -> None:
     """The generated pattern runs over each instruction, unless it is one that it must stop at."""
     shapes = [kind.shape for kind in op.operands]

@@ -20,6 +20,7 @@ from ..isa.types import FuncType, TypeDef, TypeKey
 from ..kernels.calls import SITES, find_sites, read_site, skip_locals
 from ..messages import no_function_type, unknown_index
 from ..model import Body, Expr, Func, Instr, Module
+from .mentions import Mention
 from .tables import FunctionPool, FunctionReferences, function_references
 
 if TYPE_CHECKING:
@@ -32,24 +33,6 @@ DIRECT: Final = frozenset({"call", "return_call"})
 BY_TABLE: Final = frozenset({"call_indirect", "return_call_indirect"})
 INDIRECT: Final = BY_TABLE | {"call_ref", "return_call_ref"}
 _NAMED: Final = frozenset({Space.FUNC, Space.TABLE, Space.ELEM, Space.TYPE})
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Mention:
-    """What an instruction says about calls: ``items`` are those it names, in the order of its operands.
-
-    ``number`` is its place in ``CallGraph.mentions``, ``callee`` the index of the function that it names, or None.
-    """
-
-    number: int
-    op: Op
-    items: tuple[Any, ...]
-    callee: int | None
-
-    @property
-    def kind(self) -> str:
-        """The specification's word for the instruction."""
-        return self.op.name
 
 
 @dataclass(frozen=True, slots=True, eq=False)

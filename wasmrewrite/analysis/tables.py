@@ -10,13 +10,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from ..isa.types import FUNC, FuncType, RefType, TypeDef, TypeKey, ValType, canonical_keys, top_of
 from ..model import Elem, Expr, Func, Global, Item, Module, Table, Tag
-
-if TYPE_CHECKING:
-    from .callgraph import CallGraph, Mention
+from .mentions import Mention, Mentions
 
 MAX_ENTRIES: Final = 4_000_000
 """Tables that would hold more functions together than this are taken for one."""
@@ -101,7 +99,7 @@ class FunctionReferences:
         return sorted(found.union(self.floating.funcs) if self.foreign else found)
 
 
-def function_references(graph: CallGraph, in_code: Iterable[Mention]) -> FunctionReferences:
+def function_references(graph: Mentions, in_code: Iterable[Mention]) -> FunctionReferences:
     """Follow references through a module; ``in_code`` is what all of its code says. Raises as reading sections does."""
     return _Flow(graph, in_code).result()
 
@@ -109,7 +107,7 @@ def function_references(graph: CallGraph, in_code: Iterable[Mention]) -> Functio
 class _Flow:
     """The working state: what segments put into each table, who writes tables, and what floats."""
 
-    def __init__(self, graph: CallGraph, in_code: Iterable[Mention]) -> None:
+    def __init__(self, graph: Mentions, in_code: Iterable[Mention]) -> None:
         self.graph = graph
         self.module = module = graph.module
         self.tables = list(module.tables)

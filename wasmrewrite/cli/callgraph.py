@@ -18,7 +18,7 @@ from .options import FILE, module_argument
 if TYPE_CHECKING:
     from ..analysis import CallGraph, Path
     from ..model import Module
-    from .callgraph_forms import Names, Selection
+    from .callgraph_words import Names, Selection
 
 Form: TypeAlias = Literal["text", "dot", "json"]
 
@@ -88,7 +88,8 @@ def _no_collection() -> Iterator[None]:
 def _answer(read: streams.Input, question: Question, form: Form, demangle: bool) -> str:
     from ..analysis import CallGraph
     from ..model import Module
-    from .callgraph_forms import Names, dot, json_text, text
+    from .callgraph_forms import dot, json_text, text
+    from .callgraph_words import Names
 
     graph = CallGraph(Module.from_bytes(read.data))
     names = Names(graph, demangle)
@@ -112,7 +113,7 @@ class Question:
 def select(graph: CallGraph, names: Names, question: Question) -> Selection:
     """The functions and ways that answer ``question``. ``click.UsageError``: a name means no function, or several."""
     from ..analysis import reachable, reaching, ways_to_imports
-    from .callgraph_forms import Selection
+    from .callgraph_words import Selection
 
     roots = graph.roots() if question.source is None else [_find(graph, names, question.source)]
     target = None if question.target is None else _find(graph, names, question.target)

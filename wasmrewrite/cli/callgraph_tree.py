@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from .callgraph_forms import count_words, set_words, through_words, unknown_words
+from .callgraph_words import Names, Selection, count_words, set_words, through_words, unknown_words
 
 if TYPE_CHECKING:
     from ..analysis import CallGraph, CallSet
-    from .callgraph_forms import Names, Selection
 
 LINES: Final = 200
 """A tree of more lines than this is cut short."""

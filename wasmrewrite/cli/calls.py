@@ -12,7 +12,7 @@ from typing import Final
 import click
 
 from ..contract import Declaration, Scalar
-from ..equiv.layouts import Layout
+from ..equiv.by_value.layouts import Layout
 from ..errors import ConfigError
 from ..interp import Instance
 from ..isa.types import FuncType, NumType, ValType

@@ -14,7 +14,7 @@ from ..isa.types import I64, FuncType
 from . import streams
 
 if TYPE_CHECKING:
-    from ..equiv.layouts import Layout
+    from ..equiv.by_value.layouts import Layout
     from ..model import Module
 
 
@@ -40,7 +40,7 @@ def fields_of(declared: Declaration, of: FuncType, module: Module) -> Layout:
 
     Raises ``ConfigError`` where the function can return them neither by value nor through a pointer.
     """
-    from ..equiv.layouts import layout
+    from ..equiv.by_value.layouts import layout
 
     if declared.result is None:
         raise ConfigError(f"no result is declared for {declared.name!r}")

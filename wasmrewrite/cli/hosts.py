@@ -16,7 +16,7 @@ from ..errors import ConfigError, WasmError
 from .escape import quoted
 
 if TYPE_CHECKING:
-    from ..equiv.supplied import SuppliedHost
+    from ..equiv.hosts.user_functions import SuppliedHost
     from ..runtime import Store
 
 

@@ -21,7 +21,7 @@ from .describe import size_words
 if TYPE_CHECKING:
     from ..analysis import CallGraph, Maker
     from ..lint import Call, Finding, Fix
-    from .callgraph_forms import Names
+    from .callgraph_words import Names
 
 TOPICS: Final = ("validity", "imports", "results", "exports", "start", "features", "leftovers", "other")
 """In the order in which they are told, unless one holds an error."""
@@ -222,7 +222,7 @@ class Remarks:
 
     @cached_property
     def _names(self) -> Names:
-        from .callgraph_forms import Names
+        from .callgraph_words import Names
 
         return Names(self._graph, demangle=True)
 

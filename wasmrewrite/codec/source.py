@@ -22,9 +22,8 @@ from ..messages import (
     unexpected_end_of_section_or_function,
     unknown_index,
 )
-from ..model.instr import Expr, Instr
+from ..model.instr import Expr, Instr, Span
 from ..model.items import Body, Custom, Data, Elem, Export, Func, Global, Import, Item, Memory, Table, Tag
-from ..model.source import Span
 from .code import read_locals
 from .entries import entry_offset
 from .frame import Section, frame

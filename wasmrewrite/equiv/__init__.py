@@ -4,11 +4,12 @@
 here sees the rewriter, and what is expected comes from what the user declared, never from what a pass worked out.
 """
 
-from .host import HostCall
+from .behavior.script import Call, Script
+from .behavior.values import Value, parse_value
+from .difference import Difference
+from .hosts.recording import HostCall
 from .judge import host_calls, replay, verify
-from .script import Call, Script
-from .values import Value, parse_value
-from .verdict import Coverage, Difference, Differs, Evidence, Inconclusive, Same, Verdict
+from .verdict import Coverage, Differs, Evidence, Inconclusive, Same, Verdict
 
 __all__ = [
     "Call",

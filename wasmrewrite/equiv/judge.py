@@ -12,23 +12,24 @@ from typing import Final
 from ..contract import Contract, Interface
 from ..errors import ConfigError, InvalidError, MalformedError
 from ..isa.types import Store as TypeStore
-from .byvalue import ByValue, resolve
-from .coverage import independent, measure, required
-from .customs import compare_customs
-from .declared import contradictions
-from .drive import Drive
-from .host import HostCall
-from .inquiry import Inquiry, Limits
-from .plan import Plan, plan
-from .schedule import constants, places, subjects
-from .script import Call, Script
-from .second import alone, ask, require, unseen
-from .stackpointer import StackPointer, find, initial_value, is_possible
-from .structure import Comparison, Structure
-from .supplied import SuppliedHost, check
-from .values import kind_of
-from .verdict import Difference, Differs, Evidence, Inconclusive, Same, Verdict
-from .view import View
+from .behavior.coverage import independent, measure, required
+from .behavior.script import Call, Script
+from .behavior.script_runs import Drive
+from .behavior.search import Inquiry, Limits
+from .behavior.subjects import constants, places, subjects
+from .behavior.values import kind_of
+from .by_value.claims import ByValue, resolve
+from .by_value.declarations import contradictions
+from .by_value.stack_pointer import StackPointer, find, initial_value, is_possible
+from .difference import Difference
+from .engines.cross_check import alone, ask, require, unseen
+from .hosts.recording import HostCall
+from .hosts.user_functions import SuppliedHost, check
+from .structure.comparison import Comparison, Structure
+from .structure.customs import compare_customs
+from .structure.index_maps import Plan, plan
+from .structure.module_view import View
+from .verdict import Differs, Evidence, Inconclusive, Same, Verdict
 
 PER_SUBJECT: Final = 16
 """Calls made at least to each function that changed or that a claim speaks of."""
@@ -54,7 +55,7 @@ def verify(
 ) -> Verdict:
     """Judge whether ``after`` is ``before``, up to what ``contract`` claims; without one, everything must be the same.
 
-    ``calls`` is about how many calls to compare. ``stack_pointer`` is an input global, for modules that do not show
+    ``calls`` is about how many calls to compare. ``stackpointer`` is an input global, for modules that do not show
     theirs. With an ``interface``, by-value claims have to be what it declares. The others are limits: instructions per
     call and in all, open calls, bytes that memories may grow by.
 
@@ -65,7 +66,7 @@ def verify(
     ``outside="wasmtime"`` plays scripts in that engine too (extra ``oracle``). It has to do on either side what ours
     does, and stands in for ours where that does not know an instruction; if it cannot, the verdict is Inconclusive.
 
-    Raises ``MalformedError`` or ``InvalidError`` if ``before`` is no valid module, ``ConfigError`` if ``stack_pointer``
+    Raises ``MalformedError`` or ``InvalidError`` if ``before`` is no valid module, ``ConfigError`` if ``stackpointer``
     cannot be one or ``outside`` cannot be asked, ``LinkError`` if ``host`` does not fit the imports of ``before``, and
     what making a host raises.
     """

@@ -6,28 +6,15 @@ Not here: how it got there.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import Any, ClassVar, Final
 
-from .script import Script
-from .structure import Structure, sentences
-
-if TYPE_CHECKING:
-    from .second import SecondOpinion
+from .behavior.script import Script
+from .difference import Difference
+from .engines.opinion import SecondOpinion
+from .structure.comparison import Structure, sentences
 
 SCHEMA: Final = "wasmrewrite.verdict/1"
 _SHOWN: Final = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """Where the sides first differ, and what each has there, as text; ``old`` is empty if ``new`` says it all."""
-
-    where: str
-    old: str
-    new: str
-
-    def __str__(self) -> str:
-        return f"{self.where}: {self.old} before, {self.new} after" if self.old else f"{self.where}: {self.new}"
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from ..contract import Array, DeclaredType, Field, Scalar, Struct
-from ..equiv.layouts import Layout, Leaf, layout
+from ..equiv.by_value.layouts import Layout, Leaf, layout
 from ..isa.operand_bytes import MemArg
 from ..isa.types import F32, F64, I32, I64, FuncType, NumType
 from .bodies import BodyWriter, Label

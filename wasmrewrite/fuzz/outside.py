@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from ..equiv.outside import installed
-from ..equiv.script import Call, Script
-from ..equiv.second import disagreement
-from ..equiv.values import Draw
+from ..equiv.behavior.script import Call, Script
+from ..equiv.behavior.values import Draw
+from ..equiv.engines.cross_check import disagreement
+from ..equiv.engines.wasmtime_side import installed
 from ..isa.types import func_type
 from ..model import Func, Module
 from .vocabulary import CONSTANTS, SCALARS

@@ -5,9 +5,9 @@ A fix is plain data, the name of a pass and its options; applying it is up to wh
 formats (``wasmrewrite.cli``), facts that more than lint wants to know (``analysis``).
 """
 
-from .against import Expected
 from .baseline import apply_baseline, baseline_from_json, baseline_to_json
 from .engine import lint
+from .expected import Expected
 from .finding import Call, Finding, Fix, Severity
 from .registry import built_in, find, selected
 from .rule import Example, Rule

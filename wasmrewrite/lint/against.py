@@ -1,13 +1,13 @@
 """What a host or another module offers and expects, and whether imports and exports of a module fit (4.5.4, before any
 instantiation).
 
-``Expected`` is made from an interface file or from another module. Not here: reading files.
+Not here: what is expected, as data (``expected``), and reading files.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
@@ -28,23 +28,11 @@ from ..isa.types import (
     is_subtype,
 )
 from ..model import Func, Global, Item, Memory, Module, Table, Tag
-from .subject import KINDS, type_text
+from .expected import Expected
+from .words import KINDS, type_text
 
 _CORE: Final = {"u64": I64, "i64": I64, "f32": F32, "f64": F64}
 _MOST_LEAVES: Final = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """Something that a module has to fit. ``source`` names it in messages; ``namespace``: only imports from there.
-
-    Exactly one of ``interface`` and ``module`` is there.
-    """
-
-    source: str
-    namespace: str | None = None
-    interface: Interface | None = field(default=None, compare=False)
-    module: Module | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

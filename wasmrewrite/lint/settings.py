@@ -33,13 +33,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from ..errors import ConfigError
+from .expected import Expected
 from .finding import Severity
-
-if TYPE_CHECKING:
-    from .against import Expected
 
 LIMITS: Final = {
     "file-size": "bytes of the file",

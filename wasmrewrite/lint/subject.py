@@ -18,20 +18,12 @@ from ..codec.sections import build_section, parse_section
 from ..errors import Position
 from ..isa.immediates import Space
 from ..isa.leb import read_u32
-from ..isa.types import func_type
-from ..model import Body, Custom, Export, Func, Import, Item, Module, Tag
+from ..model import Body, Custom, Export, Import, Item, Module
 from ..model.layout import SECTIONS
 from .namespaces import near_miss, who_uses
 from .settings import Settings
+from .words import KINDS
 
-KINDS: Final = {
-    Space.FUNC: "func",
-    Space.TABLE: "table",
-    Space.MEMORY: "memory",
-    Space.GLOBAL: "global",
-    Space.TAG: "tag",
-}
-"""The specification's word for what can be imported and exported."""
 _IMPORT, _GLOBAL, _EXPORT = 2, 6, 7
 _MOST_NAMESPACES: Final = 1000
 _C_PRODUCERS: Final = frozenset(("clang", "c11", "c_plus_plus_14", "c_plus_plus_17"))
@@ -196,8 +188,3 @@ class Subject:
             offsets.append(offset)
             offset += len(build_section(section_id, [record], self.data)) - 1
         return offsets
-
-
-def type_text(item: Item) -> str:
-    """The type of an item, in the specification's syntax."""
-    return str(func_type(item.type)) if isinstance(item, Func | Tag) else str(getattr(item, "type", ""))

@@ -7,11 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, TypeAlias
 
 from ..isa.op import Op
 from ..isa.table import BY_NAME
-from .source import Source, Span
+
+Span: TypeAlias = tuple[int, int]
+"""Absolute offsets (start, end) into the file."""
+
+
+class ExprSource(Protocol):
+    """What an expression asks of the bytes it came from."""
+
+    def instrs(self, span: Span) -> list[Instr]:
+        """Decode an expression, its final ``end`` left out. Raises ``MalformedError`` or ``InvalidError``."""
+
+    def offsets(self, span: Span) -> list[int]:
+        """Absolute start offsets of the instructions of ``instrs(span)``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +56,7 @@ class Expr:
 
     __slots__ = ("_instrs", "_source", "base", "span")
 
-    def __init__(self, source: Source | None, span: Span | None) -> None:
+    def __init__(self, source: ExprSource | None, span: Span | None) -> None:
         self.span = span
         self.base: Expr | None = None
         self._source = source

@@ -7,12 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Literal, TypeAlias
+from typing import ClassVar, Literal, Protocol, TypeAlias
 
 from ..isa.immediates import Space
 from ..isa.types import GlobalType, MemoryType, RefType, TableType, TypeDef, ValType
-from .instr import Expr
-from .source import Source, Span
+from .instr import Expr, ExprSource, Span
+
+
+class ItemSource(ExprSource, Protocol):
+    """What an item asks of the bytes it came from."""
+
+    @property
+    def data(self) -> bytes:
+        """The whole file."""
+
+    def name(self, space: Space, index: int) -> str | None:
+        """The name of an item in the name section, or None."""
+
+    def body(self, span: Span) -> tuple[list[tuple[int, ValType]], Span]:
+        """The run-length locals of a code entry, and the span of its expression."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +47,7 @@ class Body:
 
     __slots__ = ("_expr", "_locals", "_source", "span")
 
-    def __init__(self, source: Source | None, span: Span | None) -> None:
+    def __init__(self, source: ItemSource | None, span: Span | None) -> None:
         self.span = span
         self._source = source
         self._locals: Sequence[tuple[int, ValType]] | None = None
@@ -76,7 +89,7 @@ class Item:
     __slots__ = ("_name", "_source", "index0")
     space: ClassVar[Space]
 
-    def __init__(self, source: Source | None = None, index0: int | None = None) -> None:
+    def __init__(self, source: ItemSource | None = None, index0: int | None = None) -> None:
         self._source = source
         self.index0 = index0
         self._name: str | None = None
@@ -120,7 +133,7 @@ class Func(Item):
     space = Space.FUNC
 
     def __init__(
-        self, type: TypeDef, origin: Import | Body, source: Source | None = None, index0: int | None = None
+        self, type: TypeDef, origin: Import | Body, source: ItemSource | None = None, index0: int | None = None
     ) -> None:
         self._source = source  # as Item does, without the call: modules have tens of thousands of functions
         self.index0 = index0
@@ -136,7 +149,7 @@ class Table(Item):
     space = Space.TABLE
 
     def __init__(
-        self, type: TableType, origin: Import | Expr | None, source: Source | None = None, index0: int | None = None
+        self, type: TableType, origin: Import | Expr | None, source: ItemSource | None = None, index0: int | None = None
     ) -> None:
         super().__init__(source, index0)
         self.type = type
@@ -150,7 +163,7 @@ class Memory(Item):
     space = Space.MEMORY
 
     def __init__(
-        self, type: MemoryType, origin: Import | None, source: Source | None = None, index0: int | None = None
+        self, type: MemoryType, origin: Import | None, source: ItemSource | None = None, index0: int | None = None
     ) -> None:
         super().__init__(source, index0)
         self.type = type
@@ -164,7 +177,7 @@ class Global(Item):
     space = Space.GLOBAL
 
     def __init__(
-        self, type: GlobalType, origin: Import | Expr, source: Source | None = None, index0: int | None = None
+        self, type: GlobalType, origin: Import | Expr, source: ItemSource | None = None, index0: int | None = None
     ) -> None:
         super().__init__(source, index0)
         self.type = type
@@ -178,7 +191,7 @@ class Tag(Item):
     space = Space.TAG
 
     def __init__(
-        self, type: TypeDef, origin: Import | None, source: Source | None = None, index0: int | None = None
+        self, type: TypeDef, origin: Import | None, source: ItemSource | None = None, index0: int | None = None
     ) -> None:
         super().__init__(source, index0)
         self.type = type
@@ -216,7 +229,7 @@ class Elem(Item):
         table: Table | None,
         offset: Expr | None,
         items: list[Func] | list[Expr],
-        source: Source | None = None,
+        source: ItemSource | None = None,
         index0: int | None = None,
     ) -> None:
         super().__init__(source, index0)
@@ -239,7 +252,7 @@ class Data(Item):
         memory: Memory | None,
         offset: Expr | None,
         data: bytes | Span,
-        source: Source | None = None,
+        source: ItemSource | None = None,
         index0: int | None = None,
     ) -> None:
         super().__init__(source, index0)
@@ -262,7 +275,7 @@ class Custom:
 
     __slots__ = ("_data", "_source", "after", "name", "span")
 
-    def __init__(self, name: str, data: bytes | Span, after: int, source: Source | None = None) -> None:
+    def __init__(self, name: str, data: bytes | Span, after: int, source: ItemSource | None = None) -> None:
         self.name = name
         self.after = after
         self.span = data if isinstance(data, tuple) else None

@@ -7,10 +7,9 @@ and how a module is changed (``rewrite.Editor``).
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib import import_module
 from pathlib import Path
 from threading import RLock
-from typing import Any, Literal, Self, TypeVar
+from typing import Any, ClassVar, Literal, Protocol, Self, TypeVar
 
 from ..errors import RewriteError
 from ..isa.types import TypeDef
@@ -23,8 +22,29 @@ Check = Literal["frame", "decode", "validate"]
 EMPTY = b"\0asm\1\0\0\0"
 
 
+class Doors(Protocol):
+    """What a module asks of the rooms above: reading, writing and validation. ``wasmrewrite.doors`` provides it."""
+
+    def source(self, data: bytes) -> Source:
+        """A source over ``data``; only the frame is read. Raises ``MalformedError``."""
+
+    def decode_all(self, source: Source) -> None:
+        """Read everything and keep nothing. Raises ``MalformedError`` for what cannot be decoded."""
+
+    def validate(self, module: Module) -> None:
+        """Raises ``MalformedError`` or ``InvalidError``."""
+
+    def write(self, module: Module) -> bytes:
+        """The bytes of a module as it stands. Raises ``RewriteError``."""
+
+    def reencode(self, data: bytes) -> bytes:
+        """Decode a module and encode it again. Raises ``MalformedError``."""
+
+
 class Module:
     """A WebAssembly module. Lists are in index order, imports first; ``imports`` is in the section's order."""
+
+    doors: ClassVar[Doors]
 
     def __init__(self, source: Source) -> None:
         self.source = source
@@ -39,11 +59,11 @@ class Module:
         ``check``: "frame" looks at the section headers only, "decode" reads everything, "validate" validates too.
         Raises ``MalformedError`` or ``InvalidError`` with the absolute offset.
         """
-        module: Self = _codec().load(data, cls)
+        module = cls(cls.doors.source(data))
         if check != "frame":
-            _codec().decode_all(module)
+            cls.doors.decode_all(module.source)
         if check == "validate":
-            import_module("..validate", __package__).validate(module)
+            cls.doors.validate(module)
         return module
 
     @classmethod
@@ -61,8 +81,8 @@ class Module:
 
         ``reencode`` copies nothing: every section, entry and operand is written anew from its value, as wide as it was.
         """
-        data: bytes = _codec().write(self).data
-        return bytes(_codec().reencode(data)) if reencode else data
+        data = self.doors.write(self)
+        return self.doors.reencode(data) if reencode else data
 
     def to_file(self, path: str | Path, reencode: bool = False) -> None:
         """Write the module to a file, in place."""
@@ -179,8 +199,3 @@ class Module:
         if named:
             raise RewriteError(f"{len(named)} functions are called {name!r}; export one, or name an export")
         raise RewriteError(f"no export and no function is called {name!r}")
-
-
-def _codec() -> Any:
-    """The one door from the model to the bytes: by name, so that nothing here imports the codec."""
-    return import_module("..codec", __package__)

@@ -7,24 +7,16 @@ bodies keep speaking of those, whatever is added or removed later.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from ..isa.immediates import Space
-from ..isa.types import TypeDef, ValType
-
-if TYPE_CHECKING:
-    from .instr import Instr
-    from .items import Custom, Data, Elem, Export, Func, Global, Item, Memory, Table, Tag
-
-Span = tuple[int, int]
+from ..isa.types import TypeDef
+from .instr import Span
+from .items import Custom, Data, Elem, Export, Func, Global, Item, ItemSource, Memory, Table, Tag
 
 
-class Source(Protocol):
+class Source(ItemSource, Protocol):
     """The bytes of one module, read on demand. Spans are absolute (start, end) pairs into ``data``."""
-
-    @property
-    def data(self) -> bytes:
-        """The whole file."""
 
     def again(self) -> Source:
         """A source over the same bytes that makes items of its own."""
@@ -79,15 +71,3 @@ class Source(Protocol):
 
     def entry_offset(self, section_id: int, index: int) -> int | None:
         """The absolute offset of an entry of a section, None if it is not there. Types count through their groups."""
-
-    def name(self, space: Space, index: int) -> str | None:
-        """What the name section calls an item, or None."""
-
-    def instrs(self, span: Span) -> list[Instr]:
-        """Decode an expression, its final ``end`` left out. Raises ``MalformedError`` or ``InvalidError``."""
-
-    def offsets(self, span: Span) -> list[int]:
-        """Absolute start offsets of the instructions of ``instrs(span)``."""
-
-    def body(self, span: Span) -> tuple[list[tuple[int, ValType]], Span]:
-        """The run-length locals of a code entry, and the span of its expression."""

@@ -13,7 +13,7 @@ from tests.helpers.wat import wat
 from wasmrewrite.analysis import DebugLayouts, Described
 from wasmrewrite.analysis.dwarf_entries import Budget
 from wasmrewrite.contract import DeclaredType, parse_type
-from wasmrewrite.equiv.layouts import layout
+from wasmrewrite.equiv.by_value.layouts import layout
 from wasmrewrite.model import Module
 
 CORPUS = ROOT / "corpus"

@@ -4,7 +4,7 @@ from tests.helpers.rewrites import CONTRACT, DEMO
 from tests.helpers.wat import wat
 from wasmrewrite.contract import Contract
 from wasmrewrite.equiv import Differs, Inconclusive, Same, Script, replay, verify
-from wasmrewrite.equiv.structure import Structure
+from wasmrewrite.equiv.structure.comparison import Structure
 from wasmrewrite.equiv.verdict import Coverage, Evidence
 
 

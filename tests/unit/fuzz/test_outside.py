@@ -3,10 +3,10 @@ from __future__ import annotations
 import pytest
 
 from tests.helpers.wat import wat
-from wasmrewrite.equiv import outside as machine_of_wasmtime
-from wasmrewrite.equiv import second
-from wasmrewrite.equiv.border import out_of
-from wasmrewrite.equiv.outside import Refused
+from wasmrewrite.equiv.engines import cross_check as second
+from wasmrewrite.equiv.engines import wasmtime_side as machine_of_wasmtime
+from wasmrewrite.equiv.engines.wasmtime_side import Refused
+from wasmrewrite.equiv.engines.wasmtime_values import out_of
 from wasmrewrite.fuzz import RandomChoices, Shape, outside, subject
 
 

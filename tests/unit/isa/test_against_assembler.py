@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 import wasmtime
 
+from tests.helpers.every import every
 from tests.unit.isa.samples import SAMPLES, PlainNames
 from wasmrewrite.isa.immediates import KINDS, Shape
 from wasmrewrite.isa.leb import Padded, PaddedTuple, read_u32
@@ -83,7 +83,7 @@ def simple(name: str) -> bytes:
     return encode_instr(BY_NAME[name], (None,) * len(BY_NAME[name].operands))
 
 
-@pytest.mark.parametrize(("op", "values"), ALIKE, ids=str)
+@every(("op", "values"), ALIKE, ids=str)
 def test_same_bytes(op: Op, values: list[Any]) -> None:
     before, after = surrounded(op)
     text = f"(module (type (func)) (func {before} {instruction_text(op, values)} {after}))"

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.helpers.every import every
 from tests.unit.isa.samples import SAMPLES, PlainNames
 from wasmrewrite.errors import MalformedError
 from wasmrewrite.isa import immediates as im
@@ -17,7 +18,7 @@ from wasmrewrite.isa.types import HEAPS, NUMBERS, SHORT_REFS, HeapType, RefType,
 CASES = [(kind, *sample) for kind, samples in SAMPLES.items() for sample in samples]
 
 
-@pytest.mark.parametrize(("kind", "value", "data", "text"), CASES, ids=str)
+@every(("kind", "value", "data", "text"), CASES, ids=str)
 def test_bytes(kind: OperandKind, value: Any, data: str, text: str) -> None:
     encoded = bytes.fromhex(data)
     assert kind.write(value) == encoded
@@ -27,7 +28,7 @@ def test_bytes(kind: OperandKind, value: Any, data: str, text: str) -> None:
     assert kind.write(read) == encoded
 
 
-@pytest.mark.parametrize(("kind", "value", "data", "text"), CASES, ids=str)
+@every(("kind", "value", "data", "text"), CASES, ids=str)
 def test_cut_short(kind: OperandKind, value: Any, data: str, text: str) -> None:
     encoded = bytes.fromhex(data)
     for end in range(len(encoded)):
@@ -129,7 +130,7 @@ class ListWords:
         return tuple(found)
 
 
-@pytest.mark.parametrize(("kind", "value", "data", "text"), CASES, ids=str)
+@every(("kind", "value", "data", "text"), CASES, ids=str)
 def test_text(kind: OperandKind, value: Any, data: str, text: str) -> None:
     assert kind.show(value, PlainNames()) == text
     words = ListWords(text)
@@ -137,7 +138,7 @@ def test_text(kind: OperandKind, value: Any, data: str, text: str) -> None:
     assert words.words == []
 
 
-@pytest.mark.parametrize("kind", im.KINDS, ids=str)
+@every("kind", im.KINDS, ids=str)
 def test_every_kind_has_samples(kind: OperandKind) -> None:
     assert SAMPLES[kind]
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.helpers.every import every
 from wasmrewrite.errors import InternalError
 from wasmrewrite.isa.effects import Effect
 from wasmrewrite.isa.immediates import Shape, Space
@@ -73,7 +74,7 @@ def test_the_facts_are_all_there() -> None:
     assert len({one.code for one in FACT_LIST}) == 499
 
 
-@pytest.mark.parametrize("one", FACT_LIST, ids=lambda one: str(one.name))
+@every("one", FACT_LIST, ids=lambda one: str(one.name))
 def test_row(one: Fact) -> None:
     op = BY_CODE[one.code]
     assert op.name == one.name
@@ -94,7 +95,7 @@ def plain(text: str) -> str:
     return re.sub(r"\bt\b", "T", text).replace("i31REF", "i31ref")
 
 
-@pytest.mark.parametrize("one", FACT_LIST, ids=lambda one: str(one.name))
+@every("one", FACT_LIST, ids=lambda one: str(one.name))
 def test_signature(one: Fact) -> None:
     found = BY_CODE[one.code].signature
     if found is CUSTOM:
@@ -145,7 +146,7 @@ def test_the_mapping_is_read_only() -> None:
         BY_CODE[0x6A] = BY_NAME["nop"]  # type: ignore[index]
 
 
-@pytest.mark.parametrize("op", ROWS, ids=str)
+@every("op", ROWS, ids=str)
 def test_effects_fit_the_operands(op: Op) -> None:
     """What an instruction touches shows in its operands, and the other way round."""
     spaces = {operand.space for operand in op.operands}
@@ -194,12 +195,12 @@ def size_in_name(name: str) -> int:
     return bits // 8
 
 
-@pytest.mark.parametrize("op", [op for op in ROWS if Shape.MEMARG in {o.shape for o in op.operands}], ids=str)
+@every("op", [op for op in ROWS if Shape.MEMARG in {o.shape for o in op.operands}], ids=str)
 def test_natural_alignment(op: Op) -> None:
     assert 1 << op.operands[0].natural == size_in_name(op.name)
 
 
-@pytest.mark.parametrize("op", [op for op in ROWS if "_lane" in op.name and op.feature == "simd"], ids=str)
+@every("op", [op for op in ROWS if "_lane" in op.name and op.feature == "simd"], ids=str)
 def test_lane_counts(op: Op) -> None:
     shape = re.match(r"[if]\d+x(\d+)", op.name)
     expected = int(shape[1]) if shape else 16 // size_in_name(op.name)

@@ -9,7 +9,7 @@ from typing import Final
 from ...model import Func
 from ..finding import Finding, Severity
 from ..rule import Example, Rule
-from ..subject import type_text
+from ..words import type_text
 
 _THUNK: Final = re.compile(r"\.?L?(?P<name>.*)_bitcast(?P<invalid>_invalid)?(?:\.\d+)?", re.DOTALL)
 

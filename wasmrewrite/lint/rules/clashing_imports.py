@@ -9,7 +9,8 @@ from ...isa.types import Keys, canonical_keys
 from ...model import Func, Item, Tag
 from ..finding import Finding, Severity
 from ..rule import Example, Rule
-from ..subject import Imported, Subject, type_text
+from ..subject import Imported, Subject
+from ..words import type_text
 
 
 class ClashingImports(Rule):

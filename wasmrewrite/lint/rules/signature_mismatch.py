@@ -9,7 +9,7 @@ from typing import Final
 from ...model import Func
 from ..finding import Finding, Severity
 from ..rule import Example, Rule
-from ..subject import type_text
+from ..words import type_text
 
 _PREFIX: Final = "signature_mismatch:"
 

@@ -10,7 +10,8 @@ from ...isa.types import func_type
 from ...model import Export, Func, Global, Item, Table, Tag
 from ..finding import Finding, Severity
 from ..rule import Example, Rule
-from ..subject import KINDS, Imported
+from ..subject import Imported
+from ..words import KINDS
 
 
 class TypePolicy(Rule):

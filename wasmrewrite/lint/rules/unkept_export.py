@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from ...model import Export
 from ..finding import Finding, Severity
 from ..rule import Example, Rule
-from ..subject import KINDS
+from ..words import KINDS
 
 
 class UnkeptExport(Rule):

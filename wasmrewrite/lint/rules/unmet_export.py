@@ -8,7 +8,7 @@ from ...errors import Position
 from ..against import misfits_of_exports
 from ..finding import Finding, Severity
 from ..rule import Example, Rule
-from ..subject import type_text
+from ..words import type_text
 
 
 class UnmetExport(Rule):

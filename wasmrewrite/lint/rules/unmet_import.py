@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from ..against import Offer
 from ..finding import Finding, Severity
 from ..rule import Example, Rule
-from ..subject import Imported, Subject, type_text
+from ..subject import Imported, Subject
+from ..words import type_text
 
 
 class UnmetImport(Rule):

@@ -2,8 +2,7 @@ from __future__ import annotations
 
 import inspect
 
-import pytest
-
+from tests.helpers.every import every
 from wasmrewrite.isa.types import I32
 from wasmrewrite.runtime.wasi.abi import PREVIEW1, UNSTABLE
 from wasmrewrite.runtime.wasi.functions import BY_NAME, FUNCTIONS, MODULES, Function
@@ -28,7 +27,7 @@ def test_every_function_is_there() -> None:
     assert {"wasi_snapshot_preview1", "wasi_unstable"} == MODULES
 
 
-@pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.name)
+@every("function", FUNCTIONS, ids=lambda function: function.name)
 def test_implementations_take_the_parameters(function: Function) -> None:
     inspect.signature(function.call).bind(None, None, *function.type.params)
     assert function.type.results == (() if function.name == "proc_exit" else (I32,))

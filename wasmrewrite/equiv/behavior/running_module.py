@@ -1,0 +1,480 @@
+"""One side of a comparison: an instance with its host, called by function index and observed from outside.
+
+Values leave in comparable form: numbers as typed ``Value``s, function references in terms of the input's indices. Not
+here: comparing (``visible_state``), what to call (``script_runs``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Final
+from zlib import crc32
+
+from ...errors import Exhaustion, LimitError, LinkError, Trap
+from ...interp import Instance, Program, instantiate
+from ...isa.immediates import Space
+from ...isa.types import FuncType, GlobalType, RefType, ValType, func_type
+from ...model.items import Body, Func, Global, Import, Item, Memory, Table
+from ...runtime.host import Caller
+from ...runtime.instances import Callee, Extern, GlobalInst, HostFunc, ModuleInst, Segment, TagInst, WatchedGlobal
+from ...runtime.memory import MemoryInst
+from ...runtime.store import Store, StoreLimits
+from ...runtime.table import TableInst
+from ...runtime.values import HostRef
+from ...runtime.wasi import Function, Guest, ProcExit, memory_of
+from ..by_value.claims import ByValue
+from ..hosts.recording import Host, InOrder, through_memory
+from ..hosts.user_functions import SuppliedCaller, SuppliedHost, ask, by_value_type, callee, made
+from ..structure.index_maps import ImportName
+from ..structure.module_view import View, place
+from .memory_fill import DEAD_STACK, fill_zeroes, tile
+from .values import WIDTHS, Draw, Value, kind_of
+
+_NAMED_GLOBALS: Final = {"__stack_pointer": 0x10000, "__memory_base": 0x400, "__table_base": 0}
+"""What a loader gives position-independent modules; other imported globals get seeded values."""
+TABLE_ELEMENTS: Final = 1 << 20
+LOOKED: Final = 64 << 20
+"""Bytes of memory that are looked at in calls of the host, per instance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """Limits per instance and call."""
+
+    fuel: int = 1_000_000
+    depth: int = 2_000
+    memory_bytes: int = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a call came to: results in comparable form, or a trap, or that a limit of ours stopped it."""
+
+    results: tuple[object, ...] | None = None
+    trap: str | None = None
+    exhausted: str | None = None
+    unsupported: bool = False
+    """Whether what ran out is our engine's knowledge: it does not execute some instruction."""
+
+    def describe(self) -> str:
+        """As text."""
+        if self.exhausted is not None:
+            return f"ran out: {self.exhausted}"
+        if self.trap is not None:
+            return f"trap: {self.trap}"
+        return f"({', '.join('null' if each is None else str(each) for each in self.results or ())})"
+
+
+@dataclass(frozen=True, slots=True)
+class FuncRef:
+    """A function reference in comparable form: ``index`` is that of the input if the contract knows it, else -1.
+
+    ``own`` is the index on the side it comes from.
+    """
+
+    known: bool
+    index: int
+    type: object
+    own: int = field(default=-1, compare=False)
+
+    def __str__(self) -> str:
+        return f"func:{self.index}" if self.known else "func:(unknown to the contract)"
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What one side is, the same for all its instances.
+
+    ``origin`` maps function indices to the input's (None: unknown to the contract), ``names`` import names to the
+    input's; imports in ``silent`` (by index) were added by the rewrite. ``by_value`` holds import claims by own index.
+    ``host`` is what the user supplies; it sees ``exports`` (input name to own name), by value those in
+    ``by_value_exports``, and memory ``memory``. ``stack_memory`` is where the stack lies, None if that is not certain.
+    """
+
+    view: View
+    is_input: bool
+    program: Program
+    origin: Callable[[int], int | None]
+    names: Mapping[ImportName, ImportName]
+    silent: frozenset[int]
+    by_value: Mapping[int, ByValue]
+    stack_pointer: int | None
+    cover: frozenset[int]
+    host: SuppliedHost | None = None
+    exports: Mapping[str, str] = field(default_factory=dict)
+    by_value_exports: Mapping[str, ByValue] = field(default_factory=dict)
+    memory: int = 0
+    stack_memory: int | None = None
+
+
+@dataclass(slots=True)
+class Side:
+    """An instance of ``role`` on which calls are made; ``start`` makes it."""
+
+    role: Role
+    host: Host
+    resources: Resources
+    store: Store = field(init=False)
+    instance: Instance = field(init=False)
+    state: ModuleInst = field(init=False)
+    """The instance as host functions see it too, which may be called before instantiation is through."""
+    _indices: dict[int, int] = field(default_factory=dict)
+    _fuel: int = 0
+    _stack: int | None = None
+    """The stack pointer at the outermost call."""
+    _looked: int = 0
+
+    def __post_init__(self) -> None:
+        given = self.resources
+        self.store = Store(
+            StoreLimits(given.fuel, given.depth, memory_bytes=given.memory_bytes, table_elements=TABLE_ELEMENTS)
+        )
+        self._fuel = self.resources.fuel
+        self.host.look = self.checksum
+
+    def allow(self, fuel: int) -> None:
+        """Let the calls from now on take so many instructions."""
+        self._fuel = fuel
+
+    # --- making the instance ----------------------------------------------------------------------------------------
+
+    def start(self) -> Outcome:
+        """Instantiate, the start function included."""
+
+        def run() -> list[object]:
+            self.make()
+            return []
+
+        return self._guarded(run, ())
+
+    def make(self) -> None:
+        """Instantiate. Raises ``Trap``, ``LimitError``, ``LinkError``."""
+        role = self.role
+        imports: dict[str, InOrder] = {}
+        for item, provided in zip(role.program.module.imports, self.provided(), strict=True):
+            origin = item.origin  # type: ignore[attr-defined]
+            imports.setdefault(origin.module, InOrder()).add(origin.name, provided)
+        watch = () if role.stack_pointer is None else (role.stack_pointer,)
+        self.instance = instantiate(role.program, imports, self.store, role.cover, watch)
+        self.state = self.instance.module_inst
+
+    def provided(self) -> Iterator[object]:
+        """Something for every import, in order."""
+        role = self.role
+        supplied = made(role.host, self.store)
+        for item in role.program.module.imports:
+            origin = item.origin  # type: ignore[attr-defined]
+            module, name = role.names.get((origin.module, origin.name), (origin.module, origin.name))
+            given = supplied.get(module, {}).get(name)
+            yield self.provide(item, origin) if given is None else self.supplied(item, origin, given)
+
+    def provide(self, item: Item, origin: Import) -> object:
+        """What the judge's own host has for an import."""
+        draw = self.host.script.draw(f"import/{self._input_name(origin)}")
+        if isinstance(item, Func):
+            return self._function(item, origin)
+        if isinstance(item, Memory):
+            return MemoryInst(self.store, item.type)
+        if isinstance(item, Table):
+            return TableInst(self.store, item.type)
+        if isinstance(item, Global):
+            return self._global(item, origin, draw)
+        return TagInst(self.store, item.type)  # type: ignore[attr-defined]
+
+    def _input_name(self, origin: Import) -> str:
+        module, name = self.role.names.get((origin.module, origin.name), (origin.module, origin.name))
+        return f"{module}.{name}"
+
+    def _global(self, item: Global, origin: Import, draw: Draw) -> GlobalInst:
+        type: GlobalType = item.type
+        given = _NAMED_GLOBALS.get(origin.name)
+        kind = kind_of(type.value)
+        value = Value("none", None) if kind is None else draw.value(kind)
+        if given is not None and kind in ("i32", "i64"):
+            value = Value(kind, given)
+        return GlobalInst.from_bits(type, self.inward(value), self.store)
+
+    def _function(self, item: Func, origin: Import) -> HostFunc:
+        type, index, name = func_type(item.type), place(item), self._input_name(origin)
+        claim = self.role.by_value.get(index)
+        if claim is not None:
+            return HostFunc(type, self._returning(name, type, claim), caller=True, name=name)
+        real = self.host.real(*self.role.names.get((origin.module, origin.name), (origin.module, origin.name)), type)
+        if real is not None and index not in self.role.silent:
+            return HostFunc(type, self._in_world(name, real), caller=True, name=name)
+        answer = self.host.plain(name, type, index not in self.role.silent)
+
+        def call(caller: Caller | None, *args: object) -> list[object]:
+            self._called_from(caller)
+            given = answer([self._outward(kind, arg) for kind, arg in zip(type.params, args, strict=True)])
+            return [self.inward(value) for value in given]
+
+        return HostFunc(type, call, caller=True, name=name)
+
+    def _returning(self, name: str, type: FuncType, claim: ByValue) -> Callable[..., list[object]]:
+        """An import under a by-value claim: this side's way to hand over the same fields."""
+
+        def call(caller: Caller | None, *args: Any) -> list[object]:
+            self._called_from(caller)
+            plain = [self._outward(kind, arg) for kind, arg in zip(type.params, args, strict=True)]
+            if not self.role.is_input:
+                return list(self.host.fields(name, claim, plain))
+            del plain[claim.pointer]
+            values = self.host.fields(name, claim, plain)
+            self.host.store(claim, args[claim.pointer], values, self.memory(claim.memory))
+            return []
+
+        return call
+
+    def supplied(self, item: Item, origin: Import, given: object) -> object:
+        """What the user provides for an import. Functions are logged; under a claim they return by value."""
+        if not isinstance(item, Func):
+            return given
+        type, index, name = func_type(item.type), place(item), self._input_name(origin)
+        claim, silent = self.role.by_value.get(index), index in self.role.silent
+        drop = claim.pointer if claim is not None and self.role.is_input else None
+        plain = type if claim is None or drop is None else by_value_type(claim, type)
+        func = callee(given, plain, name)
+
+        def call(caller: Caller | None, *args: Any) -> list[object]:
+            self._called_from(caller)
+            rest = [arg for at, arg in enumerate(args) if at != drop]
+            results = self._ask(func, name, plain, rest, silent)
+            if claim is None:
+                return results
+            fields = through_memory(claim, results)
+            if drop is None:
+                return list(fields)
+            self.host.store(claim, args[drop], fields, self.memory(claim.memory))
+            return []
+
+        return HostFunc(type, call, caller=True, name=name)
+
+    def _ask(self, func: Callee, name: str, type: FuncType, args: Sequence[Any], silent: bool) -> list[Any]:
+        """Call a supplied function, and log what it is told and answers."""
+        shown = [self._outward(kind, arg) for kind, arg in zip(type.params, args, strict=True)]
+        at = None if silent else self.host.record(name, shown)
+        heard: list[bytes] = []
+        answer = None
+        try:
+            results = ask(func, name, args, self._caller(heard), self.host.faults)
+            answer = [self._outward(kind, each) for kind, each in zip(type.results, results, strict=True)]
+            return results
+        finally:
+            if at is not None:
+                self.host.complete(at, heard, answer)
+
+    def _caller(self, heard: list[bytes]) -> SuppliedCaller:
+        exports = {name: partial(self._export, name, own) for name, own in self.role.exports.items()}
+        return SuppliedCaller(self.state, exports, self.role.memory, heard)
+
+    def _export(self, name: str, own: str) -> Extern:
+        claim = self.role.by_value_exports.get(name) if self.role.is_input else None
+        if claim is None:
+            return self.state.exports[own]
+        type = by_value_type(claim, func_type(self.role.view.func(claim.old).type))
+        return HostFunc(type, lambda *args: self.through_pointer(claim, args), name=name)
+
+    def _in_world(self, name: str, function: Function) -> Callable[..., list[int]]:
+        """A function of WASI, in the world of this side."""
+
+        def call(caller: Caller | None, *args: int) -> list[int]:
+            self._called_from(caller)
+            shown = [self._outward(kind, arg) for kind, arg in zip(function.type.params, args, strict=True)]
+            return self.host.perform(name, function, Guest(self.wasi_memory(), self.store), shown, args)
+
+        return call
+
+    def wasi_memory(self) -> MemoryInst:
+        """The memory that pointers given to WASI are meant for. Raises ``Trap`` if there is none."""
+        return memory_of(self.state)
+
+    def _called_from(self, caller: Caller | None) -> None:
+        """Nobody is the caller where the judge calls an import directly."""
+        if caller is not None:
+            self.state = caller.instance
+
+    # --- calling ----------------------------------------------------------------------------------------------------
+
+    def call(self, index: int, args: Sequence[Value]) -> Outcome:
+        """Call a function, exported or not."""
+        kinds = func_type(self.role.program.module.funcs[index].type).results
+        given = [self.inward(arg) for arg in args]
+        return self._guarded(lambda: self.instance.invoke(index, given), kinds)
+
+    def call_by_value(self, claim: ByValue, args: Sequence[Value]) -> Outcome:
+        """Call the input's function of a claim as a caller in C would, and return the declared scalars.
+
+        The frame lies where a rewritten caller would put it too, directly below the stack pointer, and is zeroed.
+        """
+        given = [self.inward(arg) for arg in args]
+        return self._guarded(lambda: self.through_pointer(claim, given), claim.layout.types)
+
+    def through_pointer(self, claim: ByValue, args: Sequence[object]) -> list[int]:
+        """The same with values of the runtime, in the middle of another call perhaps. Raises ``Trap``."""
+        memory = self.memory(claim.memory)
+        pointer = self.stack_pointer_value()
+        frame = claim.frame(memory.size if pointer is None else pointer)
+        saved = memory.read(frame, claim.layout.size)
+        memory.write(frame, bytes(claim.layout.size))
+        self.set_stack_pointer(frame)
+        try:
+            self.state.funcs[claim.old].invoke([*args[: claim.pointer], frame, *args[claim.pointer :]])
+            fields = claim.layout.read(memory.read(frame, claim.layout.size))
+            self.set_stack_pointer(pointer)
+            return fields
+        finally:
+            if pointer is None:
+                # There is no dead stack to borrow from: what was there must come back.
+                memory.write(frame, saved)
+
+    def clear_padding(self, claim: ByValue, memory: int | None) -> None:
+        """Zero what belongs to no scalar in the frame that a call of ``claim`` will use, up to the stack pointer.
+
+        A wrapper may clear such bytes or not; a function given a stray pointer by the host may read them.
+        """
+        pointer = self.stack_pointer_value()
+        if memory is None or pointer is None or not 0 <= claim.frame(pointer) <= pointer <= self.memory(memory).size:
+            return
+        frame = claim.frame(pointer)
+        for start, end in (*claim.layout.padding(), (claim.layout.size, pointer - frame)):
+            self.memory(memory).write(frame + start, bytes(max(0, end - start)))
+
+    def _guarded(self, run: Callable[[], Iterable[object]], kinds: Sequence[ValType]) -> Outcome:
+        self.store.refuel(self._fuel)
+        refusals = self.store.refusals
+        try:
+            results = run()
+        except (Exhaustion, LimitError) as error:
+            return Outcome(exhausted=error.message, unsupported=isinstance(error, LimitError))
+        except Trap as error:
+            return Outcome(trap=error.message)
+        except ProcExit as end:
+            # An end of its own kind. The code is part of the kind, so it does not stand at the end.
+            return Outcome(trap=f"proc_exit({end.code})")
+        except LinkError as error:
+            return Outcome(exhausted=f"the host of the judge cannot provide this: {error.message}")
+        if self.store.refusals != refusals:
+            return Outcome(exhausted="a limit refused memory.grow, or a call that the host had made")
+        return Outcome(tuple(self._outward(kind, each) for kind, each in zip(kinds, results, strict=True)))
+
+    # --- looking ----------------------------------------------------------------------------------------------------
+
+    def memory(self, index: int) -> MemoryInst:
+        """A memory by index."""
+        return self.state.memories[index]
+
+    def table(self, index: int) -> Sequence[object]:
+        """The elements of a table."""
+        return self.state.tables[index].elements
+
+    def dropped(self, space: Space, index: int) -> bool:
+        """Whether an elem or data segment is empty now."""
+        segments: Sequence[Segment] = self.state.elems if space is Space.ELEM else self.state.datas
+        return not segments[index].contents
+
+    def global_value(self, index: int) -> object:
+        """The value of a global in comparable form."""
+        item = self.state.globals[index]
+        return self._outward(item.type.value, item.bits)
+
+    def stack_pointer_value(self) -> int | None:
+        """What the stack pointer is now; None if there is none."""
+        index = self.role.stack_pointer
+        return None if index is None else int(self.state.globals[index].bits)
+
+    def set_stack_pointer(self, value: int | None) -> None:
+        """Move the stack pointer, if there is one."""
+        if self.role.stack_pointer is not None and value is not None:
+            self.state.globals[self.role.stack_pointer].bits = value
+
+    def begin(self) -> None:
+        """Forget how low the stack pointer was, before an outermost call."""
+        watched = None if self.role.stack_pointer is None else self.state.globals[self.role.stack_pointer]
+        if isinstance(watched, WatchedGlobal):
+            watched.reset()
+        self._stack = self.stack_pointer_value()
+
+    def checksum(self) -> int | None:
+        """Of what lies above the stack of the outermost call, where every change is one that others may see.
+
+        None where there is no stack pointer to tell, outside of calls, and after looking at very much.
+        """
+        where = self.role.stack_memory
+        if self._stack is None or where is None or where >= len(self.state.memories) or self._looked > LOOKED:
+            return None
+        memory = self.memory(where)
+        if not self._stack <= memory.size:
+            return None
+        self._looked += memory.size - self._stack
+        with memoryview(memory.data) as view, view[self._stack : memory.size] as part:
+            return crc32(part)
+
+    def low(self) -> int | None:
+        """The lowest value of the stack pointer since ``begin``."""
+        watched = None if self.role.stack_pointer is None else self.state.globals[self.role.stack_pointer]
+        return watched.low if isinstance(watched, WatchedGlobal) else self.stack_pointer_value()
+
+    def entered(self, functions: Iterable[int]) -> set[int]:
+        """Which of the covered ``functions`` have executed anything so far."""
+        funcs = self.role.program.module.funcs
+        found = set()
+        for index in functions:
+            origin = funcs[index].origin
+            start, end = (origin.span if isinstance(origin, Body) else None) or (0, 0)
+            if any(start <= offset < end for offset in self.state.covered):
+                found.add(index)
+        return found
+
+    def covered(self) -> set[int]:
+        """Offsets of the instructions that covered functions have executed so far."""
+        return self.state.covered
+
+    def comparable(self, reference: object) -> object:
+        """A reference in comparable form."""
+        if reference is None:
+            return None
+        if isinstance(reference, HostRef):
+            return Value("extern", reference.number)
+        index = self._index_of(reference)
+        if index is None:
+            return reference
+        known = self.role.origin(index)
+        kind = self.role.view.key(self.role.view.func(index).type)
+        return FuncRef(known is not None, -1 if known is None else known, kind, index)
+
+    def _index_of(self, reference: object) -> int | None:
+        if not self._indices:
+            # The first of several equal ones is meant: the same host function may be imported twice.
+            self._indices.update((id(func), index) for index, func in reversed(list(enumerate(self.state.funcs))))
+        return self._indices.get(id(reference))
+
+    def _outward(self, kind: ValType, value: Any) -> object:
+        if isinstance(kind, RefType):
+            return self.comparable(value)
+        return Value(str(kind), int.from_bytes(value, "little") if isinstance(value, bytes) else value)
+
+    def inward(self, value: Value) -> object:
+        """A value as the runtime wants it."""
+        if value.kind in WIDTHS:
+            bits = value.bits or 0
+            return bits.to_bytes(16, "little") if value.kind == "v128" else bits
+        if value.bits is None:
+            return None
+        return self.state.funcs[value.bits] if value.kind == "func" else HostRef(value.bits)
+
+    # --- preparing --------------------------------------------------------------------------------------------------
+
+    def fill(self, seed: str, everywhere: bool) -> None:
+        """Put seeded bytes where nothing is: below the stack pointer, if ``everywhere`` in all zero memory."""
+        content = tile(seed)
+        memories = self.state.memories
+        pointer = self.stack_pointer_value()
+        if pointer is not None and memories:
+            start = max(0, pointer - DEAD_STACK)
+            if start < pointer <= memories[0].size:
+                memories[0].write(start, content[: pointer - start])
+        for memory in memories if everywhere else ():
+            fill_zeroes(memory, content)

@@ -1,0 +1,356 @@
+"""Playing a script on both sides, and comparing after every call.
+
+The input's side goes first: where it runs out of fuel or depth nothing is known about what would have followed, and
+the call proves nothing. Not here: which scripts to play (``subjects``), what follows from it (``judge``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from copy import copy
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Final, TypeAlias
+
+from ...interp import Program
+from ...isa.immediates import Space
+from ...runtime.memory import PAGE
+from ..by_value.claims import FRAME_ALIGN, ByValue
+from ..by_value.stack_pointer import StackPointer
+from ..difference import Difference
+from ..hosts.recording import Host, HostCall
+from ..hosts.user_functions import SuppliedHost
+from ..structure.index_maps import Plan, plan
+from ..structure.module_view import View, without_start
+from .running_module import Outcome, Resources, Role, Side
+from .script import Call, Script
+from .values import Value, parse_value
+from .visible_state import RED_ZONE, SLACK, STATE, Comparer, Mask
+
+Engine: TypeAlias = Callable[[Host, Resources], Side]
+
+FUEL_MARGIN: Final = 10_000
+"""The output may take twice the instructions of the input and this many more before it is said to run out."""
+
+
+TRIES: Final = 3
+"""How often a host that may be at fault is asked again."""
+PLACE: Final = 1 << 10
+MOST_PAGES: Final = 1 << 14
+"""A memory that starts out larger than this many pages (1 GiB) is not made at all."""
+
+
+@dataclass(slots=True)
+class Played:
+    """What came of a script. ``at``: how many calls were compared; the ``difference`` then is in the next, or in
+    instantiation (``in_start``). ``compared``: the functions called, as pairs (input index, output index)."""
+
+    difference: Difference | None = None
+    in_start: bool = False
+    at: int = 0
+    compared: set[tuple[int, int]] = field(default_factory=set)
+    skipped: str | None = None
+    masked: int = 0
+    pairs: set[tuple[int, int]] = field(default_factory=set)
+    compared_bytes: int = 0
+    executed: int = 0
+    one_sided: str | None = None
+    covered: set[int] = field(default_factory=set)
+    excused: dict[int, bool] = field(default_factory=dict)
+    """Functions changed on purpose that ran: whether a difference was seen when they did."""
+    unsupported: bool = False
+    """Whether it was skipped for an instruction that our engine does not execute."""
+    faults: list[str] = field(default_factory=list)
+    """What supplied host functions raised."""
+
+
+class Drive:
+    """Plays scripts for one pair of modules.
+
+    ``engines`` make the two sides, ``comparer`` compares them; ``masked``: whether dead stack is left out.
+    """
+
+    comparer: type[Comparer] = Comparer
+    masked = True
+
+    def __init__(
+        self, old: View, new: View, plan: Plan, exports: dict[str, ByValue], imports: dict[int, ByValue],
+        stack_pointer: StackPointer | None, cover: Sequence[int], memory_bytes: int, depth: int,
+        host: SuppliedHost | None = None,
+    ) -> None:  # fmt: skip
+        self.plan = plan
+        self.host = host
+        self.kept: list[HostCall] | None = None
+        """With a list: where the input's host keeps its calls."""
+        self.exports = exports
+        initial = max(_initial_memory(old), _initial_memory(new))
+        self.memory_bytes = initial + memory_bytes
+        self.depth = depth
+        self.old_code_kept = False
+        """Whether no function of the input has other code now: the same calls then take as many instructions."""
+        self.stack_memory = next((claim.memory for claim in exports.values()), 0)
+        frames = (claim.layout.size + claim.layout.align for claim in exports.values())
+        self.frame_slack = SLACK + 2 * max(frames, default=0)
+        self.pairs = {space: _pairs(plan, space, old) for space in STATE}
+        self._announced = {
+            index
+            for claim in plan.calls
+            if (index := plan.funcs.new(claim.old)) is not None and len(new.code(index)) > 1
+        }
+        self.certain = stack_pointer is not None and stack_pointer.certain
+        index = None if stack_pointer is None else stack_pointer.index
+        self.old = self._input(old, imports, index)
+        self.new = self._output(new, imports, index, cover)
+        self.engines: tuple[Engine, Engine] = (partial(Side, self.old), partial(Side, self.new))
+
+    def _input(self, view: View, imports: dict[int, ByValue], stack_pointer: int | None) -> Role:
+        program = Program(without_start(view.data)) if self.plan.no_longer else view.program
+        cover = frozenset(self.plan.excused)
+        exports = {name: name for name in view.export_names()}
+        by_value = {name: self.exports[self.plan.new_export(name) or name] for name in self.plan.values}
+        return Role(
+            view, True, program, lambda index: index, {}, frozenset(), imports, stack_pointer, cover,
+            self.host, exports, by_value, 0, self.stack_memory if self.certain else None,
+        )  # fmt: skip
+
+    def _output(self, view: View, imports: dict[int, ByValue], stack_pointer: int | None, cover: Sequence[int]) -> Role:
+        plan = self.plan
+        origin: dict[int, int] = {}
+        for run in plan.funcs.runs:
+            origin.update((run.new + i, run.old + i) for i in range(run.count))
+        # An import by value has another type than the input's function, which its redirection stands for now.
+        origin.update((new, old) for old, new in plan.funcs.redirects.items())
+        names = {new: old for old, new in plan.renamed_imports.items()}
+        silent = frozenset(
+            index
+            for index, func in enumerate(view.module.funcs)
+            if func.imported and index not in origin and _import_name(func.origin) in plan.added_imports
+        )
+        by_value = {claim.new: claim for claim in imports.values()}
+        pointer = None if stack_pointer is None else plan.maps[Space.GLOBAL].new(stack_pointer)
+        excused = {new for old in plan.excused if (new := plan.funcs.new(old)) is not None}
+        covered = frozenset(cover) | self._announced | excused
+        there = view.export_names()
+        known = {name: own for name in self.old.exports if (own := plan.new_export(name)) in there and own is not None}
+        stack = plan.maps[Space.MEMORY].new(self.stack_memory) if self.certain else None
+        return Role(
+            view, False, view.program, origin.get, names, silent, by_value, pointer, covered,
+            self.host, known, {}, plan.maps[Space.MEMORY].new(0) or 0, stack,
+        )  # fmt: skip
+
+    def sides(self, script: Script) -> tuple[Side, Side]:
+        """Both sides of a script, not started yet."""
+        limits = Resources(script.fuel, self.depth, self.memory_bytes)
+        old, new = self.engines
+        return old(Host(script, kept=self.kept), limits), new(Host(script), limits)
+
+    def play(self, script: Script) -> Played:
+        """Play ``script`` up to the first difference."""
+        old, new = self.sides(script)
+        comparer = self.comparer(old, new, self.pairs)
+        played = Played()
+        if self._start(old, new, comparer, played):
+            old.fill(script.seed, script.fill)
+            new.fill(script.seed, script.fill)
+            if script.fill and self.exports:
+                _lower(old, new)
+            for number, call in enumerate(script.calls):
+                if not self._call(f"call {number}, {call}", call, old, new, comparer, played):
+                    break
+        tally = comparer.tally
+        played.masked, played.pairs, played.compared_bytes = tally.masked, tally.pairs, tally.compared
+        played.faults = [*old.host.faults, *new.host.faults]
+        return played
+
+    def doubt(self, script: Script) -> Difference | None:
+        """What two instances of the *input* differ in on this script: then the host the user supplied is to blame."""
+        mirror = self.mirrored(self.old)
+        tries = (mirror.play(self.on(self.old, script)).difference for _ in range(TRIES))
+        return next((found for found in tries if found is not None), None)
+
+    def forget_counts(self) -> None:
+        """Expect nothing of how many instructions are executed: another engine counts otherwise."""
+        self.old_code_kept = False
+
+    def mirrored(self, role: Role) -> Drive:
+        """Plays scripts on ``role`` twice: nothing is claimed then, and all has to be the same."""
+        counts = role.view.counts()
+        mirror = copy(self)
+        mirror.plan, mirror.exports, mirror._announced = plan(None, counts, counts), {}, set()
+        mirror.old = mirror.new = role
+        mirror.engines = (partial(Side, role), partial(Side, role))
+        mirror.pairs = {space: _pairs(mirror.plan, space, role.view) for space in STATE}
+        return mirror
+
+    def on(self, role: Role, script: Script) -> Script:
+        """A script as it is on one side; results by value come, on the input's, into a place of no meaning."""
+        if not role.is_input:
+            return script.with_calls(tuple(self._on_output(call) for call in script.calls))
+        at_start = tuple(
+            Call("a claimed call", claim.old, claim.old, tuple(map(parse_value, claim.args)))
+            for claim in self.plan.calls
+        )
+        return script.with_calls((*at_start, *(self._on_input(call) for call in script.calls)))
+
+    def _on_input(self, call: Call) -> Call:
+        if call.by_value is None:
+            return Call(call.name, call.old, call.old, call.args)
+        claim = self.exports[call.by_value]
+        args = (*call.args[: claim.pointer], Value(claim.address, PLACE), *call.args[claim.pointer :])
+        return Call(call.name, call.old, call.old, args)
+
+    def _on_output(self, call: Call) -> Call:
+        return Call(call.name, call.new, call.new, tuple(map(self._argument, call.args)))
+
+    # --- instantiation ----------------------------------------------------------------------------------------------
+
+    def _start(self, old: Side, new: Side, comparer: Comparer, played: Played) -> bool:
+        """Instantiate both sides and compare; whether there is something to call now."""
+        before = self._start_input(old, played)
+        if before.exhausted:
+            played.skipped, played.unsupported = before.exhausted, before.unsupported
+            return False
+        new.allow(2 * played.executed + FUEL_MARGIN)
+        after = new.start()
+        if after.exhausted:
+            played.one_sided = f"instantiation: the output ran out ({after.exhausted}) where the input did not"
+            return False
+        where = "instantiation"
+        played.difference = comparer.outcome(where, before, after)
+        played.in_start = played.difference is not None
+        if played.in_start:
+            return False
+        if before.trap is not None:
+            played.difference = comparer.calls(where)
+            played.in_start = played.difference is not None
+            return False
+        hit = old.entered(self.plan.excused)
+        played.difference = comparer.state(where, self._masks(old, new)) or self._not_called(new, played.executed)
+        if hit:
+            played.excused.update(dict.fromkeys(hit, played.difference is not None))
+            played.difference = None
+            return False
+        played.in_start = played.difference is not None
+        self._done(old, new, played)
+        return played.difference is None
+
+    def _start_input(self, old: Side, played: Played) -> Outcome:
+        """Instantiate the input, and call what the output is said to call by itself."""
+        outcome = old.start()
+        played.executed += old.store.executed
+        for claim in self.plan.calls:
+            if outcome.results is None:
+                break
+            called = old.call(claim.old, [parse_value(arg) for arg in claim.args])
+            played.executed += old.store.executed
+            outcome = called if called.results is None else Outcome(())
+        return outcome
+
+    def _not_called(self, new: Side, executed: int) -> Difference | None:
+        """A function that instantiation is said to call, but never did, or not as often, whatever it may do."""
+        for claim in self.plan.calls:
+            index = self.plan.funcs.new(claim.old)
+            if index in self._announced and not new.entered([index]):
+                return Difference("instantiation", f"function {claim.old} is called", "it is not")
+        if self.plan.calls and self.old_code_kept and new.store.executed < executed:
+            done = f"{new.store.executed} instructions"
+            return Difference("instantiation", f"{executed} instructions for the claimed calls", done)
+        return None
+
+    # --- calls ------------------------------------------------------------------------------------------------------
+
+    def _call(self, where: str, call: Call, old: Side, new: Side, comparer: Comparer, played: Played) -> bool:
+        """Make one call on both sides and compare; whether the script can go on."""
+        pointers = old.stack_pointer_value(), new.stack_pointer_value()
+        claim = None if call.by_value is None else self.exports[call.by_value]
+        if claim is not None:
+            old.clear_padding(claim, claim.memory)
+            new.clear_padding(claim, self.plan.maps[Space.MEMORY].new(claim.memory))
+        old.begin()
+        new.begin()
+        before = old.call(call.old, call.args) if claim is None else old.call_by_value(claim, call.args)
+        played.executed += old.store.executed
+        if before.exhausted:
+            played.skipped, played.unsupported = before.exhausted, before.unsupported
+            return False
+        hit = old.entered(self.plan.excused)
+        new.allow(2 * old.store.executed + FUEL_MARGIN)
+        after = new.call(call.new, [self._argument(arg) for arg in call.args])
+        images = {self.plan.funcs.new(index): index for index in self.plan.excused}
+        hit |= {images[index] for index in new.entered(index for index in images if index is not None)}
+        if after.exhausted and not hit:
+            played.one_sided = f"{where}: the output ran out ({after.exhausted}) where the input did not"
+            return False
+        # Where the input trapped inside a by-value call, its frame is gone, and with it the place of the stack pointer.
+        lost = self.old.stack_pointer if before.trap is not None and claim is not None else None
+        found = comparer.outcome(where, before, after)
+        found = found or comparer.state(where, self._masks(old, new, pointers[0]), lost)
+        found = found or (None if claim is None else self._misaligned(where, claim, old, new))
+        if hit:
+            played.excused.update(dict.fromkeys(hit, found is not None))
+            return False
+        played.difference = found
+        if found is not None:
+            return False
+        # A trap leaves the stack pointer low, and exports exist that move it: every call starts where the first did.
+        old.set_stack_pointer(pointers[0])
+        new.set_stack_pointer(pointers[1])
+        played.at += 1
+        played.compared.add((call.old, call.new))
+        self._done(old, new, played)
+        return True
+
+    def _misaligned(self, where: str, claim: ByValue, old: Side, new: Side) -> Difference | None:
+        """A frame that is not aligned as the ABI demands, although the callee may not have minded this time."""
+        align = max(FRAME_ALIGN, claim.layout.align)
+        low, other = old.low(), new.low()
+        if low is None or other is None or low % align or not other % align:
+            return None
+        return Difference(f"{where}: lowest stack pointer", f"a multiple of {align}", f"0x{other:x}")
+
+    def _done(self, old: Side, new: Side, played: Played) -> None:
+        old.host.forget()
+        new.host.forget()
+        played.covered |= new.covered()
+
+    def _argument(self, value: Value) -> Value:
+        if value.kind != "func" or value.bits is None:
+            return value
+        return Value("func", self.plan.funcs.use(value.bits))
+
+    def _masks(self, old: Side, new: Side, pointer: int | None = None) -> list[Mask]:
+        """What need not be equal now: dead stack below ``pointer``, and padding that the host's stores skipped."""
+        if not self.masked:
+            return []
+        masks = list(old.host.padding)
+        low, other = old.low(), new.low()
+        pointer = old.stack_pointer_value() if pointer is None else pointer
+        if low is None or other is None or pointer is None:
+            return masks
+        # A global that merely could be the stack pointer is taken for it only where it moves like one.
+        if self.certain or min(low, other) < pointer:
+            lowest = min(low, max(other, low - self.frame_slack))
+            masks.append((self.stack_memory, max(0, lowest - RED_ZONE), pointer))
+        return masks
+
+
+def _lower(*sides: Side) -> None:
+    """Stack pointers as a caller may have them: a multiple of 16 and of no more, as modules rarely start out."""
+    for side in sides:
+        pointer = side.stack_pointer_value()
+        if pointer is not None and pointer >= 2 * FRAME_ALIGN and not pointer % (2 * FRAME_ALIGN):
+            side.set_stack_pointer(pointer - FRAME_ALIGN)
+
+
+def _pairs(plan: Plan, space: Space, old: View) -> list[tuple[int, int]]:
+    """(input index, output index) of everything in ``space`` that both sides have."""
+    images = ((index, plan.maps[space].new(index)) for index in range(len(old.items(space))))
+    return [(index, new) for index, new in images if new is not None]
+
+
+def _initial_memory(view: View) -> int:
+    return sum(min(memory.type.limits.minimum, MOST_PAGES) * PAGE for memory in view.module.memories)
+
+
+def _import_name(origin: object) -> tuple[str, str]:
+    return getattr(origin, "module", ""), getattr(origin, "name", "")

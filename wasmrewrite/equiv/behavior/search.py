@@ -1,0 +1,203 @@
+"""The second half of a verdict: scripts are played until enough is known, a difference is made small.
+
+Not here: playing one script (``script_runs``), choosing them (``subjects``), drawing conclusions (``judge``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from ..by_value.claims import ByValue
+from ..by_value.overrun import overrun
+from ..by_value.wrapper_check import examine
+from ..difference import Difference
+from ..verdict import Evidence
+from .script import Script
+from .script_runs import Drive, Played
+from .shrink import shrink
+from .subjects import Subject, Subjects, callable_kinds, scripts
+
+PATIENCE: Final = 4
+"""How many times the wished number of calls may be made to reach code that was not reached yet."""
+MEMORY_COMPARED: Final = 8 << 30
+"""Bytes of memory compared in all, after which no further script is begun."""
+OVERHEAD: Final = 1000
+PER_FUNCTION: Final = 20
+"""What a call, an instance and each function of it are worth in instructions: limits hold for tiny functions too."""
+HOPELESS: Final = 40
+"""After so many calls of which none came to an end, no more are made."""
+ALONE: Final = 24
+MAX_NOTES: Final = 8
+MAX_KEPT: Final = 40
+PER_PAIR: Final = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a verdict may cost. ``calls`` are compared calls; ``fuel`` is in instructions, per call and in all."""
+
+    calls: int = 400
+    fuel: int = 1_000_000
+    total_fuel: int = 20_000_000
+    depth: int = 2_000
+    memory_bytes: int = 64 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A difference and the calls that show it; None if the input alone shows it."""
+
+    difference: Difference
+    script: Script | None
+
+
+@dataclass(slots=True)
+class Inquiry:
+    """What playing scripts has brought to light. ``needed`` are the instructions to execute, by output function."""
+
+    drive: Drive
+    base: Script
+    subjects: Sequence[Subject]
+    needed: Mapping[int, Mapping[int, str]]
+    evidence: Evidence
+    covered: set[int] = field(default_factory=set)
+    excused: dict[int, bool] = field(default_factory=dict)
+    open_questions: list[str] = field(default_factory=list)
+    compared: set[tuple[int, int]] = field(default_factory=set)
+    played: list[Script] = field(default_factory=list)
+    unsupported: list[Script] = field(default_factory=list)
+    """Some of the scripts that were played, and of those our engine does not know an instruction of."""
+    pairs: set[tuple[int, int]] = field(default_factory=set)
+    """Functions that stood for others without the contract's saying so."""
+
+    def compare(self, limits: Limits, reachable: Iterable[int]) -> Witness | None:
+        """Play scripts until the calls are made and ``reachable`` functions are covered, or the limits are reached."""
+        found = self._rounds(self.subjects, limits, {index for index in reachable if self.needed[index]})
+        if found is None and self.pairs:
+            self.evidence.unproven = len(self.pairs)
+            more = replace(limits, calls=self.evidence.calls + PER_PAIR * len(self.pairs))
+            found = self._rounds(self._strangers(), more, set())
+        return found
+
+    def never_compared(self) -> list[str]:
+        """Functions that changed or that a claim speaks of, of which no call was compared."""
+        excused = self.drive.plan.excused
+        return [
+            f"never compared: {subject.name}"
+            for subject in self.subjects
+            if subject.urgent and (subject.old, subject.new) not in self.compared and subject.old not in excused
+        ]
+
+    def _strangers(self) -> list[Subject]:
+        """Functions unknown to the contract, each beside the one whose place it was found in."""
+        old, new = self.drive.old.view, self.drive.new.view
+        found = Subjects()
+        for was, now in sorted(self.pairs):
+            name = f"{old.func_name(was)}, found as {new.func_name(now)} of the output"
+            found.add(name, was, now, old.func_type(was), urgent=True)
+        return found.found
+
+    def _rounds(self, chosen: Sequence[Subject], limits: Limits, waiting: set[int]) -> Witness | None:
+        spent = memory = 0
+        for script in scripts(self.base, chosen, limits.calls):
+            played = self.drive.play(script)
+            self._tally(played)
+            kept = self.unsupported if played.unsupported else self.played
+            if len(kept) < MAX_KEPT:
+                kept.append(script)
+            if played.difference is not None:
+                found = self._shrunk(script, played, played.difference)
+                return None if self._host_to_blame(found) else found
+            if played.one_sided is not None:
+                self.open_questions.append(played.one_sided)
+                return None
+            spent += played.executed + OVERHEAD * len(script.calls) + self._cost_of_instance
+            memory += played.compared_bytes
+            waiting = {index for index in waiting if not self.needed[index].keys() <= self.covered}
+            if self._enough(limits, bool(waiting)) or spent > limits.total_fuel or memory > MEMORY_COMPARED:
+                break
+        return None
+
+    @property
+    def _cost_of_instance(self) -> int:
+        return OVERHEAD + PER_FUNCTION * (len(self.drive.old.view.module.funcs) + len(self.drive.new.view.module.funcs))
+
+    def _enough(self, limits: Limits, waiting: bool) -> bool:
+        made, skipped = self.evidence.calls, self.evidence.skipped
+        hopeless = not made and skipped >= HOPELESS
+        return hopeless or made + skipped >= limits.calls * (PATIENCE if waiting else 1)
+
+    def _tally(self, played: Played) -> None:
+        evidence = self.evidence
+        evidence.calls += played.at
+        if played.skipped is not None:
+            evidence.skipped += 1
+            note = f"not compared: {played.skipped}"
+            if note not in evidence.notes and len(evidence.notes) < MAX_NOTES:
+                evidence.notes.append(note)
+        evidence.masked += played.masked
+        for fault in played.faults:
+            if fault not in evidence.notes and len(evidence.notes) < MAX_NOTES:
+                evidence.notes.append(fault)
+        self.pairs |= played.pairs
+        self.compared |= played.compared
+        self.covered |= played.covered
+        for index, seen in played.excused.items():
+            self.excused[index] = self.excused.get(index, False) or seen
+
+    def _shrunk(self, script: Script, played: Played, difference: Difference) -> Witness:
+        """As few calls as were found to show a difference."""
+
+        def play(candidate: Script) -> Difference | None:
+            return self.drive.play(candidate).difference
+
+        shown = script.with_calls(() if played.in_start else script.calls[: played.at + 1])
+        smallest, difference = shrink(shown, difference, play)
+        return Witness(difference, smallest)
+
+    def _host_to_blame(self, found: Witness) -> bool:
+        """Whether the input alone does not do the same twice before the user's host: then nothing is known."""
+        if self.drive.host is None or found.script is None:
+            return False
+        doubt = self.drive.doubt(found.script)
+        if doubt is not None:
+            self.open_questions.append(
+                f"before the supplied host the input itself does not do the same twice ({doubt}): a host with state of "
+                "its own has to be a function that makes it anew for every instance, and must not depend on chance"
+            )
+        return doubt is not None
+
+    def probe(self, exports: Mapping[str, ByValue]) -> Witness | None:
+        """Look for functions that write more than they are declared to return."""
+        for subject in self.subjects:
+            claim = None if subject.by_value is None else exports[subject.by_value]
+            found = None if claim is None else overrun(self.drive, self.base, subject, claim)
+            if found is not None:
+                return Witness(found, None)
+        return None
+
+    def examine(self, exports: Mapping[str, ByValue]) -> None:
+        """Look at by-value wrappers apart from what they wrap."""
+        pairs = [(each, exports[each.by_value]) for each in self.subjects if each.by_value is not None]
+        complaints, covered = examine(self.drive, self.base, pairs)
+        self.open_questions += complaints
+        self.covered |= covered
+
+    def run_alone(self, functions: Iterable[int]) -> None:
+        """Execute new functions that nothing compared can reach: all that can be shown is that they run."""
+        role = self.drive.new
+        for index in functions:
+            kinds = callable_kinds(role.view.func_type(index))
+            if kinds is None or role.view.func(index).imported:
+                continue
+            draw = self.base.draw(f"alone/{index}")
+            for turn in range(ALONE):
+                _, side = self.drive.sides(self.base)
+                if side.start().results is None:
+                    return
+                side.call(index, [draw.value(kind, turn) for kind in kinds])
+                self.covered |= side.covered()
+                if self.needed.get(index, {}).keys() <= self.covered:
+                    break

@@ -1,0 +1,20 @@
+"""Where two sides differ, as text that a verdict can show.
+
+Not here: finding it (``behavior``), verdicts (``verdict``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Where the sides first differ, and what each has there, as text; ``old`` is empty if ``new`` says it all."""
+
+    where: str
+    old: str
+    new: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.old} before, {self.new} after" if self.old else f"{self.where}: {self.new}"

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.helpers.every import every
 from wasmrewrite.errors import InternalError, Trap
 from wasmrewrite.meanings import BINARY, OTHERS, READS, UNARY, WRITES, join
 from wasmrewrite.runtime.values import NAN32, NAN64, bits_of_f64, f64_of_bits

@@ -6,7 +6,12 @@ wording stands in one place and mainline code stays free of text.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Final
+
 from .errors import InvalidError, LimitError, LinkError, MalformedError, Position
+
+_SHOWN: Final = 8
 
 
 def malformed(text: str, offset: int | None, *path: str) -> MalformedError:
@@ -164,14 +169,20 @@ def other_store(module: str, name: str, word: str) -> LinkError:
     return LinkError(f"import {module!r} {name!r}: {word} belongs to another store")
 
 
-def requires(wanted: str, found: str, offset: int | None) -> InvalidError:
-    """An instruction finds other operands on the stack; both as result types, ``[i32 i64]``."""
-    return type_mismatch(f"instruction requires {wanted} but stack has {found}", offset)
+def requires(wanted: Sequence[str], found: Sequence[str], offset: int | None) -> InvalidError:
+    """An instruction finds other operands on the stack; both as the names of types."""
+    return type_mismatch(f"instruction requires {_result_type(wanted)} but stack has {_result_type(found)}", offset)
 
 
-def block_requires(wanted: str, found: str, offset: int | None) -> InvalidError:
+def block_requires(wanted: Sequence[str], found: Sequence[str], offset: int | None) -> InvalidError:
     """A block ends with other values on the stack than its type says."""
-    return type_mismatch(f"block requires {wanted} but stack has {found}", offset)
+    return type_mismatch(f"block requires {_result_type(wanted)} but stack has {_result_type(found)}", offset)
+
+
+def _result_type(types: Sequence[str]) -> str:
+    """A result type, of a long one only its end."""
+    shown = types[-_SHOWN:]
+    return f"[{' '.join([*['...'] * (len(types) > _SHOWN), *shown])}]"
 
 
 def alignment_too_large(offset: int | None) -> InvalidError:

@@ -78,7 +78,8 @@ class _Walk:
         self.found = FrameUse()
         self.stack: dict[int, Value | None] = {}
         self.locals: dict[int, Value | None] = {at: Value(("param", at, 0), 0) for at in range(params)}
-        self.sets = Counter(args[0] for _, op, args in table.instrs if op.name in ("local.set", "local.tee"))
+        self.instrs = table.instrs()
+        self.sets = Counter(args[0] for _, op, args in self.instrs if op.name in ("local.set", "local.tee"))
         self.sets.update(at for at in range(params))
         self.epochs: Counter[int] = Counter()
         self.actions: Mapping[str, Callable[[int, int, tuple[Any, ...]], None]] = {
@@ -101,7 +102,7 @@ class _Walk:
     def run(self) -> FrameUse:
         """Everything, in order."""
         heights = self.table.heights
-        for at, instr in enumerate(self.table.instrs):
+        for at, instr in enumerate(self.instrs):
             if heights[at] >= 0:
                 self._step(at, instr, heights)
         return self.found

@@ -47,7 +47,7 @@ class Assembler:
     """Emits flat instructions. ``offset`` and ``count`` are those of the WebAssembly instruction at hand.
 
     ``stack`` holds the register of each operand, for looking only. ``locals_`` are those behind the parameters.
-    ``marking``: say before each instruction that it is executed.
+    ``marking``: code is wanted that says of each instruction that it is executed.
     """
 
     def __init__(self, params: int, locals_: Sequence[Run], max_height: int, marking: bool) -> None:
@@ -67,7 +67,7 @@ class Assembler:
         self._offsets = array("Q")
         self._counts = array("Q")
         self._fresh = -1  # the length of the code when its last instruction pushed its result
-        self._marking = marking
+        self.marking = marking
         self._marks: set[int] = set()
 
     # --- emitting ---------------------------------------------------------------------------------------------------
@@ -96,10 +96,9 @@ class Assembler:
         return position
 
     def mark(self) -> None:
-        """Note that the instruction at hand is executed, if that is wanted."""
-        if self._marking:
-            self._marks.add(self.offset)
-            self.emit(flat.MARK, self.offset)
+        """Note that the instruction at hand is executed."""
+        self._marks.add(self.offset)
+        self.emit(flat.MARK, self.offset)
 
     def _is_fresh(self) -> bool:
         """Whether the last instruction computed the top operand, and nothing jumps to behind it."""

@@ -17,12 +17,10 @@ from typing import Any, Final, TypeAlias
 from ..errors import LimitError, Position
 from ..isa.immediates import F32_CONST, F64_CONST, I32_CONST, I64_CONST, MemArg, OperandKind
 from ..isa.op import Op
-from ..isa.signature import Custom
 from ..isa.table import BY_NAME, ROWS
 from ..isa.types import NUMBERS, FuncType, NumType, ValType
-from ..kernels.module_context import ModuleContext
-from ..kernels.validate import SideTable
 from ..meanings import BINARY, ITEMS, OTHERS, READS, TESTS, UNARY, WRITES
+from ..validate import ModuleContext, SideTable
 from . import code as flat
 from .assembler import Assembler, Condition, Label
 from .code import Code, Constant
@@ -64,13 +62,14 @@ class Compiler:
 
     def compile(self) -> Code:
         """Walk over the body once."""
-        code, instrs, handlers = self.code, self.side.instrs, _HANDLERS
+        code, instrs, handlers = self.code, self.side.instrs(), _HANDLERS
         while self.blocks:
             offset, op, operands = instrs[self.at]
             code.offset = offset
             if op is not _ELSE and op is not _END:
                 code.count += 1
-                code.mark()
+                if code.marking:
+                    code.mark()
             handlers[op](self, *operands)
             self.at = self.at + 1 if self.reachable or not self.blocks else self._next_reachable()
         return code.code()
@@ -79,10 +78,8 @@ class Compiler:
         """From behind a branch to the divider or end of the block at hand."""
         block = self.blocks[-1]
         if block.opener < 0:
-            return len(self.side.instrs) - 1
-        if block.otherwise is not None and block.opener in self.side.elses:
-            return self.side.elses[block.opener]
-        return self.side.ends[block.opener]
+            return len(self.side) - 1
+        return (self.side.ends if block.otherwise is None else self.side.parts)[block.opener]
 
     # --- blocks -----------------------------------------------------------------------------------------------------
 
@@ -174,20 +171,18 @@ class Compiler:
 
     def call(self, kind: int, typeidx: int, callee: int) -> None:
         """Call what ``callee`` is: a function index or a register."""
-        type = self.context.types[typeidx]
-        assert isinstance(type, FuncType)  # validated
-        args = self.code.pool(self.code.pop_many(len(type.params)))
-        if len(type.results) == 1:
+        params, results = self.context.signature(typeidx, self.code.offset)
+        args = self.code.pool(self.code.pop_many(len(params)))
+        if len(results) == 1:
             self.code.produce(kind, args, callee)
         else:
             self.code.emit(kind, self.code.slot(len(self.code.stack)), args, callee)
-            self.code.push_slots(len(type.results))
+            self.code.push_slots(len(results))
 
     def tail_call(self, kind: int, typeidx: int, callee: int) -> None:
         """Call what ``callee`` is in place of the function at hand."""
-        type = self.context.types[typeidx]
-        assert isinstance(type, FuncType)  # validated
-        args = self.code.pool(self.code.pop_many(len(type.params)))
+        params, _ = self.context.signature(typeidx, self.code.offset)
+        args = self.code.pool(self.code.pop_many(len(params)))
         self.code.emit(kind, 0, args, callee, c=self.code.count)
         self.reachable = False
 
@@ -364,10 +359,7 @@ def _store(op: Op, compiler: Compiler, memarg: MemArg) -> None:
 
 
 def _apply(op: Op, compiler: Compiler, *operands: Any) -> None:
-    # What has no plain signature among these pushes one reference.
-    signature = op.signature
-    params, results = (0, 1) if isinstance(signature, Custom) else (len(signature.params), len(signature.results))
-    compiler.apply(op, operands, params, results)
+    compiler.apply(op, operands, compiler.side.pops[compiler.at], compiler.side.pushes[compiler.at])
 
 
 def _numbers(operand: Any) -> Sequence[int]:

@@ -7,7 +7,7 @@ here: text, index spaces, which instruction has which operands (``immediates``, 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from ..messages import (
@@ -206,7 +206,7 @@ def write_blocktype(value: BlockType) -> bytes:
     return write_s(value) if isinstance(value, int) else write_valtype(value)
 
 
-def vector_of(count: int, items: list[Any]) -> tuple[Any, ...]:
+def vector_of(count: int, items: Iterable[Any]) -> tuple[Any, ...]:
     """A tuple that remembers an over-long count."""
     return PaddedTuple(tuple(items), count.width) if isinstance(count, Padded) else tuple(items)
 
@@ -232,7 +232,12 @@ def _read_vector(buf: Buffer, pos: int, end: int, read: Reader) -> tuple[tuple[A
 
 def read_labels(buf: Buffer, pos: int, end: int) -> tuple[BrTable, int]:
     """Read the labels of ``br_table``."""
-    labels, pos = _read_vector(buf, pos, end, read_u32)
+    count, start = read_count(buf, pos, end)
+    plain = bytes(buf[start : start + count])
+    if plain.isascii():  # a byte each, as nearly always
+        labels, pos = vector_of(count, plain), start + count
+    else:
+        labels, pos = _read_vector(buf, pos, end, read_u32)
     default, pos = read_u32(buf, pos, end)
     return BrTable(labels, default), pos
 

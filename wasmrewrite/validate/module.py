@@ -21,13 +21,11 @@ from ..isa.types import (
     TableType,
     TypeDef,
     TypeKey,
-    ValType,
     canonical_keys,
     func_type,
     is_composite_subtype,
     storages,
 )
-from ..kernels.module_context import ModuleContext
 from ..messages import (
     duplicate_export,
     invalid,
@@ -46,7 +44,9 @@ from ..model.instr import Expr
 from ..model.items import Body, Elem, Import
 from ..model.layout import SECTIONS
 from ..model.module import Module
-from .code import validate_func
+from .body.context import ModuleContext
+from .body.types import code_of, is_nullable, show
+from .code import check_func
 from .const_expr import validate_const
 from .context import context as make_context
 from .context import groups_of
@@ -196,7 +196,7 @@ def _defined(items: Iterable[Any]) -> list[Any]:
     return [item for item in items if not isinstance(item.origin, Import)]
 
 
-def _expr(module: Module, context: ModuleContext, expr: Expr, wanted: ValType, known: int | None = None) -> None:
+def _expr(module: Module, context: ModuleContext, expr: Expr, wanted: int, known: int | None = None) -> None:
     if expr.span is not None:
         validate_const(module.source.data, *expr.span, context, wanted, known)
 
@@ -209,8 +209,8 @@ def _tables(module: Module, context: ModuleContext) -> None:
         element = context.value_type(item.type.element)
         if item.origin is not None:
             _expr(module, context, item.origin, element, imported)
-        elif not element.nullable:
-            raise type_mismatch(f"a table of {element} needs an initialiser", None)
+        elif not is_nullable(element):
+            raise type_mismatch(f"a table of {show(element)} needs an initialiser", None)
 
     _at(module, 4, "table", _defined(module.tables), check)
 
@@ -234,7 +234,7 @@ def _globals(module: Module, context: ModuleContext) -> None:
     imported = len(module.globals) - len(defined)
 
     def check(index: int, item: Any) -> None:
-        _expr(module, context, item.origin, context.globals[imported + index].value, imported + index)
+        _expr(module, context, item.origin, context.globals[imported + index], imported + index)
 
     _at(module, 6, "global", defined, check)
 
@@ -265,8 +265,8 @@ def _elems(module: Module, context: ModuleContext) -> None:
             table = elem.table.type
             element = context.value_type(table.element)
             if not context.matches(kind, element):
-                raise type_mismatch(f"elements of type {kind} in a table of {element}", None)
-            _expr(module, context, elem.offset, table.limits.address)
+                raise type_mismatch(f"elements of type {show(kind)} in a table of {show(element)}", None)
+            _expr(module, context, elem.offset, code_of(table.limits.address))
         for item in elem.items:
             if isinstance(item, Expr):
                 _expr(module, context, item, kind)
@@ -277,7 +277,7 @@ def _elems(module: Module, context: ModuleContext) -> None:
 def _datas(module: Module, context: ModuleContext) -> None:
     def check(_index: int, segment: Any) -> None:
         if segment.offset is not None:
-            _expr(module, context, segment.offset, segment.memory.type.limits.address)
+            _expr(module, context, segment.offset, code_of(segment.memory.type.limits.address))
 
     _at(module, 11, "data", module.datas, check)
 
@@ -292,4 +292,4 @@ def _funcs(module: Module, context: ModuleContext) -> None:
 def _code(module: Module, context: ModuleContext) -> None:
     for index, func in enumerate(module.funcs):
         if isinstance(func.origin, Body):
-            validate_func(module, context, index, keep=False)
+            check_func(module, context, index)

@@ -16,13 +16,13 @@ def test_the_side_table_of_a_function() -> None:
         wat('(module (import "a" "b" (func)) (func (param i32) (local i64 i64) (if (local.get 0) (then (call 0)))))')
     )
     table = validate_func(module, context(module), 1)
-    assert [op.name for _, op, _ in table.instrs] == ["local.get", "if", "call", "end", "end"]
+    assert [op.name for _, op, _ in table.instrs()] == ["local.get", "if", "call", "end", "end"]
     assert list(table.heights) == [0, 1, 0, 0, 0]
-    assert table.ends == {1: 3}
+    assert list(table.ends) == [0, 3, 0, 0, 0]
     body = module.funcs[1].origin
     assert isinstance(body, Body)
     assert body.span is not None
-    assert body.span[0] < table.instrs[0][0] < table.instrs[-1][0] == body.span[1] - 1
+    assert body.span[0] < table.offsets[0] < table.offsets[-2] == table.offsets[-1] - 1 == body.span[1] - 1
 
 
 def test_a_bad_body_is_named() -> None:

@@ -2,66 +2,86 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
 
-from ..isa.immediates import Space
-from ..isa.types import (
+from ...isa.immediates import Space
+from ...messages import immutable, invalid, type_mismatch, unknown_index
+from .checker import Checker, Rule
+from .context import Kind, Types
+from .types import (
     ANY,
+    BOTTOM,
     EXTERN,
     I32,
-    ArrayType,
-    FieldType,
-    NumType,
-    PackedType,
-    RefType,
-    StructType,
-    ValType,
+    heap_of,
+    is_nullable,
+    is_packed,
+    is_ref,
+    ref,
+    show,
+    unpacked,
+    with_null,
 )
-from ..messages import immutable, invalid, type_mismatch, unknown_index
-from .checker import Checker
-from .module_context import BOTTOM
 
 
-def _struct(checker: Checker, typeidx: int) -> StructType:
-    found = checker.context.types[checker.known(Space.TYPE, typeidx)]
-    if not isinstance(found, StructType):
-        raise type_mismatch(f"type {typeidx} is no structure", checker.offset)
-    return found
+class Field(NamedTuple):
+    """A structure's field or an array's elements: the code of what is stored, and whether it may be changed."""
+
+    storage: int
+    mutable: bool
+
+    @property
+    def value(self) -> int:
+        """The code of what is on the stack."""
+        return unpacked(self.storage)
 
 
-def _array(checker: Checker, typeidx: int) -> FieldType:
-    found = checker.context.types[checker.known(Space.TYPE, typeidx)]
-    if not isinstance(found, ArrayType):
-        raise type_mismatch(f"type {typeidx} is no array", checker.offset)
-    return found.field
+def _fields(checker: Checker, typeidx: int, kind: Kind, what: str) -> range:
+    """The places of a type's fields among the members of all types."""
+    context = checker.context
+    if context.kinds[checker.known(Space.TYPE, typeidx)] != kind:
+        raise type_mismatch(f"type {typeidx} is no {what}", checker.offset)
+    return range(context.starts[typeidx], context.starts[typeidx + 1])
 
 
-def _field(checker: Checker, operands: tuple[Any, ...]) -> FieldType:
+def _member(checker: Checker, place: int) -> Field:
+    return Field(checker.context.members[place], bool(checker.context.writable[place]))
+
+
+def _struct(checker: Checker, typeidx: int) -> range:
+    return _fields(checker, typeidx, Kind.STRUCT, "structure")
+
+
+def _array(checker: Checker, typeidx: int) -> Field:
+    return _member(checker, _fields(checker, typeidx, Kind.ARRAY, "array")[0])
+
+
+def _field(checker: Checker, operands: tuple[Any, ...]) -> Field:
     typeidx, field = operands
-    fields = _struct(checker, typeidx).fields
-    if field >= len(fields):
+    places = _struct(checker, typeidx)
+    if field >= len(places):
         raise unknown_index("field", field, checker.offset)
-    return fields[int(field)]
+    return _member(checker, places[field])
 
 
-def _ref(checker: Checker, typeidx: int, nullable: bool = True) -> RefType:
-    return RefType(nullable, checker.context.canon[typeidx])
+def _ref(checker: Checker, typeidx: int, nullable: bool = True) -> int:
+    return checker.context.reference(typeidx, nullable)
 
 
 def _must_have_default(checker: Checker, typeidx: int) -> None:
-    found = checker.context.without_default[typeidx]
+    found = checker.context.without_default(typeidx)
     if found is not None:
-        raise type_mismatch(f"{found} has no default value", checker.offset)
+        raise type_mismatch(f"{show(found)} has no default value", checker.offset)
 
 
-def _must_be_mutable(checker: Checker, item: FieldType, what: str) -> None:
+def _must_be_mutable(checker: Checker, item: Field, what: str) -> None:
     if not item.mutable:
         raise immutable(what, checker.offset)
 
 
-def _must_be_packed(checker: Checker, item: FieldType, packed: bool) -> None:
-    if isinstance(item.storage, PackedType) is not packed:
+def _must_be_packed(checker: Checker, item: Field, packed: bool) -> None:
+    if is_packed(item.storage) is not packed:
         raise type_mismatch(f"the field is {'not ' if packed else ''}packed", checker.offset)
 
 
@@ -70,7 +90,7 @@ def _must_be_packed(checker: Checker, item: FieldType, packed: bool) -> None:
 
 def _struct_new(checker: Checker, operands: tuple[Any, ...]) -> None:
     _struct(checker, operands[0])
-    checker.take(checker.context.field_values[operands[0]])
+    checker.take(checker.context.field_values(operands[0]))
     checker.push(_ref(checker, operands[0], nullable=False))
 
 
@@ -122,15 +142,15 @@ def _array_new_fixed(checker: Checker, operands: tuple[Any, ...]) -> None:
     checker.push(_ref(checker, typeidx, nullable=False))
 
 
-def _bytes_or_refuse(checker: Checker, item: FieldType) -> None:
-    if isinstance(item.storage, RefType):
+def _bytes_or_refuse(checker: Checker, item: Field) -> None:
+    if is_ref(item.storage):
         raise invalid("array type is not numeric or vector", checker.offset)
 
 
-def _elements_match(checker: Checker, elem: int, item: FieldType) -> None:
-    found = checker.context.elems[checker.known(Space.ELEM, elem)]
+def _elements_match(checker: Checker, elem: int, item: Field) -> None:
+    found: int = checker.context.elems[checker.known(Space.ELEM, elem)]
     if not checker.context.matches(found, item.storage):
-        raise type_mismatch(f"elements of type {found} in an array of {item.storage}", checker.offset)
+        raise type_mismatch(f"elements of type {show(found)} in an array of {show(item.storage)}", checker.offset)
 
 
 def _array_new_data(checker: Checker, operands: tuple[Any, ...]) -> None:
@@ -172,8 +192,8 @@ def _array_fill(checker: Checker, operands: tuple[Any, ...]) -> None:
 def _array_copy(checker: Checker, operands: tuple[Any, ...]) -> None:
     target, source = (_array(checker, typeidx) for typeidx in operands)
     _must_be_mutable(checker, target, "array")
-    packed = isinstance(source.storage, PackedType) or isinstance(target.storage, PackedType)
-    same = source.storage is target.storage
+    packed = is_packed(source.storage) or is_packed(target.storage)
+    same = source.storage == target.storage
     if not (same if packed else checker.context.matches(source.storage, target.storage)):
         raise invalid("array types do not match", checker.offset)
     checker.take([_ref(checker, operands[0]), I32, _ref(checker, operands[1]), I32, I32])
@@ -197,14 +217,14 @@ def _array_init_elem(checker: Checker, operands: tuple[Any, ...]) -> None:
 # --- casts ----------------------------------------------------------------------------------------------------------
 
 
-def _take_castable(checker: Checker, target: RefType) -> None:
+def _take_castable(checker: Checker, target: int) -> None:
     """Pop a reference of the same hierarchy as ``target``."""
     found = checker.pop("ref")
-    if found is BOTTOM:
+    if found == BOTTOM:
         return
-    top = checker.context.top(target.heap)
-    if isinstance(found, NumType) or not checker.context.heap_matches(found.heap, top):
-        raise type_mismatch(f"{found} cannot be cast to {target}", checker.offset)
+    context = checker.context
+    if not is_ref(found) or not context.heap_matches(heap_of(found), context.top(heap_of(target))):
+        raise type_mismatch(f"{show(found)} cannot be cast to {show(target)}", checker.offset)
 
 
 def _ref_test(checker: Checker, operands: tuple[Any, ...]) -> None:
@@ -218,20 +238,19 @@ def _ref_cast(checker: Checker, operands: tuple[Any, ...]) -> None:
     checker.push(target)
 
 
-def _cast(checker: Checker, operands: tuple[Any, ...]) -> tuple[list[ValType], RefType, RefType, RefType]:
+def _cast(checker: Checker, operands: tuple[Any, ...]) -> tuple[Types, int, int, int]:
     """The label's types, source and target of a cast, and what is left of the source where it is not the target."""
-    label, source, target = operands[0]
-    source = checker.context.value_type(source, checker.offset)
-    target = checker.context.value_type(target, checker.offset)
+    label, *operand_types = operands[0]
+    source, target = (checker.context.value_type(each, checker.offset) for each in operand_types)
     if not checker.context.matches(target, source):
-        raise type_mismatch(f"{target} is no subtype of {source}", checker.offset)
+        raise type_mismatch(f"{show(target)} is no subtype of {show(source)}", checker.offset)
     types = checker.label(label)
     if not types:
         raise type_mismatch("the label of a cast carries no reference", checker.offset)
-    return types, source, target, RefType(source.nullable and not target.nullable, source.heap)
+    return types, source, target, with_null(source, is_nullable(source) and not is_nullable(target))
 
 
-def _branch_on(checker: Checker, types: list[ValType], source: RefType, taken: RefType, left: RefType) -> None:
+def _branch_on(checker: Checker, types: Types, source: int, taken: int, left: int) -> None:
     checker.take([source])
     checker.push(taken)
     checker.peek_is(types)
@@ -249,23 +268,23 @@ def _br_on_cast_fail(checker: Checker, operands: tuple[Any, ...]) -> None:
     _branch_on(checker, types, source, rest, target)
 
 
-def _convert(checker: Checker, source: RefType, target: RefType) -> None:
+def _convert(checker: Checker, source: int, target: int) -> None:
     found = checker.pop("ref")
-    if not checker.context.matches(found, source):
-        raise type_mismatch(f"{found} is no {source}", checker.offset)
-    nullable = found is not BOTTOM and found.nullable
-    checker.push(RefType(nullable, target.heap))
+    wanted = ref(source, nullable=True)
+    if not checker.context.matches(found, wanted):
+        raise type_mismatch(f"{show(found)} is no {show(wanted)}", checker.offset)
+    checker.push(ref(target, is_nullable(found)))
 
 
 def _any_convert_extern(checker: Checker, _operands: tuple[Any, ...]) -> None:
-    _convert(checker, RefType(True, EXTERN), RefType(True, ANY))
+    _convert(checker, EXTERN, ANY)
 
 
 def _extern_convert_any(checker: Checker, _operands: tuple[Any, ...]) -> None:
-    _convert(checker, RefType(True, ANY), RefType(True, EXTERN))
+    _convert(checker, ANY, EXTERN)
 
 
-GC_RULES: Final[Mapping[str, Callable[[Checker, tuple[Any, ...]], None]]] = {
+GC_RULES: Final[Mapping[str, Rule]] = {
     "struct.new": _struct_new,
     "struct.new_default": _struct_new_default,
     "struct.get": _struct_get,

@@ -1,15 +1,17 @@
-"""Body validation: the side table, errors with their place, the loop against the rules."""
+"""Body validation: the side table, errors with their place, the quick way against the rules."""
 
 from __future__ import annotations
 
-from array import array
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
 from tests.helpers.external import ROOT
+from tests.unit.validate.body.contexts import context_of
 from wasmrewrite.errors import InvalidError, LimitError, MalformedError
 from wasmrewrite.isa.immediates import BrTable, Catch, MemArg
+from wasmrewrite.isa.signature import Signature
 from wasmrewrite.isa.table import BY_NAME
 from wasmrewrite.isa.types import (
     EXN,
@@ -27,21 +29,19 @@ from wasmrewrite.isa.types import (
     TableType,
     ValType,
 )
-from wasmrewrite.kernels import validate as kernel
 from wasmrewrite.kernels.decode import decode
 from wasmrewrite.kernels.encode import encode
-from wasmrewrite.kernels.module_context import ModuleContext
-from wasmrewrite.kernels.validate import SideTable, validate_body
 from wasmrewrite.model import Body, Module
-from wasmrewrite.validate import context as context_of
+from wasmrewrite.validate import context as context_of_module
 from wasmrewrite.validate import validate_func
+from wasmrewrite.validate.body import check_body, fast, plain, side_table
+from wasmrewrite.validate.body.context import ModuleContext
+from wasmrewrite.validate.body.side_table import SideTable
 
 BASE = 5  # bodies start here, so that an offset from elsewhere would show
 
-CONTEXT = ModuleContext(
+CONTEXT = context_of(
     types=[FuncType(), FuncType((I32, I32), (I32,)), FuncType((I32,), (I64, I32)), FuncType((I64,))],
-    canon=[0, 1, 2, 3],
-    supers=[(), (), (), ()],
     funcs=[1, 2, 0],
     tables=[TableType(FUNCREF, Limits(1)), TableType(RefType(True, EXTERN), Limits(1, None, I64))],
     memories=[MemoryType(Limits(1)), MemoryType(Limits(1, None, I64))],
@@ -71,12 +71,36 @@ def check(
     """Validate a body with and without a table to be kept; the two must agree."""
     data = bytes(BASE) + code(*lines)
     type = FuncType(params, results)
-    table = validate_body(data, BASE, len(data), context, type, local_runs)
-    assert table.instrs == decode(data, BASE, len(data))
-    assert len(table.heights) == len(table.instrs)
-    brief = validate_body(data, BASE, len(data), context, type, local_runs, keep=False)
-    assert brief == SideTable([], array("i"), {}, {}, 0)
+    check_body(data, BASE, len(data), context, signature(context, type), local_runs)
+    return table_of(data, context, type, local_runs)
+
+
+def table_of(
+    data: bytes, context: ModuleContext, type: FuncType, local_runs: tuple[tuple[int, ValType], ...] = ()
+) -> SideTable:
+    """The side table of a body; its columns agree with what decoding says, and with what each row says."""
+    table = side_table(data, BASE, len(data), context, signature(context, type), local_runs)
+    instrs = decode(data, BASE, len(data))
+    assert table.instrs() == instrs
+    assert list(table.offsets) == [*(offset for offset, _, _ in instrs), len(data)]
+    assert [(table.op(at), table.values(at)) for at in range(len(table))] == [instr[1:] for instr in instrs]
+    assert {len(column) for column in (table.heights, table.pops, table.pushes, table.ends, table.parts)} == {
+        len(instrs)
+    }
+    for at, (_, op, _) in enumerate(instrs):
+        if isinstance(op.signature, Signature):
+            assert (table.pops[at], table.pushes[at]) == (len(op.signature.params), len(op.signature.results))
     return table
+
+
+def signature(context: ModuleContext, type: FuncType) -> tuple[list[int], list[int]]:
+    """A function type in codes."""
+    return list(map(context.value_type, type.params)), list(map(context.value_type, type.results))
+
+
+def numbered(column: Sequence[int]) -> dict[int, int]:
+    """What a sparse column holds."""
+    return {at: number for at, number in enumerate(column) if number}
 
 
 def refuse(
@@ -93,9 +117,9 @@ def refuse(
     runs = rest.pop("local_runs", ())
     context = rest.pop("context", CONTEXT)
     assert not rest
-    for keep in (True, False):
+    for validate in (check_body, side_table):
         with pytest.raises(error) as caught:
-            validate_body(data, BASE, len(data), context, type, runs, keep=keep)
+            validate(data, BASE, len(data), context, signature(context, type), runs)
         assert caught.value.message == message
         assert caught.value.position.offset == starts[len(lines) - 1 if at is None else at]
 
@@ -104,7 +128,7 @@ def test_heights_are_those_before_each_instruction() -> None:
     table = check(("local.get", 0), ("i32.const", 7), "i32.add", params=(I32,), results=(I32,))
     assert list(table.heights) == [0, 1, 2, 1]
     assert table.max_height == 2
-    assert (table.ends, table.elses) == ({}, {})
+    assert (numbered(table.ends), numbered(table.parts)) == ({}, {})
 
 
 def test_blocks_and_their_ends() -> None:
@@ -122,8 +146,8 @@ def test_blocks_and_their_ends() -> None:
         "drop",
         "end",  # 11
     )
-    assert table.ends == {0: 11, 1: 9, 3: 7}
-    assert table.elses == {3: 5}
+    assert numbered(table.ends) == {0: 11, 1: 9, 3: 7}
+    assert numbered(table.parts) == {0: 11, 1: 9, 3: 5, 5: 7}
     assert list(table.heights) == [0, 0, 0, 1, 0, -1, 0, 0, 0, 1, 1, 0, 0]
 
 
@@ -136,7 +160,7 @@ def test_try_table_has_an_end() -> None:
         "end",
         "drop",
     )
-    assert table.ends == {0: 4, 1: 2}
+    assert numbered(table.ends) == {0: 4, 1: 2}
 
 
 def test_what_nothing_reaches_has_no_height() -> None:
@@ -263,7 +287,7 @@ def test_memory_accesses() -> None:
     refuse("alignment must not be larger than natural", ("i32.const", 0), ("i32.load16_u", MemArg(2, 0)))
     refuse("offset out of range", ("i32.const", 0), ("i32.load", MemArg(2, 1 << 32)))
     refuse("unknown memory 2", ("i32.const", 0), ("i32.load", MemArg(2, 0, 2)))
-    refuse("unknown memory 0", ("i32.const", 0), ("i32.load", MemArg(2, 0)), context=ModuleContext())
+    refuse("unknown memory 0", ("i32.const", 0), ("i32.load", MemArg(2, 0)), context=context_of())
     refuse(
         "type mismatch: instruction requires [i64] but stack has [i32]",
         ("i32.const", 0), ("i32.load", MemArg(2, 0, 1)),
@@ -271,7 +295,7 @@ def test_memory_accesses() -> None:
 
 
 def test_a_first_memory_of_64_bits() -> None:
-    context = ModuleContext(memories=[MemoryType(Limits(1, None, I64))])
+    context = context_of(memories=[MemoryType(Limits(1, None, I64))])
     check(("i64.const", 0), ("i64.load", MemArg(3, 1 << 33)), "drop", context=context)
     refuse(
         "type mismatch: instruction requires [i64] but stack has [i32]",
@@ -292,7 +316,7 @@ def test_bulk_operations_between_address_types() -> None:
 
 
 def test_data_segments_need_their_count() -> None:
-    context = ModuleContext(memories=CONTEXT.memories)
+    context = context_of(memories=[MemoryType(Limits(1))])
     refuse("data count section required", ("data.drop", 0), error=MalformedError, context=context)
 
 
@@ -363,10 +387,11 @@ def test_exceptions() -> None:
 
 def test_legacy_exceptions() -> None:
     table = check(("try", I64), ("i64.const", 0), ("catch", 0), "catch_all", ("rethrow", 0), "end", "drop")
-    assert table.ends == {0: 5}
+    assert numbered(table.ends) == {0: 5}
+    assert numbered(table.parts) == {0: 2, 2: 3, 3: 5}
     assert list(table.heights) == [0, 0, 1, 1, 0, -1, 1, 0]
     table = check(("try", None), ("delegate", 0))
-    assert table.ends == {0: 1}
+    assert numbered(table.ends) == {0: 1}
     refuse("invalid rethrow label", ("block", None), ("rethrow", 0), "end", at=1)
     refuse("unknown label 1", ("try", None), ("delegate", 1))
 
@@ -387,10 +412,10 @@ def test_atomic_accesses_are_aligned() -> None:
 def test_more_than_engines_take() -> None:
     refuse("locals: more than 50000", at=0, error=LimitError, local_runs=((50_001, I32),))
     refuse("locals: more than 50000", at=0, error=LimitError, local_runs=(((1 << 32) - 1, I64),))
-    wide = ModuleContext(types=[FuncType((), (F32,) * 1000)], canon=[0], supers=[()], funcs=[0])
+    wide = context_of(types=[FuncType((), (F32,) * 1000)], funcs=[0])
     many = code(*[("call", 0)] * 1001, "unreachable")
     with pytest.raises(LimitError, match="operands on the stack: more than 1000000"):
-        validate_body(many, 0, len(many), wide, FuncType(), ())
+        check_body(many, 0, len(many), wide, ([], []), ())
 
 
 @pytest.mark.parametrize(
@@ -409,30 +434,52 @@ def test_more_than_engines_take() -> None:
 )
 def test_malformed_bodies(data: str, message: str, offset: int) -> None:
     body = bytes(BASE) + bytes.fromhex(data)
-    with pytest.raises(MalformedError) as caught:
-        validate_body(body, BASE, len(body), CONTEXT, FuncType((I32,)), ())
-    assert (caught.value.message, caught.value.position.offset) == (message, offset)
+    for validate in (check_body, side_table):
+        with pytest.raises(MalformedError) as caught:
+            validate(body, BASE, len(body), CONTEXT, signature(CONTEXT, FuncType((I32,))), ())
+        assert (caught.value.message, caught.value.position.offset) == (message, offset)
 
 
 def test_nesting_of_any_depth() -> None:
     deep = code(*[("block", None)] * 50_000, *["end"] * 50_000)
-    table = validate_body(deep, 0, len(deep), ModuleContext(), FuncType(), ())
-    assert table.ends == {index: 99_999 - index for index in range(50_000)}
+    table = side_table(deep, 0, len(deep), ModuleContext(), ([], []), ())
+    assert numbered(table.ends) == {index: 99_999 - index for index in range(50_000)}
 
 
 REAL = sorted((ROOT / "corpus" / "built").glob("*.wasm"))
 
 
 @pytest.mark.parametrize("path", REAL, ids=lambda path: path.name)
-def test_the_loop_says_what_the_rules_say(path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """All that the loop does itself must be what the rules alone would do: on compilers' code, table for table."""
+def test_the_quick_way_says_what_the_rules_say(path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All that the quick way does itself must be what the rules alone would do: on compilers' code, table for table."""
     module = Module.from_file(path)
-    context = context_of(module)
+    context = context_of_module(module)
     defined = [index for index, func in enumerate(module.funcs) if isinstance(func.origin, Body)]
-    by_loop = [outcome(module, context, index) for index in defined]
-    for name in ("_LIVE", "_LIVE_WITHOUT_MEMORY", "_DEAD"):
-        monkeypatch.setattr(kernel, name, (0,) * 0x100)
-    assert [outcome(module, context, index) for index in defined] == by_loop
+    quickly = [outcome(module, context, index) for index in defined]
+    monkeypatch.setattr(fast, "accepts", lambda *_: False)
+    assert [outcome(module, context, index) for index in defined] == quickly
+
+
+@pytest.mark.parametrize("path", REAL, ids=lambda path: path.name)
+def test_the_quick_way_accepts_what_is_valid(path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Falling back to the plain way is right, too, but slow: so nothing that compilers write may need it."""
+    module = Module.from_file(path)
+    context = context_of_module(module)
+    check = plain.check
+
+    def watched(*args: Any) -> None:
+        check(*args)
+        pytest.fail("the quick way refused a valid body")
+
+    monkeypatch.setattr(plain, "check", watched)
+    for index, func in enumerate(module.funcs):
+        if isinstance(func.origin, Body) and not any(map(without_default, func.origin.locals)):
+            outcome(module, context, index)
+
+
+def without_default(run: tuple[int, ValType]) -> bool:
+    """Whether locals have no default value: those go the plain way."""
+    return isinstance(run[1], RefType) and not run[1].nullable
 
 
 def outcome(module: Module, context: ModuleContext, index: int) -> object:

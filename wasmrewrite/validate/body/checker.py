@@ -1,19 +1,18 @@
 """The operand stack and control stack of the validation algorithm (specification, appendix "Validation Algorithm").
 
 ``Checker`` knows frames, pushing and popping, labels, indices; instructions whose signature the table gives are checked
-here, driven by it. Not here: rules of single instructions (``rules``, ``gc_rules``), the loop (``validate``).
+here, driven by it. Not here: rules of single instructions (``rules``, ``gc_rules``), the loops (``fast``, ``plain``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
-from ..isa.immediates import MemArg, OperandKind, Shape, Space
-from ..isa.op import Op
-from ..isa.signature import Custom, SigType, Word
-from ..isa.types import I32, I64, NumType, RefType, ValType
-from ..messages import (
+from ...isa.immediates import MemArg, OperandKind, Shape, Space
+from ...isa.op import Op
+from ...isa.signature import Custom, SigType, Word
+from ...messages import (
     alignment_not_natural,
     alignment_too_large,
     block_requires,
@@ -25,27 +24,32 @@ from ..messages import (
     unknown_index,
     unsupported,
 )
-from .module_context import BOTTOM, ModuleContext, Signature, Types
+from .context import ModuleContext, Signature, Types
+from .types import BOTTOM, I32, I64, code_of, has_default, show_all
 
 MAX_STACK: Final = 1_000_000
 """Operands on the stack at once; a body of 64 KB can ask for far more, none in earnest does."""
-_SHOWN: Final = 8
+FLOOR: Final = -1
+"""What lies on the stack below the operands of each block, and is no type: nothing below it fits anything."""
+_LISTED: Final = 1000
 _ADDRESS_32: Final = 1 << 32
 
 
 class Frame:
-    """An open block. ``part`` is its opener or last divider, ``index`` the opener's number in the body.
+    """An open block. ``part`` is its opener or last divider, ``part_index`` that one's number, ``index`` the opener's.
 
-    ``label``: the types a branch here carries; ``height``: of the stack outside; ``inits``: how many locals were
-    initialised outside. ``polymorphic``: the rest of the block is unreachable, and pops give what is asked for;
+    ``label``: the types a branch here carries; ``height``: of the stack, the floor included; ``inits``: how many locals
+    were initialised outside. ``polymorphic``: the rest of the block is unreachable, and pops give what is asked for;
     ``dead``: no execution gets here, perhaps because of an outer block.
     """
 
-    __slots__ = ("dead", "height", "index", "inits", "label", "params", "part", "polymorphic", "results")
+    __slots__ = (
+        "dead", "height", "index", "inits", "label", "params", "part", "part_index", "polymorphic", "results",
+    )  # fmt: skip
 
     def __init__(self, part: Op | None, index: int, signature: Signature, loop: bool, height: int, inits: int) -> None:
         self.part = part
-        self.index = index
+        self.index = self.part_index = index
         self.params, self.results = signature
         self.label = self.params if loop else self.results
         self.height = height
@@ -54,19 +58,26 @@ class Frame:
         self.dead = False
 
 
+Rule: TypeAlias = Callable[["Checker", tuple[Any, ...]], None]
+
+
 class Checker:
-    """The state of checking one body; ``offset`` is that of the instruction at hand."""
+    """The state of checking one body; ``offset`` is that of the instruction at hand, ``index`` its number.
+
+    ``lowest`` is the least number of operands that were on the stack since somebody set it. ``ends`` and ``parts``:
+    number of a block's opener or divider to that of its ``end`` (or ``delegate``), and of what ends its part.
+    """
 
     __slots__ = (
-        "context", "elses", "ends", "frames", "globals", "index", "initialized", "inits", "locals", "offset", "params",
-        "results", "rules", "stack",
+        "context", "ends", "frames", "globals", "index", "initialized", "inits", "locals", "lowest", "offset", "params",
+        "parts", "results", "rules", "stack",
     )  # fmt: skip
 
     def __init__(
         self,
         context: ModuleContext,
-        rules: Mapping[Op, Callable[[Checker, tuple[Any, ...]], None]],
-        local_types: Sequence[ValType],
+        rules: Mapping[Op, Rule],
+        local_types: Sequence[int],
         results: Types,
         params: int = 0,
     ) -> None:
@@ -75,38 +86,53 @@ class Checker:
         self.locals = local_types
         self.results = results
         self.globals = len(context.globals)
-        self.stack: list[Any] = []
-        self.frames = [Frame(None, -1, ([], results), False, 0, 0)]
+        self.stack = [FLOOR]
+        self.frames = [Frame(None, -1, ([], results), False, 1, 0)]
         self.params = params
         self.initialized: set[int] = set()  # of the locals without default value
         self.inits: list[int] = []  # the same, in order
         self.offset = 0
         self.index = 0
+        self.lowest = 0
         self.ends: dict[int, int] = {}
-        self.elses: dict[int, int] = {}
+        self.parts: dict[int, int] = {}
 
     # --- the stack --------------------------------------------------------------------------------------------------
 
-    def push(self, value: ValType) -> None:
+    @property
+    def height(self) -> int:
+        """The number of operands on the stack."""
+        return len(self.stack) - len(self.frames)
+
+    def push(self, value: int) -> None:
         """Push one operand."""
         self.stack.append(value)
 
-    def push_all(self, values: Sequence[ValType]) -> None:
+    def push_all(self, values: Types) -> None:
         """Push operands, the last one on top."""
         self.stack += values
-        if len(self.stack) > MAX_STACK:
+        if self.height > MAX_STACK:
             raise too_much("operands on the stack", MAX_STACK, self.offset)
 
-    def take(self, wanted: Sequence[Any]) -> None:
+    def take(self, wanted: Types) -> None:
         """Pop operands of the types ``wanted``, the last one from the top."""
         stack, frame = self.stack, self.frames[-1]
         base = max(len(stack) - len(wanted), frame.height)
         found = stack[base:]
         if not self._fits(found, wanted, frame.polymorphic):
-            raise requires(_show(wanted), _show(stack[frame.height :]), self.offset)
-        del stack[base:]
+            raise requires(show_all(wanted), self._shown(), self.offset)
+        self._cut(base)
 
-    def _fits(self, found: list[Any], wanted: Sequence[Any], polymorphic: bool) -> bool:
+    def _shown(self) -> tuple[str, ...]:
+        """The operands of the innermost block, for a message: of very many only the topmost."""
+        stack = self.stack
+        return show_all(stack[max(self.frames[-1].height, len(stack) - _LISTED) :])
+
+    def _cut(self, base: int) -> None:
+        del self.stack[base:]
+        self.lowest = min(self.lowest, self.height)
+
+    def _fits(self, found: Types, wanted: Types, polymorphic: bool) -> bool:
         """Whether the operands ``found``, those further below perhaps left open, are as ``wanted``."""
         if found == wanted:
             return True
@@ -115,16 +141,18 @@ class Checker:
             return False
         return all(map(self.context.matches, found, wanted[missing:]))
 
-    def pop(self, what: str = "any") -> Any:
+    def pop(self, what: str = "any") -> int:
         """Pop one operand of whatever type; ``BOTTOM`` if unreachable code leaves it open."""
         frame = self.frames[-1]
         if len(self.stack) > frame.height:
-            return self.stack.pop()
+            found = self.stack[-1]
+            self._cut(-1)
+            return found
         if not frame.polymorphic:
-            raise requires(f"[{what}]", "[]", self.offset)
+            raise requires((what,), (), self.offset)
         return BOTTOM
 
-    def peek_is(self, wanted: Sequence[Any]) -> None:
+    def peek_is(self, wanted: Types) -> None:
         """Check what ``take`` would pop, and leave there the types that were asked for."""
         self.take(wanted)
         self.push_all(wanted)
@@ -134,6 +162,7 @@ class Checker:
     def enter(self, op: Op, signature: Signature, loop: bool = False) -> None:
         """Open a block: its parameters must be on the stack."""
         self.take(signature[0])
+        self.stack.append(FLOOR)
         frame = Frame(op, self.index, signature, loop, len(self.stack), len(self.inits))
         frame.dead = self.frames[-1].dead
         self.frames.append(frame)
@@ -144,8 +173,9 @@ class Checker:
         frame, stack = self.frames[-1], self.stack
         found = stack[frame.height :]
         if not self._fits(found, frame.results, frame.polymorphic):
-            raise block_requires(_show(frame.results), _show(found), self.offset)
-        del stack[frame.height :]
+            raise block_requires(show_all(frame.results), self._shown(), self.offset)
+        self._cut(frame.height)
+        self.parts[frame.part_index] = self.index
         while len(self.inits) > frame.inits:
             self.initialized.discard(self.inits.pop())
         return frame
@@ -154,6 +184,7 @@ class Checker:
         """Close the innermost block and push its results."""
         frame = self.finish_part()
         self.frames.pop()
+        self.stack.pop()
         self.ends[frame.index] = self.index
         if self.frames:
             self.push_all(frame.results)
@@ -181,7 +212,7 @@ class Checker:
 
     # --- index spaces -----------------------------------------------------------------------------------------------
 
-    def local(self, index: int) -> ValType:
+    def local(self, index: int) -> int:
         """The type of a local."""
         if index >= len(self.locals):
             raise unknown_index("local", index, self.offset)
@@ -195,12 +226,10 @@ class Checker:
             raise unknown_index(space.value, index, self.offset)
         return index
 
-    def address(self, space: Space, index: int) -> NumType:
+    def address(self, space: Space, index: int) -> int:
         """The address type of a memory or table."""
         self.known(space, index)
-        if space is Space.TABLE:
-            return self.context.tables[index].limits.address
-        return self.context.memories[index].limits.address
+        return (self.context.table_addresses if space is Space.TABLE else self.context.memories)[index]
 
     def func(self, index: int) -> Signature:
         """The signature of a function."""
@@ -218,10 +247,7 @@ class Checker:
 
     def is_initialized(self, index: int) -> bool:
         """Whether a local surely has a value here: a parameter, one with a default value, or one that was set."""
-        value = self.locals[index]
-        if index < self.params or not isinstance(value, RefType) or value.nullable:
-            return True
-        return index in self.initialized
+        return index < self.params or has_default(self.locals[index]) or index in self.initialized
 
     # --- instructions -----------------------------------------------------------------------------------------------
 
@@ -237,13 +263,16 @@ class Checker:
         """Check an instruction whose types the table knows."""
         if isinstance(op.signature, Custom):
             raise unsupported(f"{op} ({op.feature})", self.offset)
-        if not operands:
-            self.take(op.signature.params)
-            self.push_all(op.signature.results)  # type: ignore[arg-type]
-            return
-        meaning = Operands(self, op, operands)
-        self.take([meaning.type_of(each) for each in op.signature.params])
-        self.push_all([meaning.type_of(each) for each in op.signature.results])
+        params, results = signature_of(self, op, operands)
+        self.take(params)
+        self.push_all(results)
+
+
+def signature_of(checker: Checker, op: Op, operands: tuple[Any, ...]) -> Signature:
+    """What an instruction takes and leaves, of a row with a signature; its operands are checked."""
+    assert not isinstance(op.signature, Custom)
+    meaning = Operands(checker, op, operands)
+    return list(map(meaning.type_of, op.signature.params)), list(map(meaning.type_of, op.signature.results))
 
 
 class Operands:
@@ -252,8 +281,8 @@ class Operands:
     __slots__ = ("addresses", "named")
 
     def __init__(self, checker: Checker, op: Op, operands: tuple[Any, ...]) -> None:
-        self.addresses: list[NumType] = []
-        self.named: Any = None
+        self.addresses: list[int] = []
+        self.named = BOTTOM
         for kind, value in zip(op.operands, operands, strict=True):
             if kind.shape is Shape.MEMARG:
                 self.addresses.append(_memory_access(checker, op, kind, value))
@@ -268,17 +297,17 @@ class Operands:
         if space is Space.LOCAL:
             self.named = checker.locals[index]
         elif space is Space.GLOBAL:
-            self.named = context.globals[index].value
+            self.named = context.globals[index]
         elif space is Space.TABLE:
-            self.named = context.tables[index].element
-            self.addresses.append(context.tables[index].limits.address)
+            self.named = context.tables[index]
+            self.addresses.append(context.table_addresses[index])
         elif space is Space.MEMORY:
-            self.addresses.append(context.memories[index].limits.address)
+            self.addresses.append(context.memories[index])
 
-    def type_of(self, word: SigType) -> Any:
-        """The type that a word of a signature stands for."""
+    def type_of(self, word: SigType) -> int:
+        """The code of the type that a word of a signature stands for."""
         if not isinstance(word, Word):
-            return word
+            return code_of(word)
         if word is Word.T:
             return self.named
         if word is Word.ADDR:
@@ -286,13 +315,13 @@ class Operands:
         return self.addresses[0 if word is Word.ADDR1 else 1]
 
 
-def _memory_access(checker: Checker, op: Op, kind: OperandKind, value: MemArg) -> NumType:
+def _memory_access(checker: Checker, op: Op, kind: OperandKind, value: MemArg) -> int:
     address = checker.address(Space.MEMORY, value.memory or 0)
     if value.align > kind.natural:
         raise alignment_too_large(checker.offset)
     if op.feature == "threads" and value.align != kind.natural:
         raise alignment_not_natural(checker.offset)
-    if address is I32 and value.offset >= _ADDRESS_32:
+    if address == I32 and value.offset >= _ADDRESS_32:
         raise offset_out_of_range(checker.offset)
     return address
 
@@ -304,14 +333,8 @@ def _lanes(checker: Checker, kind: OperandKind, value: Any) -> None:
             raise invalid_lane_index(lane, kind.lanes, checker.offset)
 
 
-def _show(types: Sequence[Any]) -> str:
-    """A result type, of a long one only its end."""
-    shown = list(map(str, types[-_SHOWN:]))
-    return f"[{' '.join(['...'] * (len(types) > _SHOWN) + shown)}]"
-
-
 _SIZES: Final[Mapping[Space, Callable[[Checker], int]]] = {
-    Space.TYPE: lambda checker: len(checker.context.types),
+    Space.TYPE: lambda checker: len(checker.context.kinds),
     Space.FUNC: lambda checker: len(checker.context.funcs),
     Space.TABLE: lambda checker: len(checker.context.tables),
     Space.MEMORY: lambda checker: len(checker.context.memories),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.unit.validate.body.contexts import context_of
 from wasmrewrite.errors import InvalidError
 from wasmrewrite.isa.types import (
     ANY,
@@ -26,10 +27,10 @@ from wasmrewrite.isa.types import (
     StructType,
     ValType,
 )
-from wasmrewrite.kernels.module_context import BOTTOM, BOTTOM_REF, ModuleContext
+from wasmrewrite.validate.body.types import BOTTOM, BOTTOM_REF, DEFINED, code_of, heap_number
 
 # 0 and 2 are equal; 3 is declared below 1, and 4 below 3.
-CONTEXT = ModuleContext(
+CONTEXT = context_of(
     types=[
         FuncType((I32,), (F64, I32)),
         StructType((FieldType(I32),)),
@@ -39,7 +40,7 @@ CONTEXT = ModuleContext(
         ArrayType(FieldType(RefType(False, 1))),
     ],
     canon=[0, 1, 0, 3, 4, 5],
-    supers=[(), (), (), (1,), (3,), ()],
+    supers={3: 1, 4: 3},
 )
 
 
@@ -49,6 +50,10 @@ def ref(heap: object) -> RefType:
 
 def null(heap: object) -> RefType:
     return RefType(True, heap)  # type: ignore[arg-type]
+
+
+def code(value: ValType | int) -> int:
+    return value if isinstance(value, int) else CONTEXT.value_type(value)
 
 
 @pytest.mark.parametrize(
@@ -61,8 +66,8 @@ def null(heap: object) -> RefType:
     ],
     ids=str,
 )  # fmt: skip
-def test_matches(sub: ValType, sup: ValType) -> None:
-    assert CONTEXT.matches(sub, sup)
+def test_matches(sub: ValType | int, sup: ValType | int) -> None:
+    assert CONTEXT.matches(code(sub), code(sup))
 
 
 @pytest.mark.parametrize(
@@ -74,18 +79,19 @@ def test_matches(sub: ValType, sup: ValType) -> None:
     ],
     ids=str,
 )  # fmt: skip
-def test_does_not_match(sub: ValType, sup: ValType) -> None:
-    assert not CONTEXT.matches(sub, sup)
+def test_does_not_match(sub: ValType | int, sup: ValType | int) -> None:
+    assert not CONTEXT.matches(code(sub), code(sup))
 
 
 def test_tops() -> None:
-    assert [CONTEXT.top(heap) for heap in (0, 1, 5, I31, NOFUNC, EXTERN)] == [FUNC, ANY, ANY, ANY, FUNC, EXTERN]
+    heaps = [CONTEXT.heap_type(heap) for heap in (0, 1, 5, I31, NOFUNC, EXTERN)]
+    assert [CONTEXT.top(heap) for heap in heaps] == list(map(heap_number, (FUNC, ANY, ANY, ANY, FUNC, EXTERN)))
 
 
-def test_value_types_become_canonical() -> None:
-    assert CONTEXT.value_type(RefType(True, 2)) == RefType(True, 0)
-    assert CONTEXT.value_type(I32) is I32
-    assert CONTEXT.value_type(FUNCREF) is FUNCREF
+def test_equal_types_have_equal_codes() -> None:
+    assert CONTEXT.value_type(RefType(True, 2)) == CONTEXT.value_type(RefType(True, 0))
+    assert CONTEXT.heap_type(2) == DEFINED
+    assert CONTEXT.value_type(FUNCREF) == code_of(FUNCREF)
     with pytest.raises(InvalidError) as caught:
         CONTEXT.value_type(RefType(True, 6), 77)
     assert (caught.value.message, caught.value.position.offset) == ("unknown type 6", 77)
@@ -93,8 +99,8 @@ def test_value_types_become_canonical() -> None:
 
 def test_block_types() -> None:
     assert CONTEXT.block_type(None) == ([], [])
-    assert CONTEXT.block_type(I64) == ([], [I64])
-    assert CONTEXT.block_type(2) == ([I32], [F64, I32])
+    assert CONTEXT.block_type(I64) == ([], [code_of(I64)])
+    assert CONTEXT.block_type(2) == ([code_of(I32)], [code_of(F64), code_of(I32)])
     with pytest.raises(InvalidError) as caught:
         CONTEXT.block_type(6, 5)
     assert (caught.value.message, caught.value.position.offset) == ("unknown type 6", 5)

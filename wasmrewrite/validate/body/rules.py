@@ -1,21 +1,20 @@
 """One rule for each instruction whose types the table cannot say, or that needs a check besides (specification 3.4).
 
 A rule takes the ``Checker`` and the instruction's operands, and raises InvalidError. Not here: structures, arrays and
-casts (``gc_rules``), the loop that calls rules (``validate``).
+casts (``gc_rules``), what calls rules (``plain``, ``fast``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
-from ..isa.immediates import Space
-from ..isa.op import Op
-from ..isa.structure import CLOSERS, DIVIDERS
-from ..isa.table import BY_NAME
-from ..isa.types import EXN, EXNREF, FUNCREF, I32, NumType, RefType
-from ..messages import (
+from ...isa.immediates import Space
+from ...isa.op import Op
+from ...isa.structure import CLOSERS, DIVIDERS
+from ...isa.table import BY_NAME
+from ...messages import (
     end_opcode_expected,
     immutable,
     invalid,
@@ -26,11 +25,23 @@ from ..messages import (
     uninitialized_local,
     unknown_index,
 )
-from .checker import Checker, Frame
+from .checker import Checker, Frame, Rule
+from .context import Signature, Types
 from .gc_rules import GC_RULES
-from .module_context import BOTTOM, BOTTOM_REF, Types
-
-Rule: TypeAlias = Callable[[Checker, tuple[Any, ...]], None]
+from .types import (
+    BOTTOM,
+    BOTTOM_REF,
+    EXN,
+    EXNREF,
+    FUNCREF,
+    I32,
+    is_number,
+    is_ref,
+    ref,
+    show,
+    show_all,
+    with_null,
+)
 
 
 def _op(name: str) -> Op:
@@ -66,10 +77,14 @@ def _part(checker: Checker, op: Op, allowed: Mapping[Op, frozenset[Op]]) -> Fram
     return frame
 
 
+def _divide(checker: Checker, op: Op, frame: Frame, params: Types) -> None:
+    checker.divide(op, params)
+    frame.part_index = checker.index
+
+
 def _else(checker: Checker, _operands: tuple[Any, ...]) -> None:
     frame = _part(checker, _ELSE, DIVIDERS)
-    checker.elses[frame.index] = checker.index
-    checker.divide(_ELSE, frame.params)
+    _divide(checker, _ELSE, frame, frame.params)
 
 
 def _end(checker: Checker, _operands: tuple[Any, ...]) -> None:
@@ -84,7 +99,7 @@ def _try_table(checker: Checker, operands: tuple[Any, ...]) -> None:
     for catch in catches:
         carried = [] if catch.tag is None else list(checker.tag(catch.tag)[0])
         if catch.kind in (1, 3):
-            carried.append(RefType(False, EXN))
+            carried.append(ref(EXN, nullable=False))
         label = checker.label(catch.label)
         if len(carried) != len(label) or not all(map(checker.context.matches, carried, label)):
             raise type_mismatch("catch clause and label", checker.offset)
@@ -96,13 +111,12 @@ def _try(checker: Checker, operands: tuple[Any, ...]) -> None:
 
 
 def _catch(checker: Checker, operands: tuple[Any, ...]) -> None:
-    _part(checker, _CATCH, DIVIDERS)
-    checker.divide(_CATCH, checker.tag(operands[0])[0])
+    frame = _part(checker, _CATCH, DIVIDERS)
+    _divide(checker, _CATCH, frame, checker.tag(operands[0])[0])
 
 
 def _catch_all(checker: Checker, _operands: tuple[Any, ...]) -> None:
-    _part(checker, _CATCH_ALL, DIVIDERS)
-    checker.divide(_CATCH_ALL, [])
+    _divide(checker, _CATCH_ALL, _part(checker, _CATCH_ALL, DIVIDERS), [])
 
 
 def _delegate(checker: Checker, operands: tuple[Any, ...]) -> None:
@@ -180,14 +194,14 @@ def _return(checker: Checker, _operands: tuple[Any, ...]) -> None:
 def _br_on_null(checker: Checker, operands: tuple[Any, ...]) -> None:
     reference = _pop_ref(checker)
     checker.peek_is(checker.label(operands[0]))
-    checker.push(RefType(False, reference.heap))
+    checker.push(with_null(reference, nullable=False))
 
 
 def _br_on_non_null(checker: Checker, operands: tuple[Any, ...]) -> None:
     label = checker.label(operands[0])
-    if not label or not isinstance(label[-1], RefType):
+    if not label or not is_ref(label[-1]):
         raise type_mismatch("the label of br_on_non_null carries no reference", checker.offset)
-    checker.take([RefType(True, label[-1].heap)])
+    checker.take([with_null(label[-1], nullable=True)])
     checker.peek_is(label[:-1])
 
 
@@ -200,12 +214,12 @@ def _call(checker: Checker, operands: tuple[Any, ...]) -> None:
     checker.push_all(results)
 
 
-def _indirect(checker: Checker, operands: tuple[Any, ...]) -> tuple[Types, Types]:
+def _indirect(checker: Checker, operands: tuple[Any, ...]) -> Signature:
     typeidx, table = operands
     address = checker.address(Space.TABLE, table)
-    element = checker.context.tables[table].element
+    element = checker.context.tables[table]
     if not checker.context.matches(element, FUNCREF):
-        raise type_mismatch(f"call_indirect needs a table of functions, not {element}", checker.offset)
+        raise type_mismatch(f"call_indirect needs a table of functions, not {show(element)}", checker.offset)
     signature = checker.context.signature(typeidx, checker.offset)
     checker.take([address])
     return signature
@@ -217,9 +231,9 @@ def _call_indirect(checker: Checker, operands: tuple[Any, ...]) -> None:
     checker.push_all(results)
 
 
-def _by_reference(checker: Checker, operands: tuple[Any, ...]) -> tuple[Types, Types]:
+def _by_reference(checker: Checker, operands: tuple[Any, ...]) -> Signature:
     signature = checker.context.signature(operands[0], checker.offset)
-    checker.take([RefType(True, checker.context.canon[operands[0]])])
+    checker.take([checker.context.reference(operands[0], nullable=True)])
     return signature
 
 
@@ -229,7 +243,7 @@ def _call_ref(checker: Checker, operands: tuple[Any, ...]) -> None:
     checker.push_all(results)
 
 
-def _tail(checker: Checker, signature: tuple[Types, Types]) -> None:
+def _tail(checker: Checker, signature: Signature) -> None:
     """A call whose results become the caller's."""
     params, results = signature
     wanted = checker.results
@@ -261,11 +275,11 @@ def _drop(checker: Checker, _operands: tuple[Any, ...]) -> None:
 def _select(checker: Checker, _operands: tuple[Any, ...]) -> None:
     checker.take([I32])
     second, first = checker.pop(), checker.pop()
-    if not isinstance(first, NumType) or not isinstance(second, NumType):
+    if not is_number(first) or not is_number(second):
         raise type_mismatch("select of references needs a type", checker.offset)
-    if BOTTOM not in (first, second) and first is not second:
-        raise requires(f"[{first} {first} i32]", f"[{first} {second} i32]", checker.offset)
-    checker.push(second if first is BOTTOM else first)
+    if BOTTOM not in (first, second) and first != second:
+        raise requires(show_all((first, first, I32)), show_all((first, second, I32)), checker.offset)
+    checker.push(second if first == BOTTOM else first)
 
 
 def _select_t(checker: Checker, operands: tuple[Any, ...]) -> None:
@@ -294,10 +308,10 @@ def _local_tee(checker: Checker, operands: tuple[Any, ...]) -> None:
 
 
 def _global_set(checker: Checker, operands: tuple[Any, ...]) -> None:
-    item = checker.context.globals[checker.known(Space.GLOBAL, operands[0])]
-    if not item.mutable:
+    index = checker.known(Space.GLOBAL, operands[0])
+    if not checker.context.mutable[index]:
         raise immutable("global", checker.offset)
-    checker.take([item.value])
+    checker.take([checker.context.globals[index]])
 
 
 def _memory_init(checker: Checker, operands: tuple[Any, ...]) -> None:
@@ -309,23 +323,23 @@ def _memory_init(checker: Checker, operands: tuple[Any, ...]) -> None:
 
 
 def _ref_null(checker: Checker, operands: tuple[Any, ...]) -> None:
-    checker.push(RefType(True, checker.context.heap_type(operands[0], checker.offset)))
+    checker.push(ref(checker.context.heap_type(operands[0], checker.offset), nullable=True))
 
 
 def _ref_func(checker: Checker, operands: tuple[Any, ...]) -> None:
     index = checker.known(Space.FUNC, operands[0])
     if index not in checker.context.refs:
         raise undeclared_function_reference(index, checker.offset)
-    checker.push(RefType(False, checker.context.canon[checker.context.funcs[index]]))
+    checker.push(checker.context.reference(checker.context.funcs[index], nullable=False))
 
 
-def _pop_ref(checker: Checker) -> RefType:
+def _pop_ref(checker: Checker) -> int:
     """Pop a reference of whatever type."""
     found = checker.pop("ref")
-    if found is BOTTOM:
+    if found == BOTTOM:
         return BOTTOM_REF
-    if not isinstance(found, RefType):
-        raise requires("[ref]", f"[{found}]", checker.offset)
+    if not is_ref(found):
+        raise requires(("ref",), (show(found),), checker.offset)
     return found
 
 
@@ -335,26 +349,26 @@ def _ref_is_null(checker: Checker, _operands: tuple[Any, ...]) -> None:
 
 
 def _ref_as_non_null(checker: Checker, _operands: tuple[Any, ...]) -> None:
-    checker.push(RefType(False, _pop_ref(checker).heap))
+    checker.push(with_null(_pop_ref(checker), nullable=False))
 
 
 def _table_init(checker: Checker, operands: tuple[Any, ...]) -> None:
     elem, table = operands
     checker.known(Space.TABLE, table)
     checker.known(Space.ELEM, elem)
-    _elements_match(checker, checker.context.elems[elem], checker.context.tables[table].element)
+    _elements_match(checker, checker.context.elems[elem], checker.context.tables[table])
     checker.by_signature(_op("table.init"), operands)
 
 
 def _table_copy(checker: Checker, operands: tuple[Any, ...]) -> None:
     to, source = (checker.known(Space.TABLE, table) for table in operands)
-    _elements_match(checker, checker.context.tables[source].element, checker.context.tables[to].element)
+    _elements_match(checker, checker.context.tables[source], checker.context.tables[to])
     checker.by_signature(_op("table.copy"), operands)
 
 
-def _elements_match(checker: Checker, source: RefType, target: RefType) -> None:
+def _elements_match(checker: Checker, source: int, target: int) -> None:
     if not checker.context.matches(source, target):
-        raise type_mismatch(f"elements of type {source} in a table of {target}", checker.offset)
+        raise type_mismatch(f"elements of type {show(source)} in a table of {show(target)}", checker.offset)
 
 
 RULES: Final[Mapping[Op, Rule]] = MappingProxyType(

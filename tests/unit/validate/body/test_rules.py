@@ -8,9 +8,9 @@ from wasmrewrite.errors import InvalidError
 from wasmrewrite.isa.op import Op
 from wasmrewrite.isa.signature import CUSTOM
 from wasmrewrite.isa.table import ROWS
-from wasmrewrite.kernels.checker import Checker
-from wasmrewrite.kernels.module_context import ModuleContext
-from wasmrewrite.kernels.rules import RULES
+from wasmrewrite.validate.body.checker import Checker
+from wasmrewrite.validate.body.context import ModuleContext
+from wasmrewrite.validate.body.rules import RULES
 
 WITH_CHECKS_BESIDES = {"local.get", "local.set", "local.tee", "global.set", "memory.init", "table.init", "table.copy"}
 """Instructions that have a signature in the table and a rule all the same."""

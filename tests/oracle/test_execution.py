@@ -20,6 +20,7 @@ from tests.helpers.wat import wat
 from tests.oracle.programs import Generator
 from wasmrewrite import meanings
 from wasmrewrite.errors import Exhaustion, InvalidError, LimitError, Trap
+from wasmrewrite.features import Feature
 from wasmrewrite.interp import Instance, Program, instantiate
 from wasmrewrite.isa.signature import Signature
 from wasmrewrite.isa.table import BY_NAME, ROWS
@@ -140,7 +141,7 @@ def test_numeric_instruction(name: str) -> None:
             assert mine == other, args
 
 
-WIDE = [op.name for op in ROWS if op.feature == "wide-arithmetic"]
+WIDE = [op.name for op in ROWS if op.feature is Feature.WIDE_ARITHMETIC]
 
 
 @pytest.mark.parametrize("name", WIDE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.helpers.every import every
 from tools.meanings_c import all_meanings, header
 from wasmrewrite import meanings
+from wasmrewrite.features import Feature
 from wasmrewrite.flat.compile import EXECUTED
 from wasmrewrite.interp.bind import BOUND
 from wasmrewrite.isa.immediates import KINDS, OperandKind, Shape, Space
@@ -15,6 +16,7 @@ from wasmrewrite.isa.table import BY_CODE, BY_NAME, PREFIXES, ROWS
 from wasmrewrite.kernels.first_byte import FORMS, OPS
 from wasmrewrite.kernels.grammar import run_to_index, run_without
 from wasmrewrite.kernels.indices import FINDERS, WRITES_TYPES_SIGNED
+from wasmrewrite.meanings.memory import LOADS, STORES
 
 
 @every("op", ROWS, ids=str)
@@ -84,7 +86,14 @@ def test_type_indices_are_signed_or_unsigned_in_all_of_an_instruction() -> None:
             assert shapes <= {Shape.U32}
 
 
-NOT_EXECUTED = {"simd", "relaxed-simd", "gc", "exceptions", "legacy-exceptions", "threads"}
+NOT_EXECUTED = {
+    Feature.SIMD,
+    Feature.RELAXED_SIMD,
+    Feature.GC,
+    Feature.EXCEPTIONS,
+    Feature.LEGACY_EXCEPTIONS,
+    Feature.THREADS,
+}
 """Proposals that our engines do not run."""
 
 
@@ -106,6 +115,15 @@ def test_every_meaning_belongs_to_a_row_and_has_its_shape() -> None:
                 **dict.fromkeys(meanings.WRITES, (2, 0))}  # fmt: skip
     wrong = [name for name, shape in expected.items() if shapes.get(name, shape) != shape]
     assert wrong == [], f"these take or give another number of values than their rows say: {wrong}"
+
+
+def test_accesses_are_those_of_the_rows() -> None:
+    """``tools/meanings_c.py`` reads them out of meanings/memory.py, without the table of instructions."""
+    for name, access in {**LOADS, **STORES}.items():
+        row = BY_NAME[name]
+        assert isinstance(row.signature, Signature)
+        on_stack = row.signature.results[0] if name in LOADS else row.signature.params[1]
+        assert (access.size, access.signed, access.type) == (row.access, row.signed, str(on_stack)), name
 
 
 def test_the_interpreter_binds_every_meaning() -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from ...features import Feature
 from ..effects import PURE
 from ..op import Op, proposal
 
-op = proposal("wide-arithmetic", since="")
+op = proposal(Feature.WIDE_ARITHMETIC)
 
 ROWS: Final[tuple[Op, ...]] = (
     op(0xFC_0013, "i64.add128", "i64 i64 i64 i64 -> i64 i64", PURE),

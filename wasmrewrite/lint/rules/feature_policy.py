@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from typing import Final
 
 from ...errors import Position
+from ...features import Feature
 from ...isa.table import ROWS
 from ...kernels.scan import find_ops
 from ...model import Body, Func
@@ -15,16 +16,16 @@ from ..finding import Finding, Severity
 from ..rule import Example, Rule
 
 TOOL_NAMES: Final = {
-    "sign-ext": "sign-extension",
-    "nontrapping-fptoint": "saturating-float-to-int",
-    "bulk-memory-opt": "bulk-memory",
-    "simd128": "simd",
-    "atomics": "threads",
-    "multivalue": "multi-value",
-    "multimemory": "multi-memory",
-    "exception-handling": "exceptions",
-    "shared-mem": "threads",
-    "call-indirect-overlong": "reference-types",
+    "sign-ext": Feature.SIGN_EXTENSION,
+    "nontrapping-fptoint": Feature.SATURATING,
+    "bulk-memory-opt": Feature.BULK_MEMORY,
+    "simd128": Feature.SIMD,
+    "atomics": Feature.THREADS,
+    "multivalue": Feature.MULTI_VALUE,
+    "multimemory": Feature.MULTI_MEMORY,
+    "exception-handling": Feature.EXCEPTIONS,
+    "shared-mem": Feature.THREADS,
+    "call-indirect-overlong": Feature.REFERENCE_TYPES,
 }
 """What compilers call a feature → what the specification's proposal is called."""
 

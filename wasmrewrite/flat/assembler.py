@@ -81,10 +81,13 @@ class Assembler:
 
     def produce(self, kind: int, f: int = 0, a: int = 0, b: int = 0, c: int = 0) -> None:
         """Append an instruction that computes one value, and push that."""
-        register = self.slot(len(self.stack))
-        self.emit(kind, register, f, a, b, c)
+        register = self._slots + len(self.stack)
+        instrs = self._instrs
+        instrs.append((kind, register, f, a, b, c))
+        self._offsets.append(self.offset)
+        self._counts.append(self.count)
         self.stack.append(register)
-        self._fresh = len(self._instrs)
+        self._fresh = len(instrs)
 
     def pool(self, numbers: Sequence[int]) -> int:
         """The position of a list."""
@@ -146,7 +149,13 @@ class Assembler:
 
     def pop_many(self, count: int) -> list[int]:
         """The registers of the top operands, the top one last."""
-        return self.truncate(len(self.stack) - count)
+        stack, slots = self.stack, self._slots
+        taken = stack[len(stack) - count :]
+        del stack[len(stack) - count :]
+        for register in reversed(taken):
+            if register < slots:
+                self._forget(register)
+        return taken
 
     def truncate(self, height: int) -> list[int]:
         """Take off all operands from position ``height`` on; their registers."""
@@ -204,7 +213,11 @@ class Assembler:
         """Take the top operand off and put it into ``local``."""
         fresh = self._is_fresh()
         register = self.pop()
-        if fresh:
+        if fresh and local not in self._waiting:
+            kind, _, f, a, b, c = self._instrs[-1]
+            self._instrs[-1] = (kind, local, f, a, b, c)
+            self._fresh = -1
+        elif fresh:
             # The instruction's own operands stood above all that is settled here, so moving it behind is safe.
             (kind, _, f, a, b, c), offset, count = self._take_last()
             self._free(local)

@@ -15,9 +15,10 @@ from functools import partial
 from typing import Any, Final, TypeAlias
 
 from ..errors import LimitError, Position
-from ..isa.immediates import F32_CONST, F64_CONST, I32_CONST, I64_CONST, MemArg, OperandKind
+from ..isa.immediates import F32_CONST, F64_CONST, I32_CONST, I64_CONST, MemArg, OperandKind, Shape
 from ..isa.op import Op
-from ..isa.table import BY_NAME, ROWS
+from ..isa.operand_bytes import SIMPLE_OF_CODE
+from ..isa.table import BY_NAME, BY_NUMBER, ROWS
 from ..isa.types import NUMBERS, FuncType, NumType, ValType
 from ..meanings import BINARY, ITEMS, OTHERS, READS, TESTS, UNARY, WRITES
 from ..validate import ModuleContext, SideTable
@@ -26,8 +27,6 @@ from .assembler import Assembler, Condition, Label
 from .code import Code, Constant
 
 _MANY: Final = 16  # operands worth settling before a branch that carries them off, for there may be more such branches
-_ELSE: Final = BY_NAME["else"]
-_END: Final = BY_NAME["end"]
 _NULL: Final[Constant] = (BY_NAME["ref.null"].code, 0)
 _NEGATIONS: Final = frozenset({BY_NAME["i32.eqz"].code, BY_NAME["i64.eqz"].code})
 _ZERO: Final[dict[NumType, Constant]] = {type: (BY_NAME[f"{type}.const"].code, 0) for type in NUMBERS.values()}
@@ -62,17 +61,39 @@ class Compiler:
 
     def compile(self) -> Code:
         """Walk over the body once."""
-        code, instrs, handlers = self.code, self.side.instrs(), _HANDLERS
+        code, side, rows = self.code, self.side, _ROWS
+        numbers, offsets, heads, buf = side.ops, side.offsets, side.heads, side.code
+        at = 0
         while self.blocks:
-            offset, op, operands = instrs[self.at]
-            code.offset = offset
-            if op is not _ELSE and op is not _END:
+            handler, form, counts = rows[numbers[at]]
+            code.offset = offset = offsets[at]
+            self.at = at
+            if counts:
                 code.count += 1
                 if code.marking:
                     code.mark()
-            handlers[op](self, *operands)
-            self.at = self.at + 1 if self.reachable or not self.blocks else self._next_reachable()
+            if not form:
+                handler(self)
+            elif (byte := buf[offset + heads[at]]) < form:
+                handler(self, byte)
+            elif form == _BLOCKTYPE and byte in _BLOCK_TYPES:
+                handler(self, _BLOCK_TYPES[byte])
+            else:
+                handler(self, *self._operands(form, offset + heads[at]))
+            at = at + 1 if self.reachable or not self.blocks else self._next_reachable()
         return code.code()
+
+    def _operands(self, form: int, place: int) -> tuple[Any, ...]:
+        """Operands of more than one byte at ``place``: short ones at once, the others by the table."""
+        byte, high = self.side.code[place], self.side.code[place + 1]
+        if form == _UNSIGNED and high < 0x80:
+            return (byte & 0x7F | high << 7,)
+        if form == _SIGNED and byte >= 0x80 and high < 0x80:
+            number = byte & 0x7F | high << 7
+            return (number if high < 0x40 else number - 0x4000,)
+        if form == _MEMARG and byte < 0x40 and high < 0x80:
+            return _MEMARGS[high]
+        return self.side.values(self.at)
 
     def _next_reachable(self) -> int:
         """From behind a branch to the divider or end of the block at hand."""
@@ -348,14 +369,19 @@ def _binary(kind: int, op: Op, compiler: Compiler) -> None:
 
 
 def _load(op: Op, compiler: Compiler, memarg: MemArg) -> None:
-    kind = flat.LOAD_AT if memarg.memory else flat.LOAD
-    compiler.code.produce(kind, op.code, compiler.code.pop(), int(memarg.offset), int(memarg.memory or 0))
+    code = compiler.code
+    if memarg.memory:
+        code.produce(flat.LOAD_AT, op.code, code.pop(), int(memarg.offset), int(memarg.memory))
+    else:
+        code.produce(flat.LOAD, op.code, code.pop(), int(memarg.offset))
 
 
 def _store(op: Op, compiler: Compiler, memarg: MemArg) -> None:
-    kind = flat.STORE_AT if memarg.memory else flat.STORE
     address, value = compiler.code.pop_many(2)
-    compiler.code.emit(kind, value, op.code, address, int(memarg.offset), int(memarg.memory or 0))
+    if memarg.memory:
+        compiler.code.emit(flat.STORE_AT, value, op.code, address, int(memarg.offset), int(memarg.memory))
+    else:
+        compiler.code.emit(flat.STORE, value, op.code, address, int(memarg.offset))
 
 
 def _apply(op: Op, compiler: Compiler, *operands: Any) -> None:
@@ -435,6 +461,33 @@ def _handler(op: Op) -> Handler | None:
 
 _KNOWN: Final[dict[Op, Handler]] = {op: handler for op in ROWS if (handler := _handler(op)) is not None}
 _HANDLERS: Final[dict[Op, Handler]] = {op: _KNOWN.get(op) or partial(_unsupported, op) for op in ROWS}
+
+
+# Forms of operands: below the number of a form, a byte is the operand as it stands.
+_NONE, _UNSIGNED, _SIGNED, _MEMARG, _BLOCKTYPE, _OTHER = 0, 0x80, 0x40, -1, -2, -3
+_FORMS: Final[dict[tuple[Shape, ...], int]] = {
+    (): _NONE,
+    (Shape.U32,): _UNSIGNED,
+    (Shape.S32,): _SIGNED,
+    (Shape.S64,): _SIGNED,
+    (Shape.MEMARG,): _MEMARG,
+    (Shape.BLOCKTYPE,): _BLOCKTYPE,
+}
+_BLOCK_TYPES: Final[dict[int, Any]] = {0x40: None, **SIMPLE_OF_CODE}
+_MEMARGS: Final = tuple((MemArg(0, offset),) for offset in range(0x80))
+"""Of memory 0, by offset; nothing here asks for the alignment."""
+
+
+def _row(op: Op | None) -> tuple[Handler, int, bool]:
+    """What compiles a row, the form of its operands, and whether it counts as an instruction."""
+    if op is None:
+        return _nop, 0, False
+    shapes = tuple(each.shape for each in op.operands)
+    return _HANDLERS[op], _FORMS.get(shapes, _OTHER), op.name not in ("else", "end")
+
+
+_ROWS: Final = tuple(map(_row, BY_NUMBER))
+"""By row number."""
 
 EXECUTED: Final = frozenset(_KNOWN)
 """Every instruction that has a form in flat code."""

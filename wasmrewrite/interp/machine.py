@@ -28,11 +28,12 @@ from ..runtime.values import Value, inward, outward
 from .bind import Bound
 
 _LEAVING: Final = (flat.RETURN, flat.RETURN_ALL, flat.TAIL_CALL, flat.TAIL_VALUE)
+_KINDS: Final = tuple(range(len(flat.KINDS)))  # a tuple is taken apart much faster than a range
 _TRACED: Final = 64
 """Open calls that a trap remembers, the innermost ones."""
 
 
-class _Outside:
+class Outside:
     """Stands below the first frame in place of a function: what that one returns to stops the machine."""
 
     __slots__ = ("module",)
@@ -57,7 +58,7 @@ def call(func: FuncInst, args: Sequence[Value]) -> list[Value]:
     store.nesting_left -= 1
     try:
         activation = Activation(func, inward(func.type.params, args))
-        activation.run()
+        _run(activation, 0)
         return outward(func.type.results, activation.results)
     except Exhaustion:
         store.refusals += 1
@@ -76,24 +77,28 @@ class Activation:
     """A call from outside and the calls open within it: all that the machine needs in order to go on.
 
     ``func`` is about to execute its flat instruction ``pc`` on ``registers``. ``frames`` has what waits below it,
-    outermost first: function, where it goes on, its registers, and where in them results go. ``fuel`` and ``depth``
-    are what is left of the store's; ``results`` are there, as the machine holds values, once ``run`` says so.
+    outermost first: function, where it goes on, its registers, and where in them results go. ``depth`` is what is left
+    for more calls; fuel is the store's, which many activations may share. ``results`` are there, as the machine holds
+    values, once ``run`` says so.
 
     Whatever ``run`` raises, the state is that behind the instruction that raised it, and ``run`` may be called again;
     after ``step_back`` it does that instruction anew. ``args`` are as the machine holds values.
     """
 
-    __slots__ = ("depth", "frames", "fuel", "func", "pc", "registers", "results", "store")
+    __slots__ = ("depth", "frames", "func", "pc", "registers", "results", "store")
 
     def __init__(self, func: FuncInst, args: Sequence[Any]) -> None:
         self.store = store = func.module.store
         code: Bound = func.code or func.module.engine.prepare(func)
-        self.fuel = store.fuel_left
         self.depth = store.depth_left - code.weight
         if self.depth < 0:
             raise call_stack_exhausted()
         self.results: list[Any] = [None] * len(func.type.results)
-        self.frames: list[tuple[Any, int, list[Any], int]] = [(_Outside(func.module), 0, self.results, 0)]
+        executor: Any = func.module.engine
+        outside = executor.outside
+        if outside is None:
+            outside = executor.outside = Outside(func.module)
+        self.frames: list[tuple[Any, int, list[Any], int]] = [(outside, 0, self.results, 0)]
         self.func: Any = func
         self.pc = 0
         self.registers: list[Any] = [*args, *code.template]
@@ -137,7 +142,8 @@ def _stopped(trap: Trap, activation: Activation, func: Any, pc: int) -> int:
 
 def _run(activation: Activation, until: int) -> bool:
     func, pc, regs, frames = activation.func, activation.pc, activation.registers, activation.frames
-    fuel, depth, store = activation.fuel - until, activation.depth, activation.store
+    store, depth = activation.store, activation.depth
+    fuel = store.fuel_left - until
     module: ModuleInst = func.module
     instrs = func.code.instrs
     funcs, tables, globals_, memories = module.funcs, module.tables, module.globals, module.memories
@@ -149,7 +155,7 @@ def _run(activation: Activation, until: int) -> bool:
         BINARY, MOVE, LOAD, JUMP_IF, JUMP_NONZERO, JUMP_ZERO, STORE, UNARY, JUMP, JUMP_UNLESS, _TEST,
         CALL, RETURN, GLOBAL_GET, GLOBAL_SET, SELECT, JUMP_TABLE, RETURN_ALL, RESOLVE, CALL_VALUE, APPLY,
         MOVE_ALL, LOAD_AT, STORE_AT, TAIL_CALL, TAIL_VALUE, JUMP_NULL, JUMP_NON_NULL, MARK, _STOP,
-    ) = range(len(flat.KINDS))  # fmt: skip
+    ) = _KINDS  # fmt: skip
     try:
         while True:
             kind, d, f, a, b, c = instrs[pc]
@@ -326,23 +332,25 @@ def _run(activation: Activation, until: int) -> bool:
                     module = func.module
                     funcs, tables, globals_, memories = module.funcs, module.tables, module.globals, module.memories
                     memory = memories[0] if memories else None
+        store.fuel_left = fuel + until
         return True
-    except Trap as trap:
-        if fuel >= 0 or fuel + until < 0:
-            fuel -= _stopped(trap, activation, func, pc)
-            raise
+    except BaseException as error:
+        paused = isinstance(error, Trap) and fuel < 0 <= fuel + until
+        if isinstance(error, Trap) and not paused:
+            fuel -= _stopped(error, activation, func, pc)
         # Only ``until`` is reached: what would leave a frame or cost too much is not done yet, jumps are.
-        if kind in _LEAVING and not (kind in (TAIL_CALL, TAIL_VALUE) and isinstance(callee, HostFunc)):
+        elif paused and kind in _LEAVING and not (kind in (TAIL_CALL, TAIL_VALUE) and isinstance(callee, HostFunc)):
             depth -= func.code.weight
             fuel += c
             pc -= 1
-        elif kind in _LEAVING:  # what a host function did cannot be done again
+        elif paused and kind in _LEAVING:  # what a host function did cannot be done again
             func, pc, regs, d = frames.pop()
             regs[d : d + len(values)] = values
-        elif kind == APPLY:
+        elif paused and kind == APPLY:
             fuel += charge
             pc -= 1
-        return False
-    finally:
-        store.fuel_left = activation.fuel = fuel + until
+        store.fuel_left = fuel + until
         activation.func, activation.pc, activation.registers, activation.depth = func, pc, regs, depth
+        if not paused:
+            raise
+        return False

@@ -15,7 +15,7 @@ from ..runtime.instances import FuncInst
 from ..runtime.values import Value
 from ..validate import context, validate, validate_func
 from .bind import Bound, bind
-from .machine import call
+from .machine import Outside, call
 
 
 class Program:
@@ -57,6 +57,7 @@ class Execution:
     def __init__(self, program: Program, cover: Collection[int] = ()) -> None:
         self.program = program
         self.cover = frozenset(cover)
+        self.outside: Outside | None = None
 
     def call(self, func: FuncInst, args: Sequence[Value]) -> list[Value]:
         """Call a function with values from the border. Raises ``Trap`` with function and offset."""

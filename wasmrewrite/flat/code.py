@@ -10,8 +10,8 @@ MOVE                     register d = register a
 MOVE_ALL                 registers from d on = the registers of list a
 UNARY BINARY TEST        register d = f of registers a (and b); TEST makes 0 or 1
 SELECT                   register d = register a, or b if register c is 0
-LOAD STORE               memory 0 at register a + b; LOAD into register d, STORE from register d; f says how
-LOAD_AT STORE_AT         the same in memory c
+LOAD STORE               c bytes of memory 0 at register a + b; LOAD into register d, STORE from register d; f says how
+LOAD_AT STORE_AT         the same in memory c, as many bytes as f says
 GLOBAL_GET               register d = global a
 GLOBAL_SET               global a = register b
 JUMP                     to d, cost c

@@ -368,20 +368,20 @@ def _binary(kind: int, op: Op, compiler: Compiler) -> None:
     compiler.code.produce(kind, op.code, a, b)
 
 
-def _load(op: Op, compiler: Compiler, memarg: MemArg) -> None:
+def _load(op: Op, size: int, compiler: Compiler, memarg: MemArg) -> None:
     code = compiler.code
     if memarg.memory:
         code.produce(flat.LOAD_AT, op.code, code.pop(), int(memarg.offset), int(memarg.memory))
     else:
-        code.produce(flat.LOAD, op.code, code.pop(), int(memarg.offset))
+        code.produce(flat.LOAD, op.code, code.pop(), int(memarg.offset), size)
 
 
-def _store(op: Op, compiler: Compiler, memarg: MemArg) -> None:
+def _store(op: Op, size: int, compiler: Compiler, memarg: MemArg) -> None:
     address, value = compiler.code.pop_many(2)
     if memarg.memory:
         compiler.code.emit(flat.STORE_AT, value, op.code, address, int(memarg.offset), int(memarg.memory))
     else:
-        compiler.code.emit(flat.STORE, value, op.code, address, int(memarg.offset))
+        compiler.code.emit(flat.STORE, value, op.code, address, int(memarg.offset), size)
 
 
 def _apply(op: Op, compiler: Compiler, *operands: Any) -> None:
@@ -440,19 +440,20 @@ LITERALS: Final[dict[OperandKind, int]] = {I32_CONST: 32, I64_CONST: 64, F32_CON
 
 def _handler(op: Op) -> Handler | None:
     """What compiles ``op``: its own handler, or one for all instructions whose meaning has the same shape."""
+    name = op.name
+    found = _CONTROL.get(name)
+    if found is not None:
+        return found
+    if name in READS or name in WRITES:
+        return partial(_load, op, READS[name][0]) if name in READS else partial(_store, op, WRITES[name][0])
     shapes: Sequence[tuple[Any, Handler]] = (
         (UNARY, _unary),
         (BINARY, partial(_binary, flat.BINARY)),
         (TESTS, partial(_binary, flat.TEST)),
-        (READS, _load),
-        (WRITES, _store),
         (OTHERS, _apply),
         (ITEMS, _apply),
     )
-    found = _CONTROL.get(op.name)
-    if found is not None:
-        return found
-    shape = next((handler for names, handler in shapes if op.name in names), None)
+    shape = next((handler for names, handler in shapes if name in names), None)
     if shape is not None:
         return partial(shape, op)
     bits = LITERALS.get(op.operands[0]) if len(op.operands) == 1 else None

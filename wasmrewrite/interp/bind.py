@@ -58,8 +58,17 @@ class Bound:
 
 def bind(code: flat.Code) -> Bound:
     """Put functions in the place of numbers."""
-    binders, lists = _BINDERS, code.lists
-    instrs = [instr if (binder := binders[instr[0]]) is None else binder(lists, *instr) for instr in code.instrs]
+    functions, lists = _FUNCTIONS, code.lists
+    instrs: list[BoundInstr] = []
+    for instr in code.instrs:
+        kind, d, f, a, b, c = instr
+        found = functions[kind]
+        if found is None:
+            instrs.append(instr)
+        elif f in found:
+            instrs.append((kind, d, found[f], a, b, c))
+        else:
+            instrs.append(_BINDERS[kind](lists, *instr))
     template: list[Any] = []
     for count, opcode, bits in code.template:
         template += [constant(opcode, bits)] * count
@@ -107,22 +116,12 @@ _UNARY: Final = _by_code(UNARY)
 _BINARY: Final = _by_code(BINARY)
 _TESTS: Final = _by_code(TESTS)
 _ACCESSES: Final = {**_by_code(READS), **_by_code(WRITES)}
+_READS: Final = {code: read for code, (_, read) in _by_code(READS).items()}
+_WRITES: Final = {code: write for code, (_, write) in _by_code(WRITES).items()}
 _APPLIED: Final = {**_by_code(OTHERS), **_by_code(ITEMS)}
 _CHARGES: Final = _by_code(CHARGES)
 BOUND: Final = _UNARY.keys() | _BINARY.keys() | _TESTS.keys() | _ACCESSES.keys() | _APPLIED.keys()
 """Opcodes that something is put in the place of."""
-
-
-def _with(functions: dict[int, Any]) -> Binder:
-    def binder(_lists: Lists, kind: int, d: int, f: int, a: int, b: int, c: int) -> BoundInstr:
-        return kind, d, functions[f], a, b, c
-
-    return binder
-
-
-def _access(_lists: Lists, kind: int, d: int, f: int, a: int, b: int, _memory: int) -> BoundInstr:
-    size, function = _ACCESSES[f]
-    return kind, d, function, a, b, size
 
 
 def _access_at(_lists: Lists, kind: int, d: int, f: int, a: int, b: int, memory: int) -> BoundInstr:
@@ -172,26 +171,32 @@ def _operands(op: Op, numbers: Sequence[int]) -> tuple[tuple[tuple[str, int], ..
     return tuple(places), tuple(others)
 
 
-_BINDERS: Final[tuple[Binder | None, ...]] = tuple(
+_NONE: Final[dict[int, Any]] = {}
+_BINDERS: Final[dict[int, Binder]] = {
+    flat.LOAD_AT: _access_at,
+    flat.STORE_AT: _access_at,
+    flat.JUMP_TABLE: _jump_table,
+    flat.CALL: _call,
+    flat.CALL_VALUE: _call,
+    flat.TAIL_CALL: _call,
+    flat.TAIL_VALUE: _call,
+    flat.RETURN_ALL: _all,
+    flat.MOVE_ALL: _all,
+    flat.APPLY: _apply,
+}
+"""By kind, where more than a function takes the place of an opcode."""
+
+_FUNCTIONS: Final[tuple[dict[int, Any] | None, ...]] = tuple(
     {
-        flat.BINARY: _with(_BINARY),
-        flat.UNARY: _with(_UNARY),
-        flat.TEST: _with(_TESTS),
-        flat.JUMP_IF: _with(_TESTS),
-        flat.JUMP_UNLESS: _with(_TESTS),
-        flat.LOAD: _access,
-        flat.STORE: _access,
-        flat.LOAD_AT: _access_at,
-        flat.STORE_AT: _access_at,
-        flat.JUMP_TABLE: _jump_table,
-        flat.CALL: _call,
-        flat.CALL_VALUE: _call,
-        flat.TAIL_CALL: _call,
-        flat.TAIL_VALUE: _call,
-        flat.RETURN_ALL: _all,
-        flat.MOVE_ALL: _all,
-        flat.APPLY: _apply,
+        flat.BINARY: _BINARY,
+        flat.UNARY: _UNARY,
+        flat.TEST: _TESTS,
+        flat.JUMP_IF: _TESTS,
+        flat.JUMP_UNLESS: _TESTS,
+        flat.LOAD: _READS,
+        flat.STORE: _WRITES,
+        **dict.fromkeys(_BINDERS, _NONE),
     }.get(kind)
     for kind in range(len(flat.KINDS))
 )
-"""By kind; None where the numbers are what the machine wants."""
+"""By kind, what takes the place of an opcode: nothing of ``_BINDERS``; None where the machine wants the numbers."""

@@ -115,10 +115,15 @@ class Activation:
     def run(self, until: int = 0) -> bool:
         """Run until all calls have returned, or less than ``until`` of the fuel is left; whether they have returned.
 
-        Fuel is paid at jumps and returns, so it pauses there. Raises ``Trap`` with function and offset, and what
-        hosts raise.
+        Fuel is paid at jumps and returns, so it pauses there; what alone costs more than is left down to ``until`` is
+        done all the same, or there were no end. Raises ``Trap`` with function and offset, and what hosts raise.
         """
-        return _run(self, until)
+        before, more = self.store.fuel_left, 1
+        while not _run(self, until):
+            if self.store.fuel_left < before:
+                return False
+            until, more = max(0, until - more), 2 * more
+        return True
 
 
 def _items(module: ModuleInst, places: Sequence[tuple[str, int]]) -> list[Any]:

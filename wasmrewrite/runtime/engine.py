@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from typing import Any, Protocol, TypeAlias, TypeVar
 
 from ..isa.immediates import Space
-from ..isa.types import GlobalType
+from ..isa.types import FuncType, GlobalType
 from ..model import Module
 from .instances import HostFunc
 from .store import Store, StoreLimits
@@ -38,6 +38,10 @@ class Indexed(Protocol[T_co]):
 
 class Function(Protocol):
     """A function that can be called."""
+
+    @property
+    def type(self) -> FuncType:
+        """Its signature."""
 
     def invoke(self, args: Sequence[Value], /) -> list[Value]:
         """Call it with bits, and get bits. Raises ``Trap``, whose ``frames`` say which calls were open."""

@@ -12,7 +12,7 @@ from typing import Any, Final, Generic, NoReturn, TypeVar
 
 from ...errors import LimitError
 from ...isa.immediates import Space
-from ...isa.types import GlobalType, func_type
+from ...isa.types import FuncType, GlobalType, func_type
 from ...model.module import Module
 from ...runtime.host import Caller
 from ...runtime.instances import Extern, GlobalInst, HostFunc
@@ -192,13 +192,18 @@ class WasmtimeFunc:
     state: WasmtimeInstance
     index: int
 
+    @property
+    def type(self) -> FuncType:
+        """Its signature."""
+        return func_type(self.state.compiled.module.funcs[self.index].type)
+
     def invoke(self, args: Sequence[Any]) -> list[Any]:
         """Call it. Raises ``Trap``; ``LimitError`` where its type cannot cross the border."""
         compiled = self.state.compiled
         name = compiled.funcs.get(self.index)
         if name is None:
             raise LimitError(f"function {self.index} takes or returns more than numbers, so wasmtime was not asked")
-        type = func_type(compiled.module.funcs[self.index].type)
+        type = self.type
         with translated(compiled.module):
             given = [into(each, arg) for each, arg in zip(type.params, args, strict=True)]
             found = self.state.extern(name)(self.state.store.real, *given)

@@ -65,12 +65,12 @@ class FeaturePolicy(Rule):
         declared = dict.fromkeys(TOOL_NAMES.get(each, each) for each in self.subject.declared_features)
         for feature in declared if custom is not None else ():
             assert custom is not None  # features come from it
-            yield from self._judged(feature, "declared", self.subject.at_custom(custom))
+            yield from self._judged(feature, "declared", "declared", self.subject.at_custom(custom))
         seen = set()
         for feature, how, position in self._used():
             if feature not in seen:
                 seen.add(feature)
-                yield from self._judged(feature, how, position)
+                yield from self._judged(feature, "used", how, position)
 
     def _verb(self, feature: str) -> str | None:
         policy = self.settings.policy
@@ -79,10 +79,10 @@ class FeaturePolicy(Rule):
         allowed = policy.allow_features
         return None if allowed is None or any(fnmatchcase(feature, each) for each in allowed) else "does not allow"
 
-    def _judged(self, feature: str, how: str, position: Position) -> Iterable[Finding]:
+    def _judged(self, feature: str, detail: str, how: str, position: Position) -> Iterable[Finding]:
         verb = self._verb(feature)
         if verb is not None:
-            yield self.found(position, feature, detail=how.partition(" ")[0], how=how, verb=verb)
+            yield self.found(position, feature, detail=detail, how=how, verb=verb)
 
     def _used(self) -> Iterator[tuple[str, str, Position]]:
         """Feature, how it is used, and where: outside code, then in code."""

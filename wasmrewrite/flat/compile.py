@@ -15,9 +15,8 @@ from functools import partial
 from typing import Any, Final, TypeAlias
 
 from ..errors import LimitError, Position
-from ..isa.immediates import F32_CONST, F64_CONST, I32_CONST, I64_CONST, MemArg, OperandKind, Shape
+from ..isa.immediates import F32_CONST, F64_CONST, I32_CONST, I64_CONST, MemArg, OperandKind
 from ..isa.op import Op
-from ..isa.operand_bytes import SIMPLE_OF_CODE
 from ..isa.table import BY_NAME, BY_NUMBER, ROWS
 from ..isa.types import NUMBERS, FuncType, NumType, ValType
 from ..meanings import BINARY, ITEMS, OTHERS, READS, TESTS, UNARY, WRITES
@@ -25,6 +24,7 @@ from ..validate import ModuleContext, SideTable
 from . import code as flat
 from .assembler import Assembler, Condition, Label
 from .code import Code, Constant
+from .operands import BLOCK_TYPES, BLOCKTYPE, NONE, form_of, read
 
 _MANY: Final = 16  # operands worth settling before a branch that carries them off, for there may be more such branches
 _NULL: Final[Constant] = (BY_NAME["ref.null"].code, 0)
@@ -76,24 +76,12 @@ class Compiler:
                 handler(self)
             elif (byte := buf[offset + heads[at]]) < form:
                 handler(self, byte)
-            elif form == _BLOCKTYPE and byte in _BLOCK_TYPES:
-                handler(self, _BLOCK_TYPES[byte])
+            elif form == BLOCKTYPE and byte in BLOCK_TYPES:
+                handler(self, BLOCK_TYPES[byte])
             else:
-                handler(self, *self._operands(form, offset + heads[at]))
+                handler(self, *read(side, at, form, offset + heads[at]))
             at = at + 1 if self.reachable or not self.blocks else self._next_reachable()
         return code.code()
-
-    def _operands(self, form: int, place: int) -> tuple[Any, ...]:
-        """Operands of more than one byte at ``place``: short ones at once, the others by the table."""
-        byte, high = self.side.code[place], self.side.code[place + 1]
-        if form == _UNSIGNED and high < 0x80:
-            return (byte & 0x7F | high << 7,)
-        if form == _SIGNED and byte >= 0x80 and high < 0x80:
-            number = byte & 0x7F | high << 7
-            return (number if high < 0x40 else number - 0x4000,)
-        if form == _MEMARG and byte < 0x40 and high < 0x80:
-            return _MEMARGS[high]
-        return self.side.values(self.at)
 
     def _next_reachable(self) -> int:
         """From behind a branch to the divider or end of the block at hand."""
@@ -464,27 +452,11 @@ _KNOWN: Final[dict[Op, Handler]] = {op: handler for op in ROWS if (handler := _h
 _HANDLERS: Final[dict[Op, Handler]] = {op: _KNOWN.get(op) or partial(_unsupported, op) for op in ROWS}
 
 
-# Forms of operands: below the number of a form, a byte is the operand as it stands.
-_NONE, _UNSIGNED, _SIGNED, _MEMARG, _BLOCKTYPE, _OTHER = 0, 0x80, 0x40, -1, -2, -3
-_FORMS: Final[dict[tuple[Shape, ...], int]] = {
-    (): _NONE,
-    (Shape.U32,): _UNSIGNED,
-    (Shape.S32,): _SIGNED,
-    (Shape.S64,): _SIGNED,
-    (Shape.MEMARG,): _MEMARG,
-    (Shape.BLOCKTYPE,): _BLOCKTYPE,
-}
-_BLOCK_TYPES: Final[dict[int, Any]] = {0x40: None, **SIMPLE_OF_CODE}
-_MEMARGS: Final = tuple((MemArg(0, offset),) for offset in range(0x80))
-"""Of memory 0, by offset; nothing here asks for the alignment."""
-
-
 def _row(op: Op | None) -> tuple[Handler, int, bool]:
     """What compiles a row, the form of its operands, and whether it counts as an instruction."""
     if op is None:
-        return _nop, 0, False
-    shapes = tuple(each.shape for each in op.operands)
-    return _HANDLERS[op], _FORMS.get(shapes, _OTHER), op.name not in ("else", "end")
+        return _nop, NONE, False
+    return _HANDLERS[op], form_of(op), op.name not in ("else", "end")
 
 
 _ROWS: Final = tuple(map(_row, BY_NUMBER))

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from .callgraph import CallGraph, CallSet, Edge
     from .callsites import Guess, guess_imports
     from .demangling import demangle
+    from .doubts import Doubts, differing
     from .dwarf import DebugLayouts, Described
     from .effects import Effects
     from .exceptions import CatchForm, Catching
@@ -38,6 +39,7 @@ __all__ = [
     "Catching",
     "DebugLayouts",
     "Described",
+    "Doubts",
     "Edge",
     "Effects",
     "Guess",
@@ -52,6 +54,7 @@ __all__ = [
     "Written",
     "dead",
     "demangle",
+    "differing",
     "find_stack_pointer",
     "function_sizes",
     "guess_imports",
@@ -75,6 +78,7 @@ _PLACES = {
     "callsites": ("Guess", "guess_imports"),
     "demangling": ("demangle",),
     "dwarf": ("DebugLayouts", "Described"),
+    "doubts": ("Doubts", "differing"),
     "effects": ("Effects",),
     "exceptions": ("CatchForm", "Catching"),
     "outstores": ("Written", "written_exports"),

@@ -37,7 +37,7 @@ _RANGES: Final = {
 _HELD_BY: Final[dict[str, tuple[ValType, ...]]] = {
     **dict.fromkeys(("bool", "u8", "i8", "u16", "i16", "u32", "s32", "i32", "char"), (I32,)),
     **dict.fromkeys(("u64", "s64", "i64"), (I64,)),
-    "ptr": (I32, I64),
+    **dict.fromkeys(("ptr", "usize", "isize"), (I32, I64)),
     "f32": (F32,),
     "f64": (F64,),
     "v128": (V128,),
@@ -66,10 +66,19 @@ def parse(text: str, type: ValType, declared: str | None = None) -> Value:
     if type in _FRACTION_BITS:
         return _float(word, type)
     number = _integer(word, scalar)
-    low, high = _RANGES.get(scalar, (0, (1 << 8 * type.size) - 1))
+    low, high = _range(scalar, type)
     if not low <= number <= high:
         raise click.UsageError(f"{text!r} is out of range: {scalar} goes from {low} to {high}")
     return number.to_bytes(16, "little") if type is V128 else number & (1 << 8 * type.size) - 1
+
+
+def _range(scalar: str, type: NumType) -> tuple[int, int]:
+    """The lowest and the highest number; ``ptr``, ``usize`` and ``isize`` are as wide as the value that holds them."""
+    if type not in _HELD_BY.get(scalar, (type,)):
+        return 0, -1
+    bits = 8 * type.size
+    word = (-(1 << bits - 1), (1 << bits - 1) - 1) if scalar == "isize" else (0, (1 << bits) - 1)
+    return _RANGES.get(scalar, word)
 
 
 def _reference(prefix: str, word: str, type: ValType) -> Value:
@@ -160,7 +169,7 @@ class Shown:
     def _declared(self, type: NumType, declared: str) -> str:
         if declared == "ptr":
             return f"ptr 0x{self.value:x}"
-        low, high = _RANGES.get(declared, (0, -1))
+        low, high = _range(declared, type)
         number = self._signed(type) if low < 0 else int(self.value)
         if not low <= number <= high:
             return f"{self._integer(type)} (declared as {declared}, out of its range)"

@@ -2,7 +2,7 @@
 
 A declared type is written the way Rust and C programmers think of it::
 
-    i64                             a scalar
+    i64                             a scalar; ptr, usize and isize are as wide as an address
     (i64, i64)                      a repr(C) struct (or a tuple that needs no offsets)
     (a: u8 @4, b: u32 @0)           declaration order with the compiler's own offsets
     (u8, [u16; 3]; size 8, align 2) arrays, stated size and alignment
@@ -19,7 +19,12 @@ from typing import TypeAlias
 
 from ..errors import ConfigError
 
-SCALARS = ("bool", "u8", "i8", "u16", "i16", "u32", "i32", "u64", "i64", "u128", "i128", "f32", "f64", "char", "ptr")
+SCALARS = (
+    "bool", "u8", "i8", "u16", "i16", "u32", "i32", "u64", "i64", "u128", "i128", "f32", "f64", "char",
+    "ptr", "usize", "isize", "v128",
+)  # fmt: skip
+ADDRESSES = ("ptr", "usize", "isize")
+"""Scalars that are as wide as the addresses of the memory in question."""
 MAX_NESTING = 64
 MAX_COUNT = 1 << 20
 
@@ -75,6 +80,20 @@ class Struct:
 DeclaredType: TypeAlias = Scalar | Array | Struct
 
 
+def has_scalars(declared: DeclaredType) -> bool:
+    """Whether values of that type have any: ``()``, ``[u8; 0]`` and what is made of such have none."""
+    waiting = [declared]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, Scalar):
+            return True
+        if isinstance(each, Struct):
+            waiting += [field.type for field in each.fields]
+        elif each.count:
+            waiting.append(each.element)
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Declaration:
     """What the user declares of one imported or exported function.
@@ -93,7 +112,14 @@ class Declaration:
     @property
     def by_value(self) -> bool:
         """Whether the result is declared as something C and Rust return through a pointer."""
-        return isinstance(self.result, Struct | Array) or str(self.result) in ("u128", "i128")
+        if isinstance(self.result, Struct | Array):
+            return not self.returns_nothing
+        return self.result in (Scalar("u128"), Scalar("i128"))
+
+    @property
+    def returns_nothing(self) -> bool:
+        """Whether the result is declared as something without a scalar, such as ``()``, which no ABI passes at all."""
+        return self.result is not None and not has_scalars(self.result)
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,7 +145,7 @@ class _Case:
             self.invalid = str(error)
             return
         self.plan: Plan = plan(contract, self.old.counts(), self.new.counts())
-        self.plan.problems += contradictions(self.plan, interface)
+        self.plan.problems += contradictions(self.plan, interface, self.old)
         self.exports: dict[str, ByValue] = {}
         self.imports: dict[int, ByValue] = {}
         if not self.plan.problems:

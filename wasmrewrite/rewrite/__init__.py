@@ -29,7 +29,7 @@ from .builder import Code
 from .byvalue import PointerReturn, export_wrapper, import_wrapper, pointer_return, returns_already
 from .claiming import ByValue, Calls, NoLongerCalls
 from .constants import constant
-from .declared import Wanted
+from .declared import Wanted, unknown_imports
 from .editor import Editor, Note
 from .interface_file import parse_interface
 from .lookup import called, find_export, find_func, find_imports, find_memory, function_names, imports_of
@@ -95,4 +95,5 @@ __all__ = [
     "parse_interface",
     "pointer_return",
     "returns_already",
+    "unknown_imports",
 ]

@@ -61,6 +61,9 @@ def pointer_return(module: Module, before: FuncType, declared: Declaration, max_
     """
     if declared.result is None:
         raise RewriteError("no result is declared")
+    if declared.returns_nothing:
+        empty = f"{declared.result} is empty, and no ABI returns an empty value through a pointer"
+        raise RewriteError(f"{empty}; leave out 'result'")
     memory = find_memory(module, declared.memory)
     address = memory.type.limits.address
     found = PointerReturn(before, _layout(declared.result, address, max_results), declared.pointer, memory)

@@ -19,3 +19,9 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
         return ""
     more = ", ..." if len(names) > _SHOWN else ""
     return f" (known: {', '.join(names[:_SHOWN])}{more})"
+
+
+def nearest_name(word: str, known: Iterable[str]) -> str | None:
+    """The name that was probably meant, None if none is near."""
+    near = nearest(word, list(dict.fromkeys(known)))
+    return near[0] if near else None

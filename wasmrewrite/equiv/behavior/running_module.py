@@ -223,7 +223,7 @@ class Side:
             self._called_from(caller)
             plain = [self._outward(kind, arg) for kind, arg in zip(type.params, args, strict=True)]
             if not self.role.is_input:
-                return list(self.host.fields(name, claim, plain))
+                return claim.layout.held(self.host.fields(name, claim, plain))
             del plain[claim.pointer]
             values = self.host.fields(name, claim, plain)
             self.host.store(claim, args[claim.pointer], values, self.memory(claim.memory))
@@ -249,7 +249,7 @@ class Side:
                 return results
             fields = through_memory(claim, results)
             if drop is None:
-                return list(fields)
+                return claim.layout.held(fields)
             self.host.store(claim, args[drop], fields, self.memory(claim.memory))
             return []
 
@@ -320,7 +320,7 @@ class Side:
         given = [self.inward(arg) for arg in args]
         return self._guarded(lambda: self.through_pointer(claim, given), claim.layout.types)
 
-    def through_pointer(self, claim: ByValue, args: Sequence[object]) -> list[int]:
+    def through_pointer(self, claim: ByValue, args: Sequence[object]) -> list[object]:
         """The same with values of the runtime, in the middle of another call perhaps. Raises ``Trap``."""
         memory = self.memory(claim.memory)
         pointer = self.stack_pointer_value()
@@ -330,7 +330,7 @@ class Side:
         self.set_stack_pointer(frame)
         try:
             self.state.funcs[claim.old].invoke([*args[: claim.pointer], frame, *args[claim.pointer :]])
-            fields = claim.layout.read(memory.read(frame, claim.layout.size))
+            fields = claim.layout.held(claim.layout.read(memory.read(frame, claim.layout.size)))
             self.set_stack_pointer(pointer)
             return fields
         finally:

@@ -152,7 +152,7 @@ class Draw:
             # Half of them need more than 16 bits: compilers rarely return such, and narrow loads would go unseen.
             code = self.random.choice((small, 0x10FFFF - self.random.randrange(0x100000)))
             return [code]
-        if name in _FORMATS:
+        if name in (*_FORMATS, "v128"):
             return [self.value(name).bits or 0]
         if size == 16:
             return [self.value("i64").bits or 0, self.value("i64").bits or 0]

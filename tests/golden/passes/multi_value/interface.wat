@@ -22,7 +22,7 @@
   (func (export "done") (result i32 i64) i32.const 1 i64.const 2)
   (func (export "wide") (param i32 i64 i64 i32)))
 ;; ->
-;; note: multi-value: nothing is imported as js.unused
+;; note: multi-value: no function is imported as 'js.unused'
 ;; note: multi-value: left export 'done' alone ([] -> [i32 i64] returns (u32, u64) already)
 ;; note: multi-value: the stack pointer is global 0 (the name section calls global 0 __stack_pointer)
 ;; note: multi-value: export 'wide' is [i64 i64 i32] -> [i64 i64] now (it was [i32 i64 i64 i32] -> []; declared to return i128, 16 bytes)

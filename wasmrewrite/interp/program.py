@@ -47,7 +47,7 @@ class Program:
         try:
             return bind(compile_body(self.context, side, func_type(func.type), runs, marking))
         except WasmError as error:
-            error.within(f"func[{index}]")
+            error.within(f"func[{index}]", function=index)
             raise
 
 

@@ -138,7 +138,7 @@ def read_heaptype(buf: Buffer, pos: int, end: int) -> tuple[AbsHeap | int, int]:
         return HEAP_OF_CODE[buf[pos]], pos + 1
     index, after = read_s33(buf, pos, end)
     if index < 0:
-        raise malformed("malformed heap type", pos)
+        raise malformed("heap-type", pos)
     return index, after
 
 
@@ -195,7 +195,7 @@ def read_blocktype(buf: Buffer, pos: int, end: int) -> tuple[BlockType, int]:
         return read_valtype(buf, pos, end)
     index, after = read_s33(buf, pos, end)
     if index < 0:
-        raise malformed("malformed block type", pos)
+        raise malformed("block-type", pos)
     return index, after
 
 
@@ -262,7 +262,7 @@ def read_catch(buf: Buffer, pos: int, end: int) -> tuple[Catch, int]:
     """Read one clause of ``try_table``."""
     kind, after = read_byte(buf, pos, end)
     if kind >= len(CATCH_NAMES):
-        raise malformed("malformed catch clause", pos)
+        raise malformed("catch-clause", pos)
     tag = None
     if kind < 2:
         tag, after = read_u32(buf, after, end)
@@ -287,7 +287,7 @@ def read_cast(buf: Buffer, pos: int, end: int) -> tuple[Cast, int]:
     """Read flags, label and two heap types; flag 1: the source may be null, flag 2: the target may."""
     flags, after = read_byte(buf, pos, end)
     if flags > 3:
-        raise malformed("malformed cast flags", pos)
+        raise malformed("cast-flags", pos)
     label, after = read_u32(buf, after, end)
     source, after = read_heaptype(buf, after, end)
     target, after = read_heaptype(buf, after, end)
@@ -326,7 +326,7 @@ def read_zero(buf: Buffer, pos: int, end: int) -> tuple[int, int]:
     """Read a byte that is reserved and must be zero."""
     byte, after = read_byte(buf, pos, end)
     if byte:
-        raise malformed("zero byte expected", pos)
+        raise malformed("zero-byte", pos)
     return byte, after
 
 

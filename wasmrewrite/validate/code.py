@@ -40,7 +40,7 @@ def _run(check: _Check[_R], module: Module, context: ModuleContext, index: int) 
         runs, (start, end) = source.body(span)
         return check(source.data, start, end, context, context.signatures[index], runs)
     except WasmError as error:
-        error.within("code section", _place(module, index))
+        error.within("code section", _place(module, index), function=index)
         raise
 
 

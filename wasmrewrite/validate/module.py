@@ -6,9 +6,10 @@ Not here: code (``code``), constant expressions (``const_expr``), bytes that are
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
-from ..errors import Position, WasmError
+from ..errors import WasmError
 from ..isa.types import (
     I32,
     I64,
@@ -31,12 +32,12 @@ from ..messages import (
     invalid,
     memory_size,
     minimum_over_maximum,
+    mismatch,
     no_function_type,
     start_function,
     sub_type,
     table_size,
     too_much,
-    type_mismatch,
     unknown_index,
     unsupported,
 )
@@ -89,7 +90,7 @@ def _at(module: Module, section: int, word: str, items: Sequence[Any], check: Ca
 
 def _placed(module: Module, error: WasmError, section: int, index: int) -> WasmError:
     if error.position.offset is None:
-        error.position = Position(module.source.entry_offset(section, index), error.position.path)
+        error.position = replace(error.position, offset=module.source.entry_offset(section, index))
     return error
 
 
@@ -154,7 +155,7 @@ def _check_memory_type(memory: MemoryType) -> None:
     pages, words = _PAGES[memory.limits.address]
     _limits(memory.limits, pages, lambda offset: memory_size(words, offset))
     if memory.limits.shared and memory.limits.maximum is None:
-        raise invalid("shared memory must have maximum", None)
+        raise invalid("shared-memory", None)
 
 
 def _check_table_type(table: TableType) -> None:
@@ -171,7 +172,7 @@ def _check_func_type(typedef: TypeDef, index: int) -> FuncType:
 
 def _check_tag_type(typedef: TypeDef, index: int) -> None:
     if _check_func_type(typedef, index).results:
-        raise invalid("non-empty tag result type", None)
+        raise invalid("tag-results", None)
 
 
 # --- sections -------------------------------------------------------------------------------------------------------
@@ -210,7 +211,7 @@ def _tables(module: Module, context: ModuleContext) -> None:
         if item.origin is not None:
             _expr(module, context, item.origin, element, imported)
         elif not is_nullable(element):
-            raise type_mismatch(f"a table of {show(element)} needs an initialiser", None)
+            raise mismatch("initializer", None, found=show(element))
 
     _at(module, 4, "table", _defined(module.tables), check)
 
@@ -265,7 +266,7 @@ def _elems(module: Module, context: ModuleContext) -> None:
             table = elem.table.type
             element = context.value_type(table.element)
             if not context.matches(kind, element):
-                raise type_mismatch(f"elements of type {show(kind)} in a table of {show(element)}", None)
+                raise mismatch("table", None, show(element), show(kind))
             _expr(module, context, elem.offset, code_of(table.limits.address))
         for item in elem.items:
             if isinstance(item, Expr):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.helpers.wat import wat
-from wasmrewrite.errors import InvalidError
+from wasmrewrite.errors import Condition, InvalidError
 from wasmrewrite.isa.types import FuncType, TypeDef
 from wasmrewrite.model import Body, Expr, Func, Module
 from wasmrewrite.validate import context, validate_func
@@ -31,7 +31,9 @@ def test_a_bad_body_is_named() -> None:
     validate_func(module, made, 0)
     with pytest.raises(InvalidError) as caught:
         validate_func(module, made, 1)
-    assert caught.value.position.path == ("code section", "func[1]")
+    position, condition = caught.value.position, caught.value.condition
+    assert (position.path, position.function) == (("code section", "func[1]"), 1)
+    assert condition == Condition("type-mismatch.operands", ("i32", "i32"), ())
 
 
 def test_functions_without_bytes() -> None:

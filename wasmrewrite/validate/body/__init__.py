@@ -1,6 +1,6 @@
 """Is a body valid (specification 3.4): ``check_body``, and ``side_table``, which also keeps what was found out.
 
-The quick way (``fast``) accepts or refuses, the plain way (``plain``) decides about what it refused, and explains. Not
+The quick way (``fast``) accepts or refuses; the plain way (``plain``) decides, explains, and keeps what it found. Not
 here: the module around the body (``validate``), constant expressions' limits (``validate.const_expr``).
 """
 
@@ -16,7 +16,6 @@ from ...messages import too_much
 from . import fast, plain
 from .checker import Checker
 from .context import ModuleContext, Signature
-from .recording import Recording
 from .rules import RULES
 from .side_table import SideTable
 from .types import has_default
@@ -42,13 +41,7 @@ def side_table(
     buf: Buffer, start: int, end: int, context: ModuleContext, signature: Signature, runs: Runs
 ) -> SideTable:
     """Validate as ``check_body`` does, and keep what was found out."""
-    checker = _checker(start, context, signature, runs)
-    recording = Recording(checker)
-    if not _is_accepted(buf, start, end, checker, recording):
-        checker = _checker(start, context, signature, runs)
-        recording = Recording(checker)
-        plain.check(buf, start, end, checker, recording)
-    return recording.table(buf, end)
+    return plain.check(buf, start, end, _checker(start, context, signature, runs)).table(buf, end)
 
 
 def _checker(start: int, context: ModuleContext, signature: Signature, runs: Runs) -> Checker:
@@ -61,11 +54,11 @@ def _checker(start: int, context: ModuleContext, signature: Signature, runs: Run
     return Checker(context, RULES, local_types, results, len(params))
 
 
-def _is_accepted(buf: Buffer, start: int, end: int, checker: Checker, recording: Recording | None = None) -> bool:
+def _is_accepted(buf: Buffer, start: int, end: int, checker: Checker) -> bool:
     """Whether the quick way accepts a body; which locals have a value is nothing that it knows."""
     if not all(map(has_default, checker.locals[checker.params :])):
         return False
     try:
-        return fast.accepts(buf, start, end, checker, recording)
+        return fast.accepts(buf, start, end, checker)
     except (WasmError, IndexError):  # an operand may reach beyond the buffer
         return False

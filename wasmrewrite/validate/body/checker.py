@@ -13,6 +13,7 @@ from ...features import Feature
 from ...isa.immediates import MemArg, OperandKind, Shape, Space
 from ...isa.op import Op
 from ...isa.signature import Custom, SigType, Word
+from ...isa.table import BY_NAME
 from ...messages import (
     alignment_not_natural,
     alignment_too_large,
@@ -32,6 +33,7 @@ MAX_STACK: Final = 1_000_000
 """Operands on the stack at once; a body of 64 KB can ask for far more, none in earnest does."""
 FLOOR: Final = -1
 """What lies on the stack below the operands of each block, and is no type: nothing below it fits anything."""
+_IF: Final = BY_NAME["if"]
 _LISTED: Final = 1000
 _ADDRESS_32: Final = 1 << 32
 
@@ -190,6 +192,22 @@ class Checker:
         if self.frames:
             self.push_all(frame.results)
         return frame
+
+    def closes_exactly(self) -> bool:
+        """Leave the innermost block, if what is there is exactly its results or, where no execution gets, open.
+
+        Nothing happens otherwise, which need not mean that anything is wrong.
+        """
+        frame, stack = self.frames[-1], self.stack
+        results, found = frame.results, stack[frame.height :]
+        if found != results and (found or not frame.polymorphic):
+            return False
+        if frame.part is _IF and frame.params != results:  # an `else` may be missing only if nothing changes
+            return False
+        stack[frame.height - 1 :] = results
+        self.frames.pop()
+        self.ends[frame.index] = self.parts[frame.part_index] = self.index
+        return True
 
     def divide(self, op: Op, params: Types) -> None:
         """End one part of the innermost block and begin the next one with ``params`` on the stack."""

@@ -14,7 +14,6 @@ from ...isa.structure import END
 from ...isa.table import BY_NAME
 from ...kernels.first_byte import read_instr
 from .checker import FLOOR, MAX_STACK, Checker, Frame
-from .recording import Recording
 from .steps import (
     BLOCKS,
     BRANCH,
@@ -47,7 +46,7 @@ _END: Final = END.code
 _OFFSET: Final = 4  # bytes of an offset that cannot be too large
 
 
-def accepts(buf: Buffer, pos: int, end: int, checker: Checker, recording: Recording | None = None) -> bool:
+def accepts(buf: Buffer, pos: int, end: int, checker: Checker) -> bool:
     """Whether ``buf[pos:end]`` is a valid body for certain; all its locals must have default values.
 
     May raise any WasmError, or IndexError where the buffer ends, instead of refusing.
@@ -57,13 +56,8 @@ def accepts(buf: Buffer, pos: int, end: int, checker: Checker, recording: Record
     local_count, global_count = len(local_types), len(global_types)
     push, pop, i32 = stack.append, stack.pop, I32
     steps = STEPS if context.memories[:1] == bytes((I32,)) else STEPS_WITHOUT_MEMORY
-    notes = Recording(checker) if recording is None else recording
-    heights, note_offset, note_height = notes.heights, notes.offsets.append, notes.heights.append
     # Below the operands of each block there is a floor, which equals no type: nobody need count how many there are.
     while pos < end:
-        if recording is not None:
-            note_offset(pos)
-            note_height(len(stack) - len(frames))
         kind, wanted, given = steps[buf[pos]]
         if kind >= INDEX:
             index = buf[pos + 1]
@@ -117,8 +111,6 @@ def accepts(buf: Buffer, pos: int, end: int, checker: Checker, recording: Record
                     base = len(stack) - len(params)
                     if stack[base:] == params and base < MAX_STACK:
                         stack[base:] = results
-                        if recording is not None:
-                            recording.count(len(params), len(results))
                         pos = after
                         continue
             elif kind == BRANCH:
@@ -126,9 +118,7 @@ def accepts(buf: Buffer, pos: int, end: int, checker: Checker, recording: Record
                     label = frames[-1 - index].label
                     if stack[len(stack) - len(label) :] == label:
                         checker.stop()
-                        if recording is not None:
-                            recording.count(len(label), 0)
-                        pos = _pass_over(buf, after, end, checker, recording)
+                        pos = _pass_over(buf, after, end, checker)
                         continue
             elif kind == GLOBAL_GET:
                 if index < global_count:
@@ -160,12 +150,12 @@ def accepts(buf: Buffer, pos: int, end: int, checker: Checker, recording: Record
                 pos += 1
                 continue
         elif kind == CLOSE:
-            if _is_closed(checker, recording):
+            if checker.closes_exactly():
                 pos += 1
                 if not frames:
                     break
                 if frames[-1].dead:
-                    pos = _pass_over(buf, pos, end, checker, recording)
+                    pos = _pass_over(buf, pos, end, checker)
                 continue
         elif kind == OPEN:
             signature = BLOCKS.get(buf[pos + 1])
@@ -173,7 +163,7 @@ def accepts(buf: Buffer, pos: int, end: int, checker: Checker, recording: Record
                 if wanted is _IF:
                     pop()
                 push(FLOOR)
-                frames.append(Frame(wanted, len(heights) - 1, signature, wanted is _LOOP, len(stack), 0))
+                frames.append(Frame(wanted, -1, signature, wanted is _LOOP, len(stack), 0))
                 pos += 2
                 continue
         elif kind == DROP:
@@ -191,44 +181,22 @@ def accepts(buf: Buffer, pos: int, end: int, checker: Checker, recording: Record
             pos += 1 + wanted
             continue
         op, operands, pos = read_instr(buf, pos, end)
-        if recording is not None:
-            recording.begin()
         checker.step(op, operands)
-        if recording is not None:
-            recording.measure()
         if not frames:
             break
         if frames[-1].dead:
-            pos = _pass_over(buf, pos, end, checker, recording)
+            pos = _pass_over(buf, pos, end, checker)
     return not frames and pos == end
 
 
-def _is_closed(checker: Checker, recording: Recording | None) -> bool:
-    """Close the innermost block, if what it leaves is exactly its results or, where no execution gets, open."""
-    frame, stack = checker.frames[-1], checker.stack
-    results, found = frame.results, stack[frame.height :]
-    if found != results and (found or not frame.polymorphic):
-        return False
-    if frame.part is _IF and frame.params != results:  # an `else` may be missing only if nothing changes
-        return False
-    stack[frame.height - 1 :] = results
-    checker.frames.pop()
-    if recording is not None:
-        checker.ends[frame.index] = checker.parts[frame.part_index] = len(recording.heights) - 1
-        recording.count(len(results), len(results) if checker.frames else 0)
-    return True
-
-
-def _pass_over(buf: Buffer, pos: int, end: int, checker: Checker, recording: Recording | None) -> int:
+def _pass_over(buf: Buffer, pos: int, end: int, checker: Checker) -> int:
     """Through unreachable code, where operands may be anything, to where an execution may get again, or to the end.
 
     The result is beyond ``end`` if that is not where the body ends.
     """
     frames = checker.frames
     while pos < end and frames and frames[-1].dead:
-        if recording is not None:
-            recording.arrive(pos)
-        if buf[pos] == _END and _is_closed(checker, recording):
+        if buf[pos] == _END and checker.closes_exactly():
             pos += 1
             continue
         op, operands, pos = read_instr(buf, pos, end)

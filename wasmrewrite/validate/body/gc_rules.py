@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from ...isa.immediates import Space
-from ...messages import immutable, invalid, type_mismatch, unknown_index
+from ...messages import immutable, invalid, mismatch, unknown_index
 from .checker import Checker, Rule
 from .context import Kind, Types
 from .types import (
@@ -41,7 +41,7 @@ def _fields(checker: Checker, typeidx: int, kind: Kind, what: str) -> range:
     """The places of a type's fields among the members of all types."""
     context = checker.context
     if context.kinds[checker.known(Space.TYPE, typeidx)] != kind:
-        raise type_mismatch(f"type {typeidx} is no {what}", checker.offset)
+        raise mismatch("composite", checker.offset, wanted=what, index=typeidx)
     return range(context.starts[typeidx], context.starts[typeidx + 1])
 
 
@@ -72,7 +72,7 @@ def _ref(checker: Checker, typeidx: int, nullable: bool = True) -> int:
 def _must_have_default(checker: Checker, typeidx: int) -> None:
     found = checker.context.without_default(typeidx)
     if found is not None:
-        raise type_mismatch(f"{show(found)} has no default value", checker.offset)
+        raise mismatch("default", checker.offset, found=show(found))
 
 
 def _must_be_mutable(checker: Checker, item: Field, what: str) -> None:
@@ -82,7 +82,7 @@ def _must_be_mutable(checker: Checker, item: Field, what: str) -> None:
 
 def _must_be_packed(checker: Checker, item: Field, packed: bool) -> None:
     if is_packed(item.storage) is not packed:
-        raise type_mismatch(f"the field is {'not ' if packed else ''}packed", checker.offset)
+        raise mismatch("not-packed" if packed else "packed", checker.offset, found=show(item.storage))
 
 
 # --- structures -----------------------------------------------------------------------------------------------------
@@ -144,13 +144,13 @@ def _array_new_fixed(checker: Checker, operands: tuple[Any, ...]) -> None:
 
 def _bytes_or_refuse(checker: Checker, item: Field) -> None:
     if is_ref(item.storage):
-        raise invalid("array type is not numeric or vector", checker.offset)
+        raise invalid("array-of-references", checker.offset, found=show(item.storage))
 
 
 def _elements_match(checker: Checker, elem: int, item: Field) -> None:
     found: int = checker.context.elems[checker.known(Space.ELEM, elem)]
     if not checker.context.matches(found, item.storage):
-        raise type_mismatch(f"elements of type {show(found)} in an array of {show(item.storage)}", checker.offset)
+        raise mismatch("array", checker.offset, show(item.storage), show(found))
 
 
 def _array_new_data(checker: Checker, operands: tuple[Any, ...]) -> None:
@@ -195,7 +195,7 @@ def _array_copy(checker: Checker, operands: tuple[Any, ...]) -> None:
     packed = is_packed(source.storage) or is_packed(target.storage)
     same = source.storage == target.storage
     if not (same if packed else checker.context.matches(source.storage, target.storage)):
-        raise invalid("array types do not match", checker.offset)
+        raise invalid("array-types", checker.offset, show(target.storage), show(source.storage))
     checker.take([_ref(checker, operands[0]), I32, _ref(checker, operands[1]), I32, I32])
 
 
@@ -224,7 +224,7 @@ def _take_castable(checker: Checker, target: int) -> None:
         return
     context = checker.context
     if not is_ref(found) or not context.heap_matches(heap_of(found), context.top(heap_of(target))):
-        raise type_mismatch(f"{show(found)} cannot be cast to {show(target)}", checker.offset)
+        raise mismatch("cast", checker.offset, show(target), show(found))
 
 
 def _ref_test(checker: Checker, operands: tuple[Any, ...]) -> None:
@@ -243,10 +243,10 @@ def _cast(checker: Checker, operands: tuple[Any, ...]) -> tuple[Types, int, int,
     label, *operand_types = operands[0]
     source, target = (checker.context.value_type(each, checker.offset) for each in operand_types)
     if not checker.context.matches(target, source):
-        raise type_mismatch(f"{show(target)} is no subtype of {show(source)}", checker.offset)
+        raise mismatch("cast-target", checker.offset, show(source), show(target))
     types = checker.label(label)
     if not types:
-        raise type_mismatch("the label of a cast carries no reference", checker.offset)
+        raise mismatch("label", checker.offset, what="a cast")
     return types, source, target, with_null(source, is_nullable(source) and not is_nullable(target))
 
 
@@ -272,7 +272,7 @@ def _convert(checker: Checker, source: int, target: int) -> None:
     found = checker.pop("ref")
     wanted = ref(source, nullable=True)
     if not checker.context.matches(found, wanted):
-        raise type_mismatch(f"{show(found)} is no {show(wanted)}", checker.offset)
+        raise mismatch("conversion", checker.offset, show(wanted), show(found))
     checker.push(ref(target, is_nullable(found)))
 
 

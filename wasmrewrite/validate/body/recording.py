@@ -8,17 +8,19 @@ from __future__ import annotations
 import sys
 from array import array
 from collections.abc import Iterator
+from operator import itemgetter
 from typing import Final
 
 from ...isa.leb import Buffer
 from ...isa.signature import Signature
 from ...isa.table import BY_NUMBER, NUMBER_OF, PREFIXES
+from ...kernels.decode import RawInstr
 from ...kernels.first_byte import read_opcode
 from .checker import Checker
 from .side_table import SideTable
 
-_ALWAYS: Final = {"if": (1, 0), "br_if": (1, 0), "drop": (1, 0), "select": (3, 1)}
-"""What is taken and left by rows without a signature when the quick way does them without counting."""
+_ALWAYS: Final = {"if": (1, 0), "br_if": (1, 0)}
+"""What is taken and left by rows without a signature where nobody counts."""
 
 
 def _known_counts(at: int) -> bytes:
@@ -38,26 +40,22 @@ _PUSHES: Final = _known_counts(1)
 
 
 class Recording:
-    """Notes on one body: where each instruction starts, and what the checker knew when it came there."""
+    """Notes on one body: its instructions, and how many operands there were when each was reached."""
 
-    __slots__ = ("_checker", "_counts", "heights", "offsets")
+    __slots__ = ("_checker", "_counts", "_instrs", "heights")
 
-    def __init__(self, checker: Checker) -> None:
+    def __init__(self, checker: Checker, instrs: list[RawInstr]) -> None:
         self._checker = checker
-        self.offsets: list[int] = []
+        self._instrs = instrs
         self.heights: list[int] = []
         self._counts: dict[int, tuple[int, int]] = {}
 
-    def arrive(self, offset: int) -> None:
-        """The next instruction starts here."""
-        checker = self._checker
-        self.offsets.append(offset)
-        self.heights.append(-1 if checker.frames[-1].dead else checker.height)
-        self.begin()
-
     def begin(self) -> None:
         """A rule is about to be followed."""
-        self._checker.index, self._checker.lowest = len(self.heights) - 1, self.heights[-1]
+        checker = self._checker
+        if checker.frames[-1].dead:
+            self.heights[-1] = -1
+        checker.lowest = self.heights[-1]
 
     def count(self, taken: int, left: int) -> None:
         """The instruction at hand has taken and left so many operands."""
@@ -71,9 +69,9 @@ class Recording:
 
     def table(self, buf: Buffer, end: int) -> SideTable:
         """The side table of a body that ends before ``end``."""
-        offsets = array("Q", self.offsets)
+        offsets = array("Q", map(itemgetter(0), self._instrs))
+        first = bytes(map(buf.__getitem__, offsets))
         offsets.append(end)
-        first = bytes(map(buf.__getitem__, self.offsets))
         ops, heads = _widened("H", first), bytearray(b"\1") * len(first)
         pops, pushes = (_widened("I", first.translate(counts[:0x100])) for counts in (_POPS, _PUSHES))
         for at in _prefixed(first):
@@ -83,8 +81,8 @@ class Recording:
         for at, (taken, left) in self._counts.items():
             pops[at], pushes[at] = taken, left
         ends, parts = (_column(each, len(ops)) for each in (self._checker.ends, self._checker.parts))
-        heights = array("i", self.heights)
-        return SideTable(buf, offsets, bytes(heads), ops, heights, pops, pushes, ends, parts, max(heights))
+        heights, most = array("i", self.heights), max(self.heights)
+        return SideTable(buf, offsets, bytes(heads), ops, heights, pops, pushes, ends, parts, most, self._instrs)
 
 
 def _widened(typecode: str, values: bytes) -> array[int]:

@@ -19,8 +19,8 @@ from ...messages import (
     immutable,
     invalid,
     invalid_result_arity,
+    mismatch,
     requires,
-    type_mismatch,
     undeclared_function_reference,
     uninitialized_local,
     unknown_index,
@@ -102,7 +102,7 @@ def _try_table(checker: Checker, operands: tuple[Any, ...]) -> None:
             carried.append(ref(EXN, nullable=False))
         label = checker.label(catch.label)
         if len(carried) != len(label) or not all(map(checker.context.matches, carried, label)):
-            raise type_mismatch("catch clause and label", checker.offset)
+            raise mismatch("catch", checker.offset, show_all(label), show_all(carried))
     checker.enter(_op("try_table"), checker.context.block_type(block_type, checker.offset))
 
 
@@ -129,7 +129,7 @@ def _delegate(checker: Checker, operands: tuple[Any, ...]) -> None:
 def _rethrow(checker: Checker, operands: tuple[Any, ...]) -> None:
     checker.label(operands[0])
     if checker.frames[-1 - operands[0]].part not in (_CATCH, _CATCH_ALL):
-        raise invalid("invalid rethrow label", checker.offset)
+        raise invalid("rethrow-label", checker.offset)
     checker.stop()
 
 
@@ -173,7 +173,7 @@ def _br_table(checker: Checker, operands: tuple[Any, ...]) -> None:
             continue
         seen.add(id(label))
         if len(label) != arity:
-            raise type_mismatch("the labels of br_table carry different numbers of operands", checker.offset)
+            raise mismatch("labels", checker.offset, show_all(checker.label(default)), show_all(label))
         _can_take(checker, label)
     checker.stop()
 
@@ -200,7 +200,7 @@ def _br_on_null(checker: Checker, operands: tuple[Any, ...]) -> None:
 def _br_on_non_null(checker: Checker, operands: tuple[Any, ...]) -> None:
     label = checker.label(operands[0])
     if not label or not is_ref(label[-1]):
-        raise type_mismatch("the label of br_on_non_null carries no reference", checker.offset)
+        raise mismatch("label", checker.offset, found=show_all(label), what="br_on_non_null")
     checker.take([with_null(label[-1], nullable=True)])
     checker.peek_is(label[:-1])
 
@@ -219,7 +219,7 @@ def _indirect(checker: Checker, operands: tuple[Any, ...]) -> Signature:
     address = checker.address(Space.TABLE, table)
     element = checker.context.tables[table]
     if not checker.context.matches(element, FUNCREF):
-        raise type_mismatch(f"call_indirect needs a table of functions, not {show(element)}", checker.offset)
+        raise mismatch("callees", checker.offset, show(FUNCREF), show(element))
     signature = checker.context.signature(typeidx, checker.offset)
     checker.take([address])
     return signature
@@ -248,7 +248,7 @@ def _tail(checker: Checker, signature: Signature) -> None:
     params, results = signature
     wanted = checker.results
     if len(results) != len(wanted) or not all(map(checker.context.matches, results, wanted)):
-        raise type_mismatch("a tail call returns other types than the function", checker.offset)
+        raise mismatch("tail-call", checker.offset, show_all(wanted), show_all(results))
     checker.take(params)
     checker.stop()
 
@@ -276,7 +276,7 @@ def _select(checker: Checker, _operands: tuple[Any, ...]) -> None:
     checker.take([I32])
     second, first = checker.pop(), checker.pop()
     if not is_number(first) or not is_number(second):
-        raise type_mismatch("select of references needs a type", checker.offset)
+        raise mismatch("select", checker.offset, found=show_all((first, second)))
     if BOTTOM not in (first, second) and first != second:
         raise requires(show_all((first, first, I32)), show_all((first, second, I32)), checker.offset)
     checker.push(second if first == BOTTOM else first)
@@ -368,7 +368,7 @@ def _table_copy(checker: Checker, operands: tuple[Any, ...]) -> None:
 
 def _elements_match(checker: Checker, source: int, target: int) -> None:
     if not checker.context.matches(source, target):
-        raise type_mismatch(f"elements of type {show(source)} in a table of {show(target)}", checker.offset)
+        raise mismatch("table", checker.offset, show(target), show(source))
 
 
 RULES: Final[Mapping[Op, Rule]] = MappingProxyType(

@@ -7,7 +7,7 @@ plain Python (``recording``).
 from __future__ import annotations
 
 from array import array
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from ...isa.leb import Buffer
@@ -34,7 +34,7 @@ class SideTable:
     ``ends``: for what opens a block, the number of its ``end`` (or ``delegate``). ``parts``: for what opens a block or
     divides it, the number of what comes next: ``else``, ``catch``, ``catch_all`` or the end. For others both are 0.
 
-    ``max_height``: the most operands at once.
+    ``max_height``: the most operands at once. ``decoded``: the instructions as objects, if somebody has made them.
     """
 
     code: Buffer
@@ -47,6 +47,7 @@ class SideTable:
     ends: array[int]
     parts: array[int]
     max_height: int
+    decoded: list[RawInstr] | None = field(default=None, repr=False, compare=False)
 
     def __len__(self) -> int:
         """The number of instructions."""
@@ -75,4 +76,4 @@ class SideTable:
 
     def instrs(self) -> list[RawInstr]:
         """Offset, row and operands of each instruction, in order."""
-        return decode(self.code, self.offsets[0], self.offsets[-1])
+        return decode(self.code, self.offsets[0], self.offsets[-1]) if self.decoded is None else self.decoded

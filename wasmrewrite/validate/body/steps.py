@@ -1,4 +1,7 @@
-"""What the quick way does at each first byte of an instruction, made from the table. Not here: doing it (``fast``)."""
+"""What is done without a rule at frequent instructions, made from the table.
+
+Not here: doing it (``fast`` at bytes, ``plain`` at decoded instructions).
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,9 @@ from typing import Any, Final, TypeAlias
 from ...isa.op import Kind, Op
 from ...isa.operand_bytes import EMPTY_BLOCK, SIMPLE_OF_CODE
 from ...isa.signature import Signature as TableSignature
-from ...isa.table import BY_CODE
-from ...isa.types import NumType
+from ...isa.signature import SigType, Word
+from ...isa.structure import END
+from ...isa.table import BY_CODE, ROWS
 from .context import Signature
 from .types import code_of
 
@@ -52,14 +56,15 @@ def _step(op: Op | None) -> Step:
     signature = op.signature
     if not isinstance(signature, TableSignature):
         return _NO_STEP
-    params, results = (
-        [code_of(each) if isinstance(each, NumType) else None for each in side]
-        for side in (signature.params, signature.results)
-    )
-    return _by_shape(op, params, results)
+    return _by_shape(op, _codes(signature.params), _codes(signature.results))
 
 
-def _by_shape(op: Op, params: list[Any], results: list[Any]) -> Step:
+def _codes(types: tuple[SigType, ...]) -> list[int | None]:
+    """The codes of types; None for one that operands tell, which is that of an address here."""
+    return [None if isinstance(each, Word) else code_of(each) for each in types]
+
+
+def _by_shape(op: Op, params: list[int | None], results: list[int | None]) -> Step:
     shape = op.kind, len(params), len(results)
     if shape == (Kind.NONE, 1, 1):
         return REPLACE, params[0], results[0]
@@ -74,8 +79,26 @@ def _by_shape(op: Op, params: list[Any], results: list[Any]) -> Step:
     return _NO_STEP
 
 
+def _is_combined(op: Op) -> bool:
+    """Whether an instruction behind a prefix only combines operands; accesses there have conditions of their own."""
+    return op.prefix is not None and op.kind == Kind.NONE
+
+
+def _decoded(op: Op) -> Step:
+    """The step of a row whose operands are known to be read."""
+    if op.prefix is not None and not _is_combined(op):
+        return _NO_STEP
+    kind, wanted, given = _step(op)
+    return CONSTANT if kind == FLOAT else kind, wanted, given
+
+
+OF_ROW: Final = {op: _decoded(op) for op in ROWS}
+"""The step of each row; its operands are known already, so that all constants are alike."""
 STEPS: Final = tuple(_step(BY_CODE.get(byte)) for byte in range(0x100))
 """The step at each first byte."""
+BY_RULES_ONLY: Final = dict.fromkeys(ROWS, _NO_STEP)
+UNREACHABLE: Final = {**BY_RULES_ONLY, END: _step(END)}
+"""The step of each row where no execution gets, and operands may be anything."""
 STEPS_WITHOUT_MEMORY: Final = tuple(_NO_STEP if each[0] in (LOAD, STORE) else each for each in STEPS)
 """The same where memory 0 is missing, or its addresses are not i32."""
 BLOCKS: Final[dict[int, Signature]] = {

@@ -60,7 +60,7 @@ class RenameImports(ModulePass):
 
 def _origins(module: Module) -> Iterator[tuple[Item, Import]]:
     for item in module.imports:
-        origin = getattr(item, "origin", None)
+        origin = item.origin
         if isinstance(origin, Import):
             yield item, origin
 

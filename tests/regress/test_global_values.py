@@ -10,7 +10,7 @@ import pytest
 from tests.helpers.wat import wat
 from wasmrewrite import LinkError, Store, instantiate
 from wasmrewrite.interp import Instance
-from wasmrewrite.isa.types import EXTERNREF, F32, F64, FUNCREF, I32, I64, V128, GlobalType, ValType
+from wasmrewrite.isa.types import EXTERNREF, F32, F64, FUNCREF, I32, I64, V128, FuncType, GlobalType, ValType
 from wasmrewrite.runtime import GlobalInst, HostFunc, HostRef
 
 TEXT = """
@@ -54,8 +54,8 @@ def test_what_is_set_is_converted(instance: Instance) -> None:
         ("g", 1 << 32, "ValueError: global of type (mut i32): 4294967296 is outside the range of i32"),
         ("l", -1 << 64, "ValueError: global of type (mut i64): -18446744073709551616 is outside the range of i64"),
         ("d", "1.5", "TypeError: global of type (mut f64): expected a number for f64, found '1.5'"),
-        ("d", 10**400, "ValueError: global of type (mut f64): an int is outside the range of f64"),
-        ("f", b"", "TypeError: global of type (mut f32): expected a number for f32, found a bytes"),
+        ("d", 10**400, "ValueError: global of type (mut f64): an int of 1329 bits is outside the range of f64"),
+        ("f", b"", "TypeError: global of type (mut f32): expected a number for f32, found bytes"),
         ("r", 5, "TypeError: global of type (mut funcref): expected a reference for funcref, found 5"),
         ("i", 5, "TypeError: cannot set an immutable global of type i32"),
     ],
@@ -96,7 +96,7 @@ def test_a_variable_of_the_host_belongs_to_the_store_that_uses_it_first() -> Non
     instantiate(importing, {"m": {"g": shared}})  # joins the store of its import
     first.func("set")()
     assert shared.value == 9
-    with pytest.raises(LinkError, match="^unlinkable: import 'm' 'g': global belongs to another store$"):
+    with pytest.raises(LinkError, match="import 'm' 'g': global belongs to another store"):
         instantiate(importing, {"m": {"g": shared}}, Store())
 
 
@@ -108,8 +108,7 @@ def test_a_constant_of_the_host_fits_every_store() -> None:
 
 def test_a_host_function_in_a_global_can_be_called() -> None:
     text = """(module (type $t (func (result i32))) (global (import "m" "g") funcref) (table 1 funcref)
-      (func (export "f") (result i32) (table.set 0 (i32.const 0) (global.get 0)) (call_indirect (type $t) (i32.const 0))))"""
-    from wasmrewrite.isa.types import FuncType
-
+      (func (export "f") (result i32) (table.set 0 (i32.const 0) (global.get 0))
+        (call_indirect (type $t) (i32.const 0))))"""
     held = GlobalInst(GlobalType(FUNCREF), HostFunc(FuncType((), (I32,)), lambda: -3))
     assert instantiate(wat(text), {"m": {"g": held}}).func("f")() == -3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -68,7 +69,7 @@ def test_references_are_refused_everywhere(owner: Instance) -> None:
     returning = instantiate(importing, {"m": {"f": lambda: other}})
     raw = instantiate(importing, {"m": {"f": HostFunc(FuncType((), (FUNCREF,)), lambda: other, name="m.f")}})
     variable = GlobalInst(GlobalType(FUNCREF, True), None, owner.store)
-    refused = [
+    refused: list[Callable[[], object]] = [
         lambda: owner.table("t").set(0, other),
         lambda: owner.table("t").grow(1, other),
         lambda: owner.func("take")(other),

@@ -7,10 +7,26 @@ from typing import Any
 import pytest
 
 from tests.helpers.wat import wat
-from wasmrewrite import ConfigError, Interface, Trap, instantiate, parse_type, with_caller
+from wasmrewrite import (
+    ConfigError,
+    Contract,
+    Interface,
+    Same,
+    Store,
+    StoreLimits,
+    Trap,
+    instantiate,
+    parse_type,
+    verify,
+    with_caller,
+)
 from wasmrewrite.contract import Declaration
+from wasmrewrite.contract.interface import SCALARS
+from wasmrewrite.equiv.behavior.script import Call
+from wasmrewrite.equiv.behavior.values import Value, parse_value
 from wasmrewrite.interp import Instance
 from wasmrewrite.runtime import Caller, HostFunc
+from wasmrewrite.runtime.readings import _CARRIERS, _TWO_WORDS
 
 TEXT = """
 (module (import "h" "f" (func $f (param i32 i64) (result i32)))
@@ -52,7 +68,12 @@ def test_what_a_host_function_is_given_is_signed() -> None:
 
 def test_engines_keep_bits() -> None:
     seen: list[Any] = []
-    instance = made(HostFunc(made().func("ask").type, lambda *args: [seen.append(args), -2][1:]))
+
+    def noted(*args: int) -> int:
+        seen.append(args)
+        return -2
+
+    instance = made(HostFunc(made().func("ask").type, noted))
     assert instance.func("ask").invoke([0xFFFF_FFFB, 7]) == [0xFFFF_FFFE]
     assert seen == [(0xFFFF_FFFB, 7)]
     assert instance.func("same").invoke([-1]) == [0xFFFF_FFFF]
@@ -113,7 +134,7 @@ def test_every_scalar_of_32_bits(scalar: str, given: object, back: object) -> No
 )
 def test_scalars_out_of_range(scalar: str, given: int) -> None:
     func = made(interface=Interface(exports=(declared("same", scalar),))).func("same")
-    with pytest.raises(ValueError, match=f"{given} is outside the range of {scalar}$"):
+    with pytest.raises(ValueError, match=rf"{given} is outside the range of {scalar}$"):
         func(given)
 
 
@@ -134,12 +155,50 @@ def test_declarations_that_contradict_the_module(given: Declaration, what: str) 
         made(interface=Interface(exports=(given,)))
 
 
+def test_structures_are_passed_as_compilers_like() -> None:
+    one = Declaration("same", None, (parse_type("(u32, u32)"),))
+    assert made(interface=Interface(exports=(one,))).func("same")(-1) == -1
+
+
+def test_every_declared_scalar_has_a_reading() -> None:
+    assert set(SCALARS) == {*_CARRIERS, *_TWO_WORDS}
+
+
+def test_the_judge_shows_hosts_the_same_numbers() -> None:
+    text = """(module (import "h" "f" (func $f (param i32 i64) (result i32))) (memory 1)
+      (func (export "ask") (param i32 i64) (result i32) %s local.get 0 local.get 1 call $f))"""
+    seen: list[tuple[int, int]] = []
+
+    @with_caller
+    def host(caller: Caller, a: int, b: int) -> int:
+        seen.append((a, b))
+        return 0xFFFF_FFFF
+
+    before, after = wat(text % ""), wat(text % "nop")
+    interface = Interface(imports=(declared("f", "u32 i64", "u32", module="h"),))
+    contract = Contract()
+    assert isinstance(verify(before, after, contract, host={"h": {"f": host}}, interface=interface, calls=50), Same)
+    assert min(a for a, _ in seen) >= 0 > min(b for _, b in seen)
+    assert max(a for a, _ in seen) > 0x7FFF_FFFF
+    seen.clear()
+    assert isinstance(verify(before, after, contract, host={"h": {"f": host}}, calls=50), Same)
+    assert min(a for a, _ in seen) < 0
+
+
+def test_scripts_keep_bits_and_text_is_signed() -> None:
+    call = Call("f", 0, 0, (Value("i32", 0xFFFF_FFFF), Value("i64", 1 << 63), Value("i32", 5)))
+    assert call.to_json()["args"] == ["i32:4294967295", "i64:9223372036854775808", "i32:5"]
+    assert str(call) == "f(i32:-1, i64:-9223372036854775808, i32:5)"
+    assert Call.from_json(call.to_json()) == call
+    assert tuple(parse_value(str(each)) for each in call.args) == call.args
+
+
 def test_what_returns_through_a_pointer_keeps_its_pointer() -> None:
     text = '(module (memory 1) (func (export "f") (param i32 i32) (i32.store (local.get 0) (local.get 1))))'
     interface = Interface(exports=(declared("f", "u32", "(u32, u32)"),))
     func = instantiate(wat(text), interface=interface).func("f")
     assert func(8, 0xFFFF_FFFF) is None
-    with pytest.raises(ValueError, match="argument 2 of .* outside the range of u32"):
+    with pytest.raises(ValueError, match=r"argument 2 of .* outside the range of u32"):
         func(8, -1)
 
 
@@ -155,14 +214,13 @@ def test_memories_take_the_addresses_that_hosts_are_given() -> None:
 
 
 def test_a_negative_address_is_above_two_gigabytes() -> None:
-    text = '(module (import "h" "f" (func $f (param i32))) (memory 32769) (func (export "f") (call $f (i32.const -0x80000000))))'
+    text = """(module (import "h" "f" (func $f (param i32))) (memory 32769)
+      (func (export "f") (call $f (i32.const -0x80000000))))"""
     seen: list[tuple[int, bytes]] = []
 
     def host(caller: Caller, address: int) -> None:
         caller.memory.write(address, b"far")
         seen.append((address, caller.memory.read(address, 3)))
-
-    from wasmrewrite import Store, StoreLimits
 
     store = Store(StoreLimits(memory_bytes=1 << 32))
     instance = instantiate(wat(text), {"h": {"f": with_caller(host)}}, store)
@@ -177,8 +235,8 @@ def test_a_negative_address_is_above_two_gigabytes() -> None:
         ("read", ("0", 1), "TypeError: expected an int for an address or a size, found '0'"),
         ("read", (0, 1.0), "TypeError: expected an int for an address or a size, found 1.0"),
         ("read", (-1 << 40, 1), "ValueError: -1099511627776 is outside the range of i32 addresses"),
-        ("write", (0, "text"), "TypeError: expected bytes for a memory, found a str"),
-        ("write", (0, [1, 2]), "TypeError: expected bytes for a memory, found a list"),
+        ("write", (0, "text"), "TypeError: expected bytes for a memory, found str"),
+        ("write", (0, [1, 2]), "TypeError: expected bytes for a memory, found list"),
         ("grow", (None,), "TypeError: expected an int for an address or a size, found None"),
     ],
 )

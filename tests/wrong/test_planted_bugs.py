@@ -17,9 +17,9 @@ from wasmrewrite.analysis import sret
 from wasmrewrite.codec import contents, lower, names
 from wasmrewrite.equiv import Differs, Same, Verdict, verify
 from wasmrewrite.fuzz import Plan, campaign
-from wasmrewrite.isa.immediates import MemArg, Space
+from wasmrewrite.isa.immediates import Space
 from wasmrewrite.kernels.remap import remap
-from wasmrewrite.model import Body, Func, Module
+from wasmrewrite.model import Body, Func, MemArg, Module
 from wasmrewrite.model.spaces import Spaces
 from wasmrewrite.rewrite import Editor, ModulePass, Pipeline, byvalue, registry
 

@@ -199,7 +199,7 @@ class _Walk:
     def _source(self, at: int) -> str:
         """What made the value that instruction ``at`` stores: compilers put it right before, or into a local."""
         for _ in range(_HOPS):
-            _, op, args = self.table.instrs[at - 1]
+            _, op, args = self.instrs[at - 1]
             if op.name == "local.tee":
                 at -= 1
             elif op.name == "local.get" and self._set_before(args[0], at):

@@ -87,7 +87,7 @@ def _all(module: Module) -> Iterator[Maker]:
     rust = rust_evidence(module)
     if rust is not None:
         yield Maker("Rust", rust)
-    origins = [origin for item in module.imports if isinstance(origin := getattr(item, "origin", None), Import)]
+    origins = [origin for item in module.imports if isinstance(origin := item.origin, Import)]
     yield from _by_name(_IMPORTS, [str(origin) for origin in origins], "import")
     yield from _by_name(_EXPORTS, [export.name for export in module.exports], "export")
     yield from _by_name(_SECTIONS, [custom.name for custom in module.customs], "section")

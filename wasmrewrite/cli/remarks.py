@@ -195,7 +195,7 @@ class Remarks:
     def _there(self, finding: Finding) -> tuple[str, ...]:
         """What memory holds at first where an exported address points."""
         export = self.module.export(finding.name) if finding.code == _ADDRESS else None
-        address = None if export is None else _constant(getattr(export.item, "origin", None))
+        address = None if export is None else _constant(export.item.origin)
         if address is None:
             return ()
         at = bisect_right(self._segments, address, key=lambda each: each[0]) - 1

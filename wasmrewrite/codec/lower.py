@@ -10,16 +10,16 @@ from typing import Any, Final
 
 from construct import Container
 
-from ..isa.immediates import MemArg, Space
+from ..isa.immediates import Space
 from ..isa.leb import keep_width
 from ..isa.types import FUNCREF, GlobalType, MemoryType, RecGroup, TableType, TypeDef
 from ..kernels.encode import encode
 from ..kernels.remap import remap
 from ..model.instr import Expr, Instr
 from ..model.items import Body, Data, Elem, Export, Func, Global, Import, Item, Memory, Table, Tag
+from ..model.operands import RAW, map_composite, map_operand, map_type
 from ..model.spaces import Spaces
 from .code import read_locals, write_locals
-from .operands import map_composite, map_operand, map_type
 from .source import DATA, ELEMENT, EXPORT, FUNCTION, GLOBAL, IMPORT, MEMORY, TABLE, TAG, TYPE, BytesSource
 
 END: Final = b"\x0b"
@@ -79,10 +79,7 @@ class Lower:
         return instr.op, tuple(map(self._operand, instr.op.operands, instr.args))
 
     def _operand(self, kind: Any, value: Any) -> Any:
-        if isinstance(value, MemArg):
-            memory = None if value.memory is None else self.index(Space.MEMORY, value.memory)
-            return value._replace(memory=memory or None)
-        return map_operand(kind, value, self.index)
+        return map_operand(kind, value, self.index, RAW)
 
     def body(self, body: Body) -> bytes:
         """The contents of a code entry."""
@@ -129,7 +126,7 @@ class Lower:
         return Container(form=short_form(typedef), supers=supers, composite=composite)
 
     def _import(self, item: Item, old: Any) -> Container:
-        origin = getattr(item, "origin", None)
+        origin = item.origin
         if not isinstance(origin, Import):
             raise TypeError(f"{item!r} is no import")
         kind = KIND_OF[type(item)]

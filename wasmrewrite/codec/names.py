@@ -82,13 +82,29 @@ class NameTable:
     def updated(self, module: Module, spaces: Spaces) -> bytes | None:
         """The contents of the section after edits; None if they are the same as before."""
         new = [self._subsection(each.id, each.contents, module, spaces) for each in self.subsections]
-        if all(contents is None for contents in new):
+        added = self._added(spaces)
+        if not added and all(contents is None for contents in new):
             return None
         record = [
             Container({**each, "contents": each.contents if contents is None else contents})
             for each, contents in zip(self.subsections, new, strict=True)
         ]
+        for each in added:  # in the order of their numbers, where the section has an order
+            place = next((at for at, other in enumerate(record) if other.id > each.id), len(record))
+            record.insert(place, each)
         return build(_SPANS, record, Sink(self.data), PATH)
+
+    def _added(self, spaces: Spaces) -> list[Container]:
+        """Subsections for items of the file that were named, of kinds that none was named of before."""
+        known = {each.id for each in self.subsections}
+        found = []
+        for number, space in SPACE_OF.items():
+            items = () if number in known else spaces.loaded(space)
+            named = [item for item in items if getattr(item, "new_name", None) is not None]
+            if any(item.index0 is not None for item in named):
+                names = {spaces.index(space, item): item.new_name for item in named}
+                found.append(Container(id=number, contents=write_name_map(sorted(names.items()))))
+        return found
 
     def _subsection(self, number: int, span: Span, module: Module, spaces: Spaces) -> bytes | None:
         if number in SPACE_OF:

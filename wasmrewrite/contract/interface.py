@@ -17,6 +17,7 @@ import re
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from ..arguments import expect
 from ..errors import ConfigError
 
 SCALARS = (
@@ -135,6 +136,7 @@ _TOKEN = re.compile(r"\s*(?:(\d+)|([A-Za-z_][A-Za-z0-9_]*)|([()\[\],;:@]))")
 
 def parse_type(text: str) -> DeclaredType:
     """Read a declared type. Raises ``ConfigError`` naming the column of what does not fit."""
+    expect(text, str, "the text of a declared type")
     return _Parser(text).whole()
 
 

@@ -76,6 +76,8 @@ class Instance(Exports):
 
     def watch(self, index: int) -> WatchedGlobal:
         """Put a ``WatchedGlobal`` in place of an integer global of this instance, and return it."""
+        if not 0 <= index < len(self.globals):
+            raise ValueError(f"there is no global {index} to watch")
         old = self.globals[index]
         if isinstance(old, WatchedGlobal):
             return old

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from ..arguments import expect
 from ..contract import Interface
 from ..errors import Position, Trap, WasmError
 from ..isa.types import F64
@@ -45,7 +46,7 @@ def instantiate(
     what host functions raise; ``ConfigError`` if ``interface`` declares other types than the module has.
     """
     program = module if isinstance(module, Program) else Program(module)
-    given = _checked(imports)
+    given = _checked(imports, store, interface)
     made = ModuleInst(store or store_of(program.module.imports, given) or Store(), Execution(program, cover))
     made.types = made.store.intern(program.module.types)
     _Maker(program.module, made, given, interface or Interface()).make()
@@ -63,9 +64,11 @@ def instantiate(
     return instance
 
 
-def _checked(imports: Imports | None) -> Imports:
+def _checked(imports: Imports | None, store: Store | None, interface: Interface | None) -> Imports:
+    expect(store, (Store, type(None)), "a Store")
+    expect(interface, (Interface, type(None)), "an Interface")
     if imports is not None and not isinstance(imports, Mapping):
-        raise TypeError(f"expected imports as {{module: {{name: ...}}}}, found a {type(imports).__name__}")
+        raise TypeError(f"expected imports as {{module: {{name: ...}}}}, found {type(imports).__name__}")
     return imports or {}
 
 
@@ -96,7 +99,7 @@ class _Maker:
             declare(made.exports.get(declared.name), declared)
 
     def imported(self, item: Item) -> Extern:
-        name = getattr(item, "origin", None)
+        name = item.origin
         wanted = (each for each in self.interface.imports if name == Import(each.module or "", each.name))
         return resolve(item, self.imports, self.made.store, next(wanted, None))
 

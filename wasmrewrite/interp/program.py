@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from ..arguments import module_bytes
 from ..errors import InternalError, WasmError
 from ..flat.compile import compile_body
 from ..isa.types import func_type
@@ -23,13 +24,16 @@ class Program:
 
     def __init__(self, module: Module | bytes) -> None:
         if not isinstance(module, Module):
-            module = Module.from_bytes(bytes(module))
+            module = Module.from_bytes(module_bytes(module))
         elif not module.as_read:
             module = Module.from_bytes(module.to_bytes())
         validate(module)
         self.module = module
         self.context = context(module)
         self._codes: dict[tuple[int, bool], Bound] = {}
+
+    def __repr__(self) -> str:
+        return f"<Program of {self.module!r}>"
 
     def code(self, index: int, marking: bool = False) -> Bound:
         """The bound code of a defined function. Raises ``LimitError`` if it has an instruction not executed here."""
@@ -58,6 +62,9 @@ class Execution:
         self.program = program
         self.cover = frozenset(cover)
         self.outside: Outside | None = None
+
+    def __repr__(self) -> str:
+        return f"<Execution of {self.program!r}>"
 
     def call(self, func: FuncInst, args: Sequence[Value]) -> list[Value]:
         """Call a function with values from the border. Raises ``Trap`` with function and offset."""

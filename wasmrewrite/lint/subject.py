@@ -63,7 +63,7 @@ class Subject:
     @cached_property
     def imports(self) -> Sequence[Imported]:
         """All imports, in the order of the section."""
-        origins = [(item, getattr(item, "origin", None)) for item in self.module.imports]
+        origins = [(item, item.origin) for item in self.module.imports]
         return [
             Imported(at, origin.module, origin.name, item)
             for at, (item, origin) in enumerate(origins)
@@ -152,7 +152,7 @@ class Subject:
         """Where an item is defined: the code of a function, the entry of what else; of an import, that."""
         if item.imported:
             return self.at_import(self._import_of[item])
-        origin = getattr(item, "origin", None)
+        origin = item.origin
         if isinstance(origin, Body) and origin.span is not None:
             return Position(origin.span[0], ("code section", f"func[{item.index0}]"))
         if item.space is Space.GLOBAL:

@@ -4,10 +4,28 @@ A pass is one file with one class derived from ``ModulePass``. It sees a ``Modul
 """
 
 from ..errors import ConfigError, RewriteError
-from ..isa.immediates import MemArg
-from ..isa.types import F32, F64, I32, I64, V128, FuncType, GlobalType, NumType, TypeDef, ValType, func_type
+from ..isa.immediates import BrTable
+from ..isa.types import (
+    F32,
+    F64,
+    I32,
+    I64,
+    V128,
+    FuncType,
+    GlobalType,
+    Limits,
+    MemoryType,
+    NumType,
+    RefType,
+    TableType,
+    TypeDef,
+    ValType,
+    func_type,
+)
 from ..model import (
     Body,
+    Cast,
+    Catch,
     Custom,
     Data,
     Elem,
@@ -18,6 +36,7 @@ from ..model import (
     Import,
     Instr,
     Item,
+    MemArg,
     Memory,
     Module,
     Table,
@@ -44,8 +63,11 @@ __all__ = [
     "I64",
     "V128",
     "Body",
+    "BrTable",
     "ByValue",
     "Calls",
+    "Cast",
+    "Catch",
     "Code",
     "ConfigError",
     "Custom",
@@ -61,8 +83,10 @@ __all__ = [
     "Import",
     "Instr",
     "Item",
+    "Limits",
     "MemArg",
     "Memory",
+    "MemoryType",
     "Module",
     "ModulePass",
     "NoLongerCalls",
@@ -71,9 +95,11 @@ __all__ = [
     "Pipeline",
     "PointerReturn",
     "Promise",
+    "RefType",
     "Result",
     "RewriteError",
     "Table",
+    "TableType",
     "Tag",
     "TypeDef",
     "ValType",

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
-from ..isa.types import ValType
+from ..arguments import expect
+from ..isa.types import NumType, RefType, ValType
 from ..model import Func, Instr, instr
 
 
@@ -20,6 +21,7 @@ class Code:
 
     def local(self, type: ValType) -> int:
         """A new local variable; the index for ``local.get`` and ``local.set``."""
+        expect(type, (NumType, RefType), "a value type")
         self.locals.append(type)
         return len(self.params) + len(self.locals) - 1
 

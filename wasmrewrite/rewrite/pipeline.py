@@ -5,10 +5,11 @@ Not here: where passes come from (``registry``, ``config``), files, judging the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from ..arguments import expect, expect_each
 from ..codec import write
 from ..contract import Contract, Interface
 from ..errors import OutputError, RewriteError, WasmError
@@ -43,13 +44,15 @@ class Pipeline:
 
     def __init__(
         self,
-        passes: Sequence[ModulePass],
+        passes: Iterable[ModulePass],
         interface: Interface | None = None,
         *,
         check: bool = True,
         after: After | None = None,
     ) -> None:
-        self.passes = tuple(passes)
+        hint = "a pass is an object with options, such as AddStart(function='f')"
+        self.passes: tuple[ModulePass, ...] = expect_each(passes, ModulePass, "passes", hint)
+        expect(interface, (Interface, type(None)), "an Interface")
         self.interface = interface
         self.check = check
         self.after = after
@@ -60,6 +63,7 @@ class Pipeline:
         Raises ``RewriteError`` or ``ConfigError`` of a pass, its name in front; ``OutputError`` if what the passes made
         is not valid; ``MalformedError`` or ``InvalidError`` for what a pass looked at in a broken module.
         """
+        expect(module, Module, "a Module", "Module.from_bytes reads one")
         fork = module.fork()
         edit = Editor(fork, self.interface)
         for each in self.passes:

@@ -36,7 +36,7 @@ def exported(exports: Mapping[str, Extern], name: str, kind: type[Kind], word: s
     if isinstance(found, kind):
         return found
     if not isinstance(name, str):
-        raise TypeError(f"expected the name of an export, found a {type(name).__name__}")
+        raise TypeError(f"expected the name of an export, found {type(name).__name__}")
     if found is not None:
         raise LookupError(f"export {clipped(name)!r} is a {word_for(found)}, not a {word}")
     close = nearest(name, (each for each, item in exports.items() if isinstance(item, kind)))

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from random import Random
 from typing import Any, Final, NamedTuple, cast
 
+from ..contract import Declaration
 from ..isa.types import (
     F32,
     F64,
@@ -75,7 +76,7 @@ class WithCaller:
 
     def __init__(self, call: Callable[..., Any]) -> None:
         if not callable(call):
-            raise TypeError(f"expected a function, found a {type(call).__name__}")
+            raise TypeError(f"expected a function, found {type(call).__name__}")
         self.call = call
 
     def __repr__(self) -> str:
@@ -88,6 +89,22 @@ class WithCaller:
 def with_caller(call: Callable[..., Any]) -> WithCaller:
     """Mark a host function that wants to see the instance that calls it: it gets a ``Caller`` first. A decorator."""
     return WithCaller(call)
+
+
+class Declared:
+    """A callable, and what somebody declared of its integers."""
+
+    __slots__ = ("call", "declaration")
+
+    def __init__(self, call: Callable[..., Any], declaration: Declaration) -> None:
+        self.call = call
+        self.declaration = declaration
+
+    def __call__(self, *args: Any) -> Any:
+        return self.call(*args)
+
+    def __repr__(self) -> str:
+        return f"<Declared {self.call!r}>"
 
 
 class HostCall(NamedTuple):
@@ -111,6 +128,9 @@ class RecordingHost:
         self.log: list[HostCall] = []
         self._seed = seed
         self._streams: dict[tuple[str, str], Random] = {}
+
+    def __repr__(self) -> str:
+        return f"<RecordingHost of seed {self._seed}: {len(self.log)} calls>"
 
     def imports(self, items: Iterable[Item]) -> dict[str, dict[str, HostFunc]]:
         """A function for every imported function among ``items``; other imports are left out."""

@@ -14,7 +14,7 @@ from ..isa.types import F64, NOFUNC, FuncType, GlobalType, RefType, TypeDef, Typ
 from .memory import MemoryInst
 from .readings import Readings, read_in, read_out
 from .table import TableInst
-from .values import Referable, Value, bits_of_f64, f64_of_bits, from_bits, from_python, to_python
+from .values import BITS, Referable, Value, bits_of_f64, f64_of_bits, from_bits, from_python, to_python
 
 if TYPE_CHECKING:
     from .store import Store
@@ -71,6 +71,12 @@ class Callee(Referable):
 
     def _checked(self, types: Sequence[ValType], values: Sequence[Value], what: str) -> list[Value]:
         """Bits as they have to be, or an error that says which ones are not."""
+        for type, value in zip(types, values, strict=True):  # nearly always, all is as it has to be
+            if value.__class__ is not int or not 0 <= value < BITS.get(type, 0):
+                return self._checked_one_by_one(types, values, what)
+        return list(values)
+
+    def _checked_one_by_one(self, types: Sequence[ValType], values: Sequence[Value], what: str) -> list[Value]:
         store = self._own_store()
         checked = []
         for at, (type, value) in enumerate(zip(types, values, strict=True)):
@@ -79,11 +85,6 @@ class Callee(Referable):
             except (TypeError, ValueError) as error:
                 raise _at(error, f"{what} {at + 1} of {self}") from None
         return checked
-
-    def _checked_arguments(self, args: Sequence[Value]) -> list[Value]:
-        if len(args) != len(self.type.params):
-            raise ValueError(f"{self} takes {len(self.type.params)} argument(s), not {len(args)}")
-        return self._checked(self.type.params, args, "argument")
 
 
 def _at(error: Exception, place: str) -> Exception:
@@ -94,12 +95,13 @@ def _at(error: Exception, place: str) -> Exception:
 class FuncInst(Callee):
     """A function defined in a module. ``code`` is what an engine made of its body, None until the first call."""
 
-    __slots__ = ("code", "index", "module", "name")
+    __slots__ = ("_below", "code", "index", "module", "name")
 
     def __init__(self, typedef: TypeDef, module: ModuleInst, index: int, name: str | None = None) -> None:
         self.type = func_type(typedef)
         self.key = module.store.key(typedef)
         self.takes = self.gives = None
+        self._below: tuple[int, ...] | None = None
         self.module = module
         self.index = index
         self.name = name
@@ -111,7 +113,17 @@ class FuncInst(Callee):
         return self.module.store
 
     def invoke(self, args: Sequence[Value]) -> list[Value]:
-        return self._call(self._checked_arguments(args))
+        types = self.type.params
+        if len(args) != len(types):
+            raise ValueError(f"{self} takes {len(types)} argument(s), not {len(args)}")
+        below = self._below
+        if below is None:
+            below = self._below = tuple(BITS.get(type, 0) for type in types)
+        for value, most in zip(args, below, strict=False):  # nearly always, all is as it has to be
+            if value.__class__ is not int or not 0 <= value < most:
+                args = self._checked_one_by_one(types, args, "argument")
+                break
+        return self.module.engine.call(self, args)
 
     def _call(self, args: Sequence[Value]) -> list[Value]:
         return self.module.engine.call(self, args)
@@ -147,10 +159,11 @@ class HostFunc(Callee):
     """A function of the host.
 
     ``call`` takes bits (``values``), after a ``Caller`` if ``caller``, and returns a list of results (or None for no
-    results, or the one result itself). It belongs to no store: each store it is used in knows it by a ``key``.
+    results, or the one result itself). It belongs to no store: each store it is used in knows it by a ``key``. One that
+    ``converts`` returns what was checked already.
     """
 
-    __slots__ = ("call", "caller", "code", "name", "store")
+    __slots__ = ("_below", "call", "caller", "code", "converts", "name", "store")
 
     def __init__(self, type: FuncType, call: Callable[..., Any], caller: bool = False, name: str = "") -> None:
         self.type = type
@@ -158,17 +171,22 @@ class HostFunc(Callee):
         self.caller = caller
         self.name = name
         self.takes = self.gives = None
+        self.converts = False
+        self._below = BITS.get(type.results[0], 0) if len(type.results) == 1 else 0
         self.store: Store | None = None
         self.code: None = None  # what tells a host function from a defined one to an engine
 
     def invoke(self, args: Sequence[Value], caller: Any = None) -> list[Value]:
         """Call it; ``TypeError`` or ``ValueError`` if the results are not what its type says."""
         given = self.call(caller, *args) if self.caller else self.call(*args)
+        if given.__class__ is list and len(given) == 1 and given[0].__class__ is int and 0 <= given[0] < self._below:
+            return [given[0]]  # the usual answer needs no more than that
         results = [] if given is None and not self.type.results else given
         results = list(results) if isinstance(results, (list, tuple)) else [results]
-        if len(results) != len(self.type.results):
-            raise TypeError(f"{self} returned {len(results)} value(s), its type has {len(self.type.results)}")
-        return self._checked(self.type.results, results, "result")
+        types = self.type.results
+        if len(results) != len(types):
+            raise TypeError(f"{self} returned {len(results)} value(s), its type has {len(types)}")
+        return results if self.converts or not types else self._checked(types, results, "result")
 
     def _call(self, args: Sequence[Value]) -> list[Value]:
         return self.invoke(args)
@@ -181,7 +199,7 @@ class HostFunc(Callee):
         if self.store is store:
             return self
         known = self if self.store is None else HostFunc(self.type, self.call, self.caller, self.name)
-        known.takes, known.gives = self.takes, self.gives
+        known.takes, known.gives, known.converts = self.takes, self.gives, self.converts
         known.store = store
         known.key = store.func_key(self.type) if key is None else key
         return known

@@ -9,16 +9,28 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, TypeAlias, cast
 
 from ..contract import Declaration
-from ..isa.types import FuncType, Limits, NumType, RefType, TypeDef, ValType, func_type, is_key_subtype, is_subtype
+from ..isa.types import (
+    I32,
+    I64,
+    FuncType,
+    Limits,
+    NumType,
+    RefType,
+    TypeDef,
+    ValType,
+    func_type,
+    is_key_subtype,
+    is_subtype,
+)
 from ..messages import incompatible_import_type, other_store, unknown_import
 from ..model import Func, Global, Import, Item, Memory, Table, Tag
-from .host import WithCaller
+from .host import Declared, WithCaller
 from .instances import Extern, FuncInst, GlobalInst, HostFunc, TagInst
 from .memory import MemoryInst
-from .readings import param_readings, read_in, read_out, result_readings
+from .readings import param_readings, read_in, readers, result_readings
 from .store import Store
 from .table import TableInst
-from .values import Referable, from_python
+from .values import BITS, Referable, from_python
 
 Imports: TypeAlias = Mapping[str, Mapping[str, object]]
 """Module name, then name, to an ``Extern`` or, for a function, any callable of Python (``with_caller`` among them)."""
@@ -30,7 +42,7 @@ def resolve(item: Item, imports: Imports, store: Store, declared: Declaration | 
     It is unknown, of an incompatible type, or belongs to another store. ``declared`` says how a plain callable wants
     to see integers.
     """
-    name = getattr(item, "origin", None)
+    name = item.origin
     if not isinstance(name, Import):
         raise TypeError(f"{item!r} is not imported")
     provided = _provided(imports, name)
@@ -53,7 +65,7 @@ def _provided(imports: Imports, name: Import) -> Any:
     namespace = imports.get(name.module, {})
     if not isinstance(namespace, Mapping):
         raise TypeError(
-            f"expected a mapping of names for import module {name.module!r}, found a {type(namespace).__name__}"
+            f"expected a mapping of names for import module {name.module!r}, found {type(namespace).__name__}"
         )
     return namespace.get(name.name)
 
@@ -61,7 +73,7 @@ def _provided(imports: Imports, name: Import) -> Any:
 def store_of(items: Iterable[Item], imports: Imports) -> Store | None:
     """The store that the first provided import with one belongs to; None if they fit any store."""
     for item in items:
-        name = getattr(item, "origin", None)
+        name = item.origin
         provided = _provided(imports, name) if isinstance(name, Import) else None
         if isinstance(provided, _OWNED) and provided.store is not None:
             return provided.store
@@ -91,19 +103,36 @@ def friendly(
     type: FuncType, call: Callable[..., Any], name: str, declared: Declaration | None = None, store: Store | None = None
 ) -> HostFunc:
     """A host function around a callable that takes and returns Python's ints and floats."""
+    given: object = call
+    if isinstance(given, Declared):
+        call, declared = given.call, declared or given.declaration
     wants_caller = isinstance(call, WithCaller)
 
     def convert(*args: Any) -> list[Any]:
-        front, values = args[:wants_caller], args[wants_caller:]
-        given = call(*front, *map(read_out, type.params, values, made.takes or (None,) * len(values)))
+        values = (read(value) for read, value in zip(reads, args, strict=True))
+        given = call(*values)
+        if plain and given.__class__ is int and 0 <= given < plain:
+            return [given]
         return _answers(made, given)
 
     made = HostFunc(type, convert, wants_caller, name)
+    made.converts = True
     if declared is not None:
         made.takes, made.gives = param_readings(declared, type), result_readings(declared, type)
+    # The caller is handed through, in front; and the most usual answer of all needs no second look.
+    reads = (*([_as_it_is] if wants_caller else ()), *readers(type.params, made.takes))
+    plain = BITS[type.results[0]] if type.results in (_I32, _I64) and made.gives is None else 0
     if store is not None:
         made.known_to(store)
     return made
+
+
+_I32: Final = (I32,)
+_I64: Final = (I64,)
+
+
+def _as_it_is(caller: Any) -> Any:
+    return caller
 
 
 def declare(item: Extern | None, declared: Declaration) -> None:

@@ -116,11 +116,11 @@ class MemoryInst:
         return self.data[: self.size]
 
     def __repr__(self) -> str:
-        return f"<MemoryInst {self.type}: {self.pages} pages>"
+        return f"<{type(self).__name__} {self.type}>"
 
 
 def _bytes_of(data: object) -> bytes:
     try:
         return bytes(memoryview(data))  # type: ignore[arg-type]  # what has no buffer is refused by it
     except TypeError:
-        raise TypeError(f"expected bytes for a memory, found a {type(data).__name__}") from None
+        raise TypeError(f"expected bytes for a memory, found {type(data).__name__}") from None

@@ -6,13 +6,14 @@ a pointer, which stay pointers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any, Final, TypeAlias
 
 from ..contract import Array, Declaration, DeclaredType, Scalar
 from ..errors import ConfigError
 from ..isa.types import F32, F64, I32, I64, V128, FuncType, NumType, ValType
-from .values import Value, number_of, signed, to_python
+from .values import Value, number_of, reader, signed, to_python
 
 Readings: TypeAlias = tuple[str | None, ...]
 """A declared scalar for each parameter or result, None where nothing is declared."""
@@ -60,8 +61,8 @@ def _read(declared: Sequence[DeclaredType], types: Sequence[ValType]) -> Reading
 def param_readings(declared: Declaration, type: FuncType) -> Readings:
     """How the arguments of a function are read. Raises ``ConfigError`` if it has other parameters than declared."""
     plain: Readings = (None,) * len(type.params)
-    if declared.params is None:
-        return plain
+    if declared.params is None or not all(isinstance(each, Scalar) for each in declared.params):
+        return plain  # how a structure is passed is up to the compiler
     found = _read(declared.params, type.params)
     if found is None and declared.by_value and not type.results:
         at = declared.pointer
@@ -96,6 +97,14 @@ def read_out(type: ValType, value: Value, declared: str | None) -> Any:
     if declared == "char":
         return chr(value) if value <= _LARGEST_CHAR else to_python(type, value)
     return value if _unsigned(declared) else signed(value, _width(type))
+
+
+def readers(types: Sequence[ValType], declared: Readings | None) -> tuple[Callable[[Value], Any], ...]:
+    """``read_out`` for each of ``types``."""
+    return tuple(
+        reader(type) if name is None else partial(read_out, type, declared=name)
+        for type, name in zip(types, declared or (None,) * len(types), strict=True)
+    )
 
 
 def _unsigned(declared: str) -> bool:

@@ -5,9 +5,10 @@ Not here: the instances themselves (``instances``, ``memory``, ``table``).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Final
 
+from ..arguments import expect, expect_count
 from ..isa.types import FuncType, Keys, RecGroup, TypeDef, TypeKey, canonical_keys
 from ..isa.types import Store as TypeStore
 
@@ -30,6 +31,10 @@ class StoreLimits:
     memory_bytes: int = 1 << 30
     table_elements: int = 10_000_000
 
+    def __post_init__(self) -> None:
+        for each in fields(self):
+            expect_count(getattr(self, each.name), each.name, optional=each.name == "fuel")
+
 
 class Store:
     """Shared by instances that may import from each other. Not for use from several threads at once.
@@ -39,6 +44,7 @@ class Store:
     """
 
     def __init__(self, limits: StoreLimits | None = None) -> None:
+        expect(limits, (StoreLimits, type(None)), "StoreLimits")
         self.limits = limits or StoreLimits()
         self.depth_left = self.limits.depth
         self.nesting_left = self.limits.nesting
@@ -51,8 +57,12 @@ class Store:
         self._keys: dict[TypeDef, TypeKey] = {}
         self._func_keys: dict[FuncType, TypeKey] = {}
 
+    def __repr__(self) -> str:
+        return f"<Store {self.limits}: {self.executed} instructions executed>"
+
     def refuel(self, fuel: int | None) -> None:
         """Allow this many instructions from now on, None for no limit; ``executed`` starts at 0 again."""
+        expect_count(fuel, "fuel", optional=True)
         self._granted = self.fuel_left = UNLIMITED if fuel is None else fuel
 
     @property

@@ -96,13 +96,12 @@ class Referable:
         raise NotImplementedError
 
 
-def _said(value: object) -> str:
+def said(value: object) -> str:
     """What was found, in words that stay short."""
-    if value is None:
-        return "None"
-    shown = repr(value) if isinstance(value, (int, float, str)) else ""
-    article = "an" if type(value).__name__[0] in "aeiou" else "a"
-    return shown if 0 < len(shown) <= 40 else f"{article} {type(value).__name__}"
+    if isinstance(value, int) and value.bit_length() > 128:  # Python refuses to print very long ones
+        return f"an int of {value.bit_length()} bits"
+    shown = repr(value) if value is None or isinstance(value, (int, float, str)) else ""
+    return shown if 0 < len(shown) <= 40 else type(value).__name__
 
 
 def number_of(value: Any, name: str) -> int:
@@ -110,14 +109,14 @@ def number_of(value: Any, name: str) -> int:
     try:
         return operator.index(value)
     except TypeError:
-        raise TypeError(f"expected an int for {name}, found {_said(value)}") from None
+        raise TypeError(f"expected an int for {name}, found {said(value)}") from None
 
 
 def ranged(value: Any, bits: int, name: str) -> int:
     """An integer of either sign as its bits. Raises ``TypeError`` or ``ValueError``."""
     number = value if value.__class__ is int else number_of(value, name)
     if not -1 << bits - 1 <= number < 1 << bits:
-        raise ValueError(f"{_said(number)} is outside the range of {name}")
+        raise ValueError(f"{said(number)} is outside the range of {name}")
     return number & (1 << bits) - 1
 
 
@@ -128,13 +127,13 @@ def signed(value: int, bits: int) -> int:
 
 def _float_of(value: Any, name: str) -> float:
     if isinstance(value, (str, bytes, bytearray)):  # ``float`` would read them
-        raise TypeError(f"expected a number for {name}, found {_said(value)}")
+        raise TypeError(f"expected a number for {name}, found {said(value)}")
     try:
         return float(value)
     except TypeError:
-        raise TypeError(f"expected a number for {name}, found {_said(value)}") from None
+        raise TypeError(f"expected a number for {name}, found {said(value)}") from None
     except OverflowError:
-        raise ValueError(f"{_said(value)} is outside the range of {name}") from None
+        raise ValueError(f"{said(value)} is outside the range of {name}") from None
 
 
 def _f32_of(value: Any) -> int:
@@ -144,12 +143,15 @@ def _f32_of(value: Any) -> int:
 
 def _v128_of(value: Any) -> bytes:
     if not isinstance(value, (bytes, bytearray, memoryview)):
-        raise TypeError(f"expected 16 bytes for v128, found {_said(value)}")
+        raise TypeError(f"expected 16 bytes for v128, found {said(value)}")
     found = bytes(value)
     if len(found) != V128.size:
         raise ValueError(f"expected 16 bytes for v128, found {len(found)}")
     return found
 
+
+BITS: Final[dict[ValType, int]] = {type: 1 << 8 * type.size for type in (I32, I64, F32, F64)}
+"""What the bits of a number are smaller than."""
 
 _FROM_PYTHON: Final[dict[NumType, Callable[[Any], Value]]] = {
     I32: lambda value: ranged(value, 32, "i32"),
@@ -173,6 +175,15 @@ def from_python(type: ValType, value: Any, store: Store | None = None) -> Value:
     reference has to belong to ``store``.
     """
     return _FROM_PYTHON[type](value) if isinstance(type, NumType) else reference(type, value, store)
+
+
+def reader(type: ValType) -> Callable[[Value], Any]:
+    """What ``to_python`` does for one type."""
+    return _TO_PYTHON.get(type, _same) if isinstance(type, NumType) else _same
+
+
+def _same(value: Value) -> Any:
+    return value
 
 
 def to_python(type: ValType, value: Value) -> Any:
@@ -203,4 +214,4 @@ def reference(type: RefType, value: Any, store: Store | None = None) -> Value:
         return value
     if isinstance(value, Referable) and top_of(type.heap) is FUNC:
         return value.referred(type, store)
-    raise TypeError(f"expected a reference for {type}, found {_said(value)}")
+    raise TypeError(f"expected a reference for {type}, found {said(value)}")

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from ..arguments import expect
 from ..errors import WasmError
 from ..isa.types import (
     I32,
@@ -68,6 +69,7 @@ def validate(module: Module) -> None:
     with path and absolute offset, of the entry where it is not about code or an expression; LimitError beyond what this
     implementation takes.
     """
+    expect(module, Module, "a Module", "Module.from_bytes reads one")
     if not module.as_read:
         module = type(module).from_bytes(module.to_bytes())
     context = make_context(module, _types(module))

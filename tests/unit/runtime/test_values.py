@@ -77,7 +77,7 @@ def test_integers_out_of_range(type: object, value: int) -> None:
 
 
 def test_a_float_is_no_integer() -> None:
-    with pytest.raises(TypeError, match="expected an int for i32, found 1.0"):
+    with pytest.raises(TypeError, match=r"expected an int for i32, found 1\.0"):
         from_python(I32, 1.0)
 
 

@@ -158,7 +158,7 @@ class Side:
         role = self.role
         imports: dict[str, InOrder] = {}
         for item, provided in zip(role.program.module.imports, self.provided(), strict=True):
-            origin = item.origin  # type: ignore[attr-defined]
+            origin = item.imported_as()
             imports.setdefault(origin.module, InOrder()).add(origin.name, provided)
         watch = () if role.stack_pointer is None else (role.stack_pointer,)
         self.state = self.loaded.instantiate(imports, self.store, watch)
@@ -168,7 +168,7 @@ class Side:
         role = self.role
         supplied = made(role.host, self.store)
         for item in role.program.module.imports:
-            origin = item.origin  # type: ignore[attr-defined]
+            origin = item.imported_as()
             module, name = role.names.get((origin.module, origin.name), (origin.module, origin.name))
             given = supplied.get(module, {}).get(name)
             yield self.provide(item, origin) if given is None else self.supplied(item, origin, given)

@@ -15,7 +15,7 @@ from typing import Any, Final
 from ...errors import ConfigError, LimitError
 from ...isa.immediates import Space
 from ...model.items import Func, Item
-from ...runtime.host import WithCaller
+from ...runtime.host import Declared, WithCaller
 from ...runtime.instances import FuncInst, HostFunc
 from ...runtime.link import Imports
 from ...runtime.store import Store
@@ -68,9 +68,10 @@ def elsewhere(role: Role, calls: Collection[int]) -> Elsewhere:
 
 def _check_supplied(role: Role, item: Item, supplied: Imports) -> None:
     """``LimitError`` for what the user supplies that wants to see its caller, or is part of a store of ours."""
-    origin: Any = getattr(item, "origin", None)
+    origin: Any = item.origin
     module, name = role.names.get((origin.module, origin.name), (origin.module, origin.name))
     given = supplied.get(module, {}).get(name)
+    given = given.call if isinstance(given, Declared) else given
     wants_caller = isinstance(given, FuncInst | WithCaller) or (isinstance(given, HostFunc) and given.caller)
     if given is not None and (wants_caller or not isinstance(item, Func)):
         raise LimitError(f"what the host supplies for import {origin} works in our own engine only")

@@ -18,6 +18,7 @@ from ...errors import LimitError
 from ...isa.structure import STRUCTURAL
 from ...isa.types import I32, GlobalType, func_type
 from ...model import instr
+from ...model.edit import set_body
 from ...model.instr import Expr, Instr
 from ...model.items import Body, Export, Exportable, Func, Global, Item, Memory, Table
 from ...model.module import Module
@@ -124,8 +125,7 @@ def _flagged(copy: Module, cover: Collection[int], names: _Names) -> dict[int, s
                 flags[offset] = names.export(f"flag:{offset}", flag)
                 code += [instr("i32.const", 1), instr("global.set", flag)]
             code.append(each)
-        func.origin = Body.of(func.origin.locals, Expr.of(code))
-        copy.edits.bodies.add(func)
+        set_body(copy, func, Body.of(func.origin.locals, Expr.of(code)))
     return flags
 
 
@@ -138,7 +138,7 @@ def _plain_func(func: Func) -> bool:
 
 
 def _check_import(item: Item) -> None:
-    origin: Any = getattr(item, "origin", None)
+    origin = item.origin
     if isinstance(item, Func):
         why = "" if _plain_func(item) else "takes or returns more than numbers"
     elif isinstance(item, Global):

@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from typing import Any, Final, TypeAlias, cast
 
+from ...contract import Interface
 from ...errors import ConfigError, Exhaustion, LinkError, Trap, WasmError
 from ...isa.types import FuncType, NumType, func_type
 from ...model.items import Func, Import
 from ...runtime.engine import Instance
-from ...runtime.host import Caller
+from ...runtime.host import Caller, Declared
 from ...runtime.instances import Callee, Extern, HostFunc
 from ...runtime.link import Imports, friendly, resolve
 from ...runtime.memory import MemoryInst
@@ -42,6 +43,28 @@ def made(host: SuppliedHost | None, store: Store) -> Imports:
     return found
 
 
+def as_declared(host: SuppliedHost | None, interface: Interface | None) -> SuppliedHost | None:
+    """The host, whose plain functions see integers as ``interface`` declares them: as ``instantiate`` has it."""
+    if host is None or interface is None or not interface.imports:
+        return host
+    known = {(each.module, each.name): each for each in interface.imports}
+
+    def marked(module: str, name: str, given: object) -> object:
+        declaration = known.get((module, name))
+        if declaration is None or isinstance(given, Callee) or not callable(given):
+            return given
+        return Declared(given, declaration)
+
+    def make(store: Store) -> Imports:
+        found = made(host, store)
+        return {
+            module: {name: marked(module, name, given) for name, given in names.items()}
+            for module, names in found.items()
+        }
+
+    return make
+
+
 def check(host: SuppliedHost | None, old: View, claims: Mapping[int, ByValue]) -> str | None:
     """Whether the host fits the input's imports; how much of them it answers, in words.
 
@@ -55,7 +78,7 @@ def check(host: SuppliedHost | None, old: View, claims: Mapping[int, ByValue]) -
     funcs = [item for item in old.module.imports if isinstance(item, Func)]
     answered = 0
     for item in old.module.imports:
-        name = getattr(item, "origin", None)
+        name = item.origin
         if not isinstance(name, Import) or name.name not in found.get(name.module, {}):
             continue
         answered += isinstance(item, Func)

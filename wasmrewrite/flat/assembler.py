@@ -132,8 +132,19 @@ class Assembler:
     def push(self, register: int) -> None:
         """Push an operand that is in ``register``; nothing is emitted."""
         if register < self._slots:
-            self._waiting.setdefault(register, []).append(len(self.stack))
-        self.stack.append(register)
+            self.push_local(register)
+        else:
+            self.stack.append(register)
+
+    def push_local(self, local: int) -> None:
+        """Push what is in a local."""
+        stack = self.stack
+        positions = self._waiting.get(local)
+        if positions is None:
+            self._waiting[local] = [len(stack)]
+        else:
+            positions.append(len(stack))
+        stack.append(local)
 
     def push_slots(self, count: int) -> None:
         """Push operands that are in their slots already."""

@@ -308,7 +308,7 @@ def _br_on_non_null(compiler: Compiler, depth: int) -> None:
 
 
 def _local_get(compiler: Compiler, local: int) -> None:
-    compiler.code.push(int(local))
+    compiler.code.push_local(int(local))
 
 
 def _local_set(compiler: Compiler, local: int) -> None:

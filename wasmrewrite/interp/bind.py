@@ -21,6 +21,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any, Final, TypeAlias
 
@@ -75,12 +76,13 @@ def bind(code: flat.Code) -> Bound:
     return Bound(instrs, template, code.offsets, code.counts, code.weight, code.marks)
 
 
-def fetch(registers: Sequence[int]) -> Fetch:
+@lru_cache(maxsize=1024)
+def fetch(registers: tuple[int, ...]) -> Fetch:
     """A function that takes the values of these registers out of all registers."""
     if not registers:
         return itemgetter(slice(0, 0))
     first = registers[0]
-    if list(registers) == list(range(first, first + len(registers))):
+    if registers == tuple(range(first, first + len(registers))):
         return itemgetter(slice(first, first + len(registers)))
     return itemgetter(*registers)
 
@@ -149,7 +151,7 @@ def _apply(lists: Lists, kind: int, d: int, f: int, a: int, b: int, results: int
     return kind, target, _APPLIED[f], places, _arguments(lists[a], numbers), _CHARGES.get(f)
 
 
-def _arguments(registers: Sequence[int], numbers: tuple[int, ...]) -> Fetch:
+def _arguments(registers: tuple[int, ...], numbers: tuple[int, ...]) -> Fetch:
     values = fetch(registers)
     return values if not numbers else lambda all_registers: (*numbers, *values(all_registers))
 

@@ -11,8 +11,8 @@ from wasmrewrite.isa.table import BY_NAME
 from wasmrewrite.runtime.values import bits_of_f64
 
 
-@pytest.mark.parametrize("registers", [[], [3], [1, 2, 3], [3, 1], [2, 2]])
-def test_fetch(registers: list[int]) -> None:
+@pytest.mark.parametrize("registers", [(), (3,), (1, 2, 3), (3, 1), (2, 2)])
+def test_fetch(registers: tuple[int, ...]) -> None:
     assert list(fetch(registers)([10, 11, 12, 13])) == [10 + register for register in registers]
 
 

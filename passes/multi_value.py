@@ -17,6 +17,7 @@ from wasmrewrite.analysis import Catching, DebugLayouts, Described, Doubts, diff
 from wasmrewrite.contract import Declaration, Interface
 from wasmrewrite.rewrite import (
     ByValue,
+    Code,
     Editor,
     Export,
     Func,
@@ -25,6 +26,7 @@ from wasmrewrite.rewrite import (
     Module,
     ModulePass,
     PointerReturn,
+    Promise,
     RewriteError,
     Wanted,
     export_wrapper,
@@ -45,6 +47,7 @@ class MultiValue(ModulePass):
 
     needs = (Catching, DebugLayouts, Doubts)
     keeps = (Catching,)
+    promises = Promise.IDEMPOTENT
 
     export: tuple[str, ...] = option(help="an export, and what it returns", show="NAME=TYPE", default=())
     import_: tuple[str, ...] = option(help="an import, and what it returns", show="MODULE.NAME=TYPE", default=())
@@ -79,8 +82,8 @@ class MultiValue(ModulePass):
         if fitting:
             stack_pointer = self._stack_pointer(module, edit)
             for declared, export, each in fitting:
-                self._rewrite_export(edit, declared, export, each, stack_pointer)
-        if done or fitting:
+                done += self._rewrite_export(edit, declared, export, each, stack_pointer)
+        if done:
             edit.add_feature("multivalue")
 
     def _imports(self, module: Module, edit: Editor, wanted: Wanted) -> list[tuple[Declaration, list[Func]]]:
@@ -226,10 +229,13 @@ class MultiValue(ModulePass):
 
     def _rewrite_export(
         self, edit: Editor, declared: Declaration, export: Export, found: PointerReturn, stack_pointer: Global
-    ) -> None:
+    ) -> bool:
         original = export.item
         assert isinstance(original, Func)  # _export checked that
         code = export_wrapper(found, original, stack_pointer, self.zero, edit.ask(Catching).form)
+        if self.original == "keep" and _is_export_of(edit.module, export.name + self.suffix, found, code):
+            edit.note(f"left export {export.name!r} alone", f"{export.name + self.suffix!r} already returns by value")
+            return False
         type = edit.type(found.after.params, found.after.results)
         wrapper = edit.add_func(type, code.local_runs, code.instrs, f"{declared.name} by value")
         new = export
@@ -245,6 +251,15 @@ class MultiValue(ModulePass):
             f"export {new.name!r} is {found.after} now",
             f"it was {found.before}; declared to return {declared.result}, {found.layout.size} bytes",
         )
+        return True
+
+
+def _is_export_of(module: Module, name: str, found: PointerReturn, code: Code) -> bool:
+    """Whether an export is exactly the wrapper that would be made: an earlier run's."""
+    export = module.export(name)
+    if export is None or not isinstance(export.item, Func):
+        return False
+    return func_type(export.item.type) == found.after and code.is_body_of(export.item)
 
 
 def _imported(module: Module, declared: Declaration) -> list[Func]:

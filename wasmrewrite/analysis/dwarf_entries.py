@@ -174,9 +174,13 @@ class Entry:
         return None if found is None else found.value
 
     def number(self, name: str) -> int | None:
-        """The value of an attribute if it is a number."""
+        """The value of an attribute if it is a number. Raises ``MalformedError`` for one that no machine holds."""
         value = self.value(name)
-        return value if isinstance(value, int) and not isinstance(value, bool) else None
+        if not isinstance(value, int) or isinstance(value, bool):
+            return None
+        if not -(1 << 63) <= value < 1 << 64:
+            raise MalformedError("debug information holds a number of more than 64 bits")
+        return value
 
     def form(self, name: str) -> str | None:
         """How an attribute is written, or None without it."""

@@ -125,8 +125,9 @@ class Types:
 
     def _pointer(self, entry: Entry) -> Shape:
         found = self._scalar("ptr")
-        if entry.has("byte_size") and entry.number("byte_size") != found.size:
-            raise RewriteError(f"a pointer of {entry.value('byte_size')} bytes has no declared type")
+        size = entry.number("byte_size")
+        if entry.has("byte_size") and size != found.size:
+            raise RewriteError(f"a pointer of {size} bytes has no declared type")
         return found
 
     def _enumeration(self, entry: Entry, depth: int) -> Shape:
@@ -256,7 +257,7 @@ def _count(entry: Entry) -> int:
     """Elements of one dimension. Raises ``RewriteError`` if that is no constant."""
     count, upper = entry.number("count"), entry.number("upper_bound")
     found = count if count is not None else None if upper is None else upper + 1
-    if found is None or found < 0 or entry.value("lower_bound") not in (None, 0):
+    if found is None or found < 0 or entry.number("lower_bound") not in (None, 0):
         raise RewriteError("an array does not say how long it is")
     return found
 

@@ -128,8 +128,8 @@ def _scalar(declared: object) -> str | None:
 def _two_words(text: str, scalar: str | None) -> list[Value]:
     word = text.removeprefix(f"{scalar}:")
     try:
-        number = int(word, 0)
-    except ValueError:
+        number = int(word if word.isascii() else "", 0)
+    except ValueError:  # of digits of other scripts, too
         raise click.UsageError(f"{text!r} is no integer") from None
     low, high = (0, 1 << 128) if scalar == "u128" else (-(1 << 127), 1 << 127)
     if not low <= number < high:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any, Final, TextIO
 
 import click
 
@@ -130,17 +132,66 @@ def write_all(outputs: Sequence[tuple[str, bytes]]) -> None:
     replace_files([(path, data) for path, data in outputs if path != STANDARD])
     for path, data in outputs:
         if path == STANDARD:
-            sys.stdout.flush()
-            sys.stdout.buffer.write(data)
-            sys.stdout.buffer.flush()
+            stream = standard_output()
+            stream.flush()
+            stream.buffer.write(data)
+            stream.buffer.flush()
+
+
+def standard_output() -> TextIO:
+    """Where a result goes that was asked for on standard output. Raises ``OSError`` if that was closed from the start.
+
+    What is only said beside a result goes to ``sys.stdout`` itself.
+    """
+    if isinstance(sys.stdout, _Nowhere):
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF), OUTPUT)
+    return sys.stdout
+
+
+OUTPUT: Final = "standard output"
+"""What messages call it."""
+
+
+class _Nowhere(io.TextIOWrapper):
+    """Stands for a standard stream that was closed before the process started."""
+
+
+class _Named(io.FileIO):
+    """A standard stream whose errors say which one it is."""
+
+    def write(self, data: Any, /) -> int:
+        """Write. Raises ``OSError`` that names the stream."""
+        try:
+            return super().write(data) or 0
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, OUTPUT) from error
+
+
+def _nowhere() -> TextIO:
+    return _Nowhere(open(os.devnull, "wb"), encoding="utf-8")
+
+
+def _named(stream: TextIO) -> TextIO:
+    """``stream``, over a descriptor whose errors name it; anything but a plain file or pipe as it is."""
+    buffer = getattr(stream, "buffer", None)
+    raw = getattr(buffer, "raw", buffer)  # without buffering, Python leaves that layer out
+    if not isinstance(stream, io.TextIOWrapper) or type(raw) is not io.FileIO:
+        return stream
+    stream.flush()
+    named = io.BufferedWriter(_Named(raw.fileno(), "wb", closefd=False))
+    by_lines = stream.line_buffering or raw is buffer
+    return io.TextIOWrapper(named, stream.encoding, stream.errors, line_buffering=by_lines)
 
 
 def tame_standard_streams() -> None:
-    """Printing never fails: what the encoding of a stream lacks is written as an escape, a closed one takes nothing."""
+    """Printing never fails for what is printed: what the encoding of a stream lacks is written as an escape.
+
+    A closed stream takes what nobody asked for; see ``standard_output``.
+    """
     # Python has None for a standard stream that was closed before it started.
     sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: SIM115 - open as long as the process
-    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
-    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    sys.stdout = _named(sys.stdout) if sys.stdout else _nowhere()
+    sys.stderr = sys.stderr or _nowhere()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

@@ -16,6 +16,7 @@ import click
 from ..isa.types import F32, F64, I32, I64, V128, NumType, ValType
 from ..runtime.instances import FuncInst, HostFunc
 from ..runtime.values import HostRef, Value, bits_of_f64, f32_of_float, f64_of_bits, float_of_f32
+from ..spelling import natural
 from .escape import for_terminal, quoted
 
 # Scalar → lowest and highest number. Plain i32 and i64 take either reading, as in the text format.
@@ -84,8 +85,9 @@ def _range(scalar: str, type: NumType) -> tuple[int, int]:
 def _reference(prefix: str, word: str, type: ValType) -> Value:
     if word == "null":
         return None
-    if prefix == "extern" and word.isdecimal() and len(word) < 20 and str(type) in ("externref", "(ref extern)"):
-        return HostRef(int(word))
+    number = natural(word)
+    if prefix == "extern" and number is not None and str(type) in ("externref", "(ref extern)"):
+        return HostRef(number)
     raise click.UsageError(f"{word!r} is no {type}; write null, or extern:3 for a host object")
 
 
@@ -113,6 +115,8 @@ def _float(word: str, type: NumType) -> int:
             raise click.UsageError(f"{word!r} has more than {8 * type.size} bits")
         return bits
     try:
+        if not word.isascii():
+            raise ValueError("digits of another script")
         number = float.fromhex(word) if "0x" in word.lower() else float(word)
     except (ValueError, OverflowError):
         raise click.UsageError(f"{word!r} is no number ({_EXAMPLES})") from None

@@ -9,7 +9,7 @@ import click
 
 from . import completion, exits, streams
 from .escape import for_terminal
-from .options import FILE, report_output
+from .options import FILE, Integer, Whole, report_output
 from .report import Format, Report, emit
 from .streams import Input
 
@@ -44,10 +44,12 @@ _SHOWN: Final = 10
     help="Function that instantiation should also call, with arguments such as i32:5,i64:6; overrides the contract.",
 )
 @click.option(
-    "--calls", metavar="N", type=click.IntRange(min=0), default=400, show_default=True, help="How many, about."
+    "--calls", metavar="N", type=Whole(min=0), default=400, show_default=True, help="How many, about."
 )
-@click.option("--seed", metavar="N", type=int, default=0, show_default=True, help="Arguments are drawn from this.")
-@click.option("--stack-pointer", type=click.IntRange(min=0), metavar="N", help="Global of BEFORE, if it is not found.")
+@click.option(
+    "--seed", metavar="N", type=Integer(), default=0, show_default=True, help="Arguments are drawn from this."
+)
+@click.option("--stack-pointer", type=Whole(min=0), metavar="N", help="Global of BEFORE, if it is not found.")
 @click.option(
     "--host",
     metavar="MODULE:NAME",

@@ -19,6 +19,7 @@ from typing import TypeAlias
 
 from ..arguments import expect
 from ..errors import ConfigError
+from ..spelling import clipped, natural
 
 SCALARS = (
     "bool", "u8", "i8", "u16", "i16", "u32", "i32", "u64", "i64", "u128", "i128", "f32", "f64", "char",
@@ -131,7 +132,7 @@ class Interface:
     imports: tuple[Declaration, ...] = ()
 
 
-_TOKEN = re.compile(r"\s*(?:(\d+)|([A-Za-z_][A-Za-z0-9_]*)|([()\[\],;:@]))")
+_TOKEN = re.compile(r"\s*+(?:([0-9]+)|([A-Za-z_][A-Za-z0-9_]*)|([()\[\],;:@])|(\Z))")
 
 
 def parse_type(text: str) -> DeclaredType:
@@ -148,17 +149,16 @@ class _Parser:
         self.tokens: list[tuple[str, int]] = []
         self.at = 0
         at = 0
-        while text[at:].strip():
+        while not self.tokens or self.tokens[-1][0]:
             match = _TOKEN.match(text, at)
             if match is None:
-                raise self.error("unexpected character", at + len(text[at:]) - len(text[at:].lstrip()))
+                raise self.error("unexpected character", len(text) - len(text[at:].lstrip()))
             self.tokens.append((match.group().strip(), match.start(match.lastindex or 0)))
             at = match.end()
-        self.tokens.append(("", len(text)))
 
     def error(self, why: str, column: int | None = None) -> ConfigError:
         column = self.tokens[self.at][1] if column is None else column
-        return ConfigError(f"declared type {self.text!r}: {why} at column {column + 1}")
+        return ConfigError(f"declared type {clipped(self.text)!r}: {why} at column {column + 1}")
 
     def accept(self, token: str) -> bool:
         if self.tokens[self.at][0] != token:
@@ -172,10 +172,11 @@ class _Parser:
 
     def number(self) -> int:
         word = self.tokens[self.at][0]
-        if not word.isdecimal() or len(word) > 10:
+        number = natural(word, 10)
+        if number is None:
             raise self.error("expected a number")
         self.at += 1
-        return int(word)
+        return number
 
     def whole(self) -> DeclaredType:
         result = self.type(0)

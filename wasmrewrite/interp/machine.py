@@ -263,7 +263,7 @@ def _run(activation: Activation, until: int) -> bool:
                     raise indirect_call_type_mismatch()
                 regs[d] = callee
             elif kind == APPLY:
-                values = (*_items(module, a), *b(regs)) if a else b(regs)
+                values = [*_items(module, a), *b(regs)] if a else b(regs)
                 if c is not None:
                     charge = c(*values)
                     fuel -= charge

@@ -39,7 +39,8 @@ def memory_fill(memory: MemoryInst, address: int, value: int, count: int) -> Non
 
 def memory_copy(target: MemoryInst, source: MemoryInst, to: int, start: int, count: int) -> None:
     """Copy bytes; the ranges may overlap."""
-    check_copy(target, source, to, start, count)
+    source.check(start, count)
+    target.check(to, count)
     if target is source:
         target.data.move(to, start, count)
     else:
@@ -71,7 +72,8 @@ def table_fill(table: TableInst, index: int, reference: Any, count: int) -> None
 
 def table_copy(target: TableInst, source: TableInst, to: int, start: int, count: int) -> None:
     """Copy elements; the ranges may overlap."""
-    check_copy(target, source, to, start, count)
+    source.check(start, count)
+    target.check(to, count)
     # Backwards if the target lies above: a piece is read before anything is written over it.
     pieces = _pieces(start, count) if to <= start else reversed(list(_pieces(start, count)))
     for low, high in pieces:
@@ -83,12 +85,6 @@ def table_init(segment: Segment, table: TableInst, to: int, start: int, count: i
     check_init(segment, table, to, start, count)
     for low, high in _pieces(start, count):
         table.elements[low - start + to : high - start + to] = segment.contents[low:high]
-
-
-def check_copy(target: Any, source: Any, to: int, start: int, count: int) -> None:
-    """Trap unless both ranges exist."""
-    source.check(start, count)
-    target.check(to, count)
 
 
 def check_init(segment: Segment, target: MemoryInst | TableInst, to: int, start: int, count: int) -> None:
@@ -124,7 +120,8 @@ def _charge_fill(target: MemoryInst | TableInst, address: int, _value: Any, coun
 
 
 def _charge_copy(target: Any, source: Any, to: int, start: int, count: int) -> int:
-    check_copy(target, source, to, start, count)
+    source.check(start, count)
+    target.check(to, count)
     return count // CHUNK
 
 

@@ -54,6 +54,7 @@ from .interface_file import parse_interface
 from .lookup import called, find_export, find_func, find_imports, find_memory, function_names, imports_of
 from .options import option
 from .pipeline import Pipeline, Result
+from .starter import Step, steps
 from .suggest import did_you_mean
 
 __all__ = [
@@ -98,6 +99,7 @@ __all__ = [
     "RefType",
     "Result",
     "RewriteError",
+    "Step",
     "Table",
     "TableType",
     "Tag",
@@ -121,5 +123,6 @@ __all__ = [
     "parse_interface",
     "pointer_return",
     "returns_already",
+    "steps",
     "unknown_imports",
 ]

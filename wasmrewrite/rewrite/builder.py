@@ -8,7 +8,7 @@ from typing import Any
 
 from ..arguments import expect
 from ..isa.types import NumType, RefType, ValType
-from ..model import Func, Instr, instr
+from ..model import Body, Func, Instr, instr
 
 
 class Code:
@@ -40,3 +40,10 @@ class Code:
     def local_runs(self) -> tuple[tuple[int, ValType], ...]:
         """Local variables as the code section counts them; equal neighbours share an entry."""
         return tuple((len(list(run)), type) for type, run in groupby(self.locals))
+
+    def is_body_of(self, func: Func) -> bool:
+        """True if a defined function has exactly these local variables and instructions."""
+        body = func.origin
+        return (
+            isinstance(body, Body) and tuple(body.locals) == self.local_runs and list(body.expr.instrs) == self.instrs
+        )

@@ -43,7 +43,7 @@ def run(passes: list[ModulePass], data: bytes, interface: Interface) -> Result:
 
 def goes_on(settings: dict[str, Any], data: bytes) -> bool:
     """True if a rule of ``rename-imports`` matches a name that the first run made."""
-    origins = [each.origin for each in Module.from_bytes(data).imports if isinstance(each.origin, Import)]  # type: ignore[attr-defined]
+    origins = [each.origin for each in Module.from_bytes(data).imports if isinstance(each.origin, Import)]
     words = {"module": [each.module for each in origins], "name": [each.name for each in origins]}
     rules = [(kind, rule.partition("=")[0]) for kind in words for rule in settings.get(kind, ())]
     return any(fnmatchcase(word, old) for kind, old in rules for word in words[kind])

@@ -22,6 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 _HEX_BEFORE = 4
 _HEX_TOTAL = 16
@@ -43,6 +44,14 @@ class Position:
         if self.offset is None:
             return where
         return f"{where} (at 0x{self.offset:x})" if where else f"at 0x{self.offset:x}"
+
+
+class Frame(NamedTuple):
+    """An open call: index and name of its function, and the offset of the instruction it is at, where that is known."""
+
+    func: int
+    name: str | None
+    offset: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +124,13 @@ class LinkError(WasmError):
 
 
 class Trap(WasmError):
-    """Execution trapped; ``message`` is the specification's wording for the cause."""
+    """Execution trapped; ``message`` is the specification's wording for the cause.
+
+    ``frames``: the calls that were open, innermost first, as far as the engine says.
+    """
 
     kind = "trap"
+    frames: tuple[Frame, ...] = ()
 
 
 class Exhaustion(Trap):

@@ -26,6 +26,7 @@ from .ops import (
     tail_call,
     threads,
     variable,
+    wide_arithmetic,
 )
 
 ROWS: Final[tuple[Op, ...]] = tuple(
@@ -48,6 +49,7 @@ ROWS: Final[tuple[Op, ...]] = tuple(
         exceptions.ROWS,
         legacy_exceptions.ROWS,
         threads.ROWS,
+        wide_arithmetic.ROWS,
     )
     for row in rows
 )

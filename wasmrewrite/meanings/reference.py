@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from ...runtime.traps import null_reference
+from ..runtime.traps import null_reference
 
 
 def _is_null(reference: Any) -> int:

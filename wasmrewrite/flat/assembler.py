@@ -7,19 +7,22 @@ also be a local or a constant: then nothing was emitted yet. Not here: WebAssemb
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
-from typing import Any, Final, TypeAlias
+from collections.abc import Container, Sequence
+from typing import Final, TypeAlias
 
-from . import flat
-from .flat import Code, FlatInstr, fetch
+from ..isa.table import BY_NAME
+from . import code as flat
+from .code import Code, Constant, FlatInstr, Run
 
 REGISTERS_PER_CALL: Final = 1024
 """A call with more registers than that weighs as several."""
 _REGISTERS_PER_INSTRUCTION: Final = 64
 """What a call with more registers than that costs for making them, or a loop of calls could go on for hours."""
+EMPTY: Final[Constant] = (BY_NAME["i32.const"].code, 0)
+"""What slots hold before anything is put there."""
 _FEW: Final = 2  # operands that are moved one by one
 
-Condition: TypeAlias = tuple[int, int, Any, int, int]
+Condition: TypeAlias = tuple[int, int, int, int, int]
 """The kind of jump taken if it holds, the kind taken if not, and their f, a, b."""
 
 
@@ -32,7 +35,7 @@ class Label:
         self.at = -1
         self.count = 0
         self.jumps: list[int] = []
-        self.tables: list[tuple[list[tuple[int, int]], int, int]] = []
+        self.tables: list[tuple[list[int], int, int]] = []
 
     @property
     def used(self) -> bool:
@@ -43,21 +46,23 @@ class Label:
 class Assembler:
     """Emits flat instructions. ``offset`` and ``count`` are those of the WebAssembly instruction at hand.
 
-    ``stack`` holds the register of each operand, for looking only. ``marking``: code is wanted that says
-    of each instruction that it is executed.
+    ``stack`` holds the register of each operand, for looking only. ``locals_`` are those behind the parameters.
+    ``marking``: code is wanted that says of each instruction that it is executed.
     """
 
-    def __init__(self, locals_: Sequence[Any], params: int, max_height: int, marking: bool) -> None:
+    def __init__(self, params: int, locals_: Sequence[Run], max_height: int, marking: bool) -> None:
         self.stack: list[int] = []
         self.offset = 0
-        self.count = _cost_of_registers(len(locals_) + max_height)
+        self._slots = params + sum(count for count, _, _ in locals_)
+        self.count = _cost_of_registers(self._slots + max_height)
         self._waiting: dict[int, list[int]] = {}  # local to the positions of the operands that are still in it
-        self._locals = list(locals_)
+        self._locals = locals_
         self._params = params
-        self._slots = len(locals_)
         self._constants_from = self._slots + max_height
-        self._constants: dict[object, int] = {}
-        self._constant_values: list[Any] = []
+        self._constants: dict[Constant, int] = {}
+        self._lists: list[tuple[int, ...]] = []
+        self._known_lists: dict[tuple[int, ...], int] = {}
+        self._tables: dict[int, list[int]] = {}
         self._instrs: list[FlatInstr] = []
         self._offsets = array("Q")
         self._counts = array("Q")
@@ -67,19 +72,31 @@ class Assembler:
 
     # --- emitting ---------------------------------------------------------------------------------------------------
 
-    def emit(self, kind: int, d: int = 0, f: Any = None, a: Any = 0, b: Any = 0, c: Any = 0) -> int:
+    def emit(self, kind: int, d: int = 0, f: int = 0, a: int = 0, b: int = 0, c: int = 0) -> int:
         """Append an instruction; its position."""
         self._instrs.append((kind, d, f, a, b, c))
         self._offsets.append(self.offset)
         self._counts.append(self.count)
         return len(self._instrs) - 1
 
-    def produce(self, kind: int, f: Any = None, a: Any = 0, b: Any = 0, c: Any = 0) -> None:
+    def produce(self, kind: int, f: int = 0, a: int = 0, b: int = 0, c: int = 0) -> None:
         """Append an instruction that computes one value, and push that."""
-        register = self.slot(len(self.stack))
-        self.emit(kind, register, f, a, b, c)
+        register = self._slots + len(self.stack)
+        instrs = self._instrs
+        instrs.append((kind, register, f, a, b, c))
+        self._offsets.append(self.offset)
+        self._counts.append(self.count)
         self.stack.append(register)
-        self._fresh = len(self._instrs)
+        self._fresh = len(instrs)
+
+    def pool(self, numbers: Sequence[int]) -> int:
+        """The position of a list."""
+        key = tuple(numbers)
+        position = self._known_lists.get(key)
+        if position is None:
+            position = self._known_lists[key] = len(self._lists)
+            self._lists.append(key)
+        return position
 
     def mark(self) -> None:
         """Note that the instruction at hand is executed."""
@@ -105,19 +122,29 @@ class Assembler:
         """The register of a position of the operand stack."""
         return self._slots + position
 
-    def constant(self, key: object, value: Any) -> int:
-        """The register that holds a constant; ``key`` tells constants apart."""
-        register = self._constants.get(key)
+    def constant(self, opcode: int, bits: int) -> int:
+        """The register that holds a constant."""
+        register = self._constants.get((opcode, bits))
         if register is None:
-            register = self._constants[key] = self._constants_from + len(self._constant_values)
-            self._constant_values.append(value)
+            register = self._constants[opcode, bits] = self._constants_from + len(self._constants)
         return register
 
     def push(self, register: int) -> None:
         """Push an operand that is in ``register``; nothing is emitted."""
         if register < self._slots:
-            self._waiting.setdefault(register, []).append(len(self.stack))
-        self.stack.append(register)
+            self.push_local(register)
+        else:
+            self.stack.append(register)
+
+    def push_local(self, local: int) -> None:
+        """Push what is in a local."""
+        stack = self.stack
+        positions = self._waiting.get(local)
+        if positions is None:
+            self._waiting[local] = [len(stack)]
+        else:
+            positions.append(len(stack))
+        stack.append(local)
 
     def push_slots(self, count: int) -> None:
         """Push operands that are in their slots already."""
@@ -133,7 +160,13 @@ class Assembler:
 
     def pop_many(self, count: int) -> list[int]:
         """The registers of the top operands, the top one last."""
-        return self.truncate(len(self.stack) - count)
+        stack, slots = self.stack, self._slots
+        taken = stack[len(stack) - count :]
+        del stack[len(stack) - count :]
+        for register in reversed(taken):
+            if register < slots:
+                self._forget(register)
+        return taken
 
     def truncate(self, height: int) -> list[int]:
         """Take off all operands from position ``height`` on; their registers."""
@@ -180,7 +213,7 @@ class Assembler:
         """Copy the operands from position ``start`` on to the slots from position ``height`` on, which is not above."""
         registers = self.stack[start:]
         if len(registers) > _FEW:
-            self.emit(flat.MOVE_ALL, self.slot(height), fetch(registers))
+            self.emit(flat.MOVE_ALL, self.slot(height), a=self.pool(registers))
             return
         # Upwards: an operand never moves into a slot that a later one is still in.
         for slot, register in enumerate(registers, self.slot(height)):
@@ -191,7 +224,11 @@ class Assembler:
         """Take the top operand off and put it into ``local``."""
         fresh = self._is_fresh()
         register = self.pop()
-        if fresh:
+        if fresh and local not in self._waiting:
+            kind, _, f, a, b, c = self._instrs[-1]
+            self._instrs[-1] = (kind, local, f, a, b, c)
+            self._fresh = -1
+        elif fresh:
             # The instruction's own operands stood above all that is settled here, so moving it behind is safe.
             (kind, _, f, a, b, c), offset, count = self._take_last()
             self._free(local)
@@ -219,22 +256,27 @@ class Assembler:
             kind, _, f, a, b, _ = self._instrs[position]
             self._instrs[position] = (kind, label.at, f, a, b, self._counts[position] - label.count)
         for entries, entry, count in label.tables:
-            entries[entry] = (label.at, count - label.count)
+            entries[entry : entry + 2] = label.at, count - label.count
 
-    def jump(self, label: Label, kind: int = flat.JUMP, f: Any = None, a: int = 0, b: int = 0) -> None:
+    def jump(self, label: Label, kind: int = flat.JUMP, f: int = 0, a: int = 0, b: int = 0) -> None:
         """Jump to ``label``, always or on a condition."""
         at = self.emit(kind, label.at, f, a, b, self.count - label.count)
         if label.at < 0:
             label.jumps.append(at)
 
-    def table_entry(self, entries: list[tuple[int, int]], label: Label) -> None:
-        """Append where ``label`` is to the entries of a jump table."""
-        if label.at < 0:
-            label.tables.append((entries, len(entries), self.count))
-        entries.append((label.at, self.count - label.count))
+    def jump_table(self, index: int, labels: Sequence[Label]) -> None:
+        """Jump to the label at register ``index``, or the last one."""
+        entries: list[int] = []
+        for label in labels:
+            if label.at < 0:
+                label.tables.append((entries, len(entries), self.count))
+            entries += label.at, self.count - label.count
+        self._tables[len(self._lists)] = entries  # in the place of an empty list until all labels are bound
+        self._lists.append(())
+        self.emit(flat.JUMP_TABLE, index, a=len(self._lists) - 1, b=len(labels) - 1)
 
-    def condition(self, negation: Any) -> Condition:
-        """Take off the operand that decides a branch. ``negation``: the meaning that only turns zero and non-zero."""
+    def condition(self, negations: Container[int]) -> Condition:
+        """Take off the operand that decides a branch. ``negations`` only turn zero and non-zero."""
         fresh = self._is_fresh()
         register = self.pop()
         if fresh:
@@ -242,24 +284,24 @@ class Assembler:
             if kind == flat.TEST:
                 self._take_last()
                 return flat.JUMP_IF, flat.JUMP_UNLESS, f, a, b
-            if f is negation:
+            if kind == flat.UNARY and f in negations:
                 self._take_last()
-                return flat.JUMP_ZERO, flat.JUMP_NONZERO, None, a, 0
-        return flat.JUMP_NONZERO, flat.JUMP_ZERO, None, register, 0
+                return flat.JUMP_ZERO, flat.JUMP_NONZERO, 0, a, 0
+        return flat.JUMP_NONZERO, flat.JUMP_ZERO, 0, register, 0
 
     # --- the result -------------------------------------------------------------------------------------------------
 
     def code(self) -> Code:
         """The finished code."""
         slots = self._constants_from - self._slots
-        template = [*self._locals[self._params :], *([0] * slots), *self._constant_values]
-        weight = 1 + (len(template) + self._params) // REGISTERS_PER_CALL
-        return Code(self._instrs, template, self._offsets, self._counts, weight, frozenset(self._marks))
+        constants = [(1, opcode, bits) for opcode, bits in self._constants]
+        template = [*self._locals, *([(slots, *EMPTY)] if slots else []), *constants]
+        weight = 1 + (self._constants_from + len(constants)) // REGISTERS_PER_CALL
+        for position, entries in self._tables.items():
+            self._lists[position] = tuple(entries)
+        return Code(self._instrs, self._lists, template, self._offsets, self._counts, weight, frozenset(self._marks))
 
 
 def _cost_of_registers(count: int) -> int:
     """Instructions that a call is charged before its first one; nothing for the sizes that compilers use."""
     return count // _REGISTERS_PER_INSTRUCTION if count >= REGISTERS_PER_CALL else 0
-
-
-__all__ = ["Assembler", "Condition", "Label", "fetch"]

@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterator
 from itertools import repeat
 from typing import Any, Final
 
-from ...isa.types import I64
-from ...runtime.instances import Segment
-from ...runtime.memory import MemoryInst
-from ...runtime.table import TableInst
-from ...runtime.traps import out_of_bounds_memory_access, out_of_bounds_table_access
+from ..isa.types import I64
+from ..runtime.instances import Segment
+from ..runtime.memory import MemoryInst
+from ..runtime.table import TableInst
+from ..runtime.traps import out_of_bounds_memory_access, out_of_bounds_table_access
 
 
 def memory_size(memory: MemoryInst) -> int:

@@ -11,32 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.helpers.every import every
 from wasmrewrite.errors import InternalError, Trap
-from wasmrewrite.interp import semantics
-from wasmrewrite.interp.semantics import ALL, BINARY, READS, TESTS, UNARY, WRITES, join
-from wasmrewrite.isa.signature import Signature
-from wasmrewrite.isa.table import BY_NAME
+from wasmrewrite.meanings import BINARY, OTHERS, READS, UNARY, WRITES, join
 from wasmrewrite.runtime.values import NAN32, NAN64, bits_of_f64, f64_of_bits
 
-SHAPES = {(1, 1): UNARY, (2, 1): {**BINARY, **TESTS}}
 WIDTHS = {"i32": 32, "i64": 64}
 
 
 def test_a_mnemonic_has_one_meaning() -> None:
     with pytest.raises(InternalError, match="two meanings for a, b"):
         join({"a": 1, "b": 2, "c": 3}, {"b": 1, "a": 1})
-
-
-def test_meanings_are_of_instructions() -> None:
-    assert ALL.keys() <= BY_NAME.keys()
-
-
-@every("name", [*UNARY, *BINARY, *TESTS])
-def test_meanings_have_the_shape_of_the_signature(name: str) -> None:
-    signature = BY_NAME[name].signature
-    if isinstance(signature, Signature):
-        assert name in SHAPES[len(signature.params), len(signature.results)]
 
 
 @pytest.mark.parametrize("type", WIDTHS)
@@ -209,4 +193,20 @@ def test_writes(name: str) -> None:
 
 def test_the_test_for_zero() -> None:
     assert [UNARY["i32.eqz"](number) for number in (0, 1)] == [1, 0]
-    assert UNARY["i32.eqz"] is semantics.integer.eqz
+
+
+@given(*[st.integers(0, (1 << 64) - 1)] * 4)
+def test_sums_of_128_bits(a: int, a_high: int, b: int, b_high: int) -> None:
+    one, other = a | a_high << 64, b | b_high << 64
+    for name, exact in (("add", one + other), ("sub", one - other)):
+        low, high = OTHERS[f"i64.{name}128"](a, a_high, b, b_high)
+        assert low | high << 64 == exact & (1 << 128) - 1
+
+
+@given(*[st.integers(0, (1 << 64) - 1)] * 2)
+def test_products_of_128_bits(a: int, b: int) -> None:
+    low, high = OTHERS["i64.mul_wide_u"](a, b)
+    assert low | high << 64 == a * b
+    low, high = OTHERS["i64.mul_wide_s"](a, b)
+    signed = [number - (1 << 64) if number >> 63 else number for number in (a, b)]
+    assert low | high << 64 == signed[0] * signed[1] & (1 << 128) - 1

@@ -4,35 +4,32 @@ The operand stack exists only here. ``local.get`` and constants push a register 
 straight into a local is computed there; a comparison that decides a branch becomes one instruction with it. What
 several ways to a label must agree on is put into its slots first. What no execution reaches is left out.
 
-Not here: registers and jumps (``assembler``), what instructions mean (``semantics``), running them (``machine``),
+Not here: registers and jumps (``assembler``), what instructions mean (``meanings``), running them (the engines),
 whether they are valid (``validate``).
 """
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Sequence
 from functools import partial
-from itertools import chain, repeat
-from typing import Any, Final, NoReturn, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from ..errors import LimitError, Position
-from ..isa.immediates import F32_CONST, F64_CONST, I32_CONST, I64_CONST, MemArg
+from ..isa.immediates import F32_CONST, F64_CONST, I32_CONST, I64_CONST, MemArg, OperandKind
 from ..isa.op import Op
-from ..isa.signature import Custom, Signature
-from ..isa.table import BY_NAME, ROWS
-from ..isa.types import FuncType, ValType
-from ..runtime.traps import unreachable
-from ..runtime.values import f64_of_bits, zero
+from ..isa.table import BY_NAME, BY_NUMBER, ROWS
+from ..isa.types import NUMBERS, FuncType, NumType, ValType
+from ..meanings import BINARY, ITEMS, OTHERS, READS, TESTS, UNARY, WRITES
 from ..validate import ModuleContext, SideTable
-from . import flat, semantics
-from .assembler import Assembler, Label
-from .flat import Code, fetch
-from .semantics.integer import eqz
+from . import code as flat
+from .assembler import Assembler, Condition, Label
+from .code import Code, Constant
+from .operands import BLOCK_TYPES, BLOCKTYPE, NONE, form_of, read
 
 _MANY: Final = 16  # operands worth settling before a branch that carries them off, for there may be more such branches
-_ELSE: Final = BY_NAME["else"]
-_END: Final = BY_NAME["end"]
+_NULL: Final[Constant] = (BY_NAME["ref.null"].code, 0)
+_NEGATIONS: Final = frozenset({BY_NAME["i32.eqz"].code, BY_NAME["i64.eqz"].code})
+_ZERO: Final[dict[NumType, Constant]] = {type: (BY_NAME[f"{type}.const"].code, 0) for type in NUMBERS.values()}
 
 
 class Block:
@@ -64,16 +61,26 @@ class Compiler:
 
     def compile(self) -> Code:
         """Walk over the body once."""
-        code, instrs, handlers = self.code, self.side.instrs(), _HANDLERS
+        code, side, rows = self.code, self.side, _ROWS
+        numbers, offsets, heads, buf = side.ops, side.offsets, side.heads, side.code
+        at = 0
         while self.blocks:
-            offset, op, operands = instrs[self.at]
-            code.offset = offset
-            if op is not _ELSE and op is not _END:
+            handler, form, counts = rows[numbers[at]]
+            code.offset = offset = offsets[at]
+            self.at = at
+            if counts:
                 code.count += 1
                 if code.marking:
                     code.mark()
-            handlers[op](self, *operands)
-            self.at = self.at + 1 if self.reachable or not self.blocks else self._next_reachable()
+            if not form:
+                handler(self)
+            elif (byte := buf[offset + heads[at]]) < form:
+                handler(self, byte)
+            elif form == BLOCKTYPE and byte in BLOCK_TYPES:
+                handler(self, BLOCK_TYPES[byte])
+            else:
+                handler(self, *read(side, at, form, offset + heads[at]))
+            at = at + 1 if self.reachable or not self.blocks else self._next_reachable()
         return code.code()
 
     def _next_reachable(self) -> int:
@@ -147,7 +154,7 @@ class Compiler:
         self.code.move(len(self.code.stack) - block.arity, block.height)
         self.code.jump(block.label)
 
-    def go_if(self, block: Block, condition: tuple[int, int, Any, int, int]) -> None:
+    def go_if(self, block: Block, condition: Condition) -> None:
         """Branch to ``block`` if the condition holds."""
         if_kind, unless_kind, f, a, b = condition
         start = len(self.code.stack) - block.arity
@@ -167,14 +174,14 @@ class Compiler:
         if results == 1:
             code.emit(flat.RETURN, a=code.stack[-1], c=code.count)
         else:
-            code.emit(flat.RETURN_ALL, f=fetch(code.stack[len(code.stack) - results :]), c=code.count)
+            code.emit(flat.RETURN_ALL, a=code.pool(code.stack[len(code.stack) - results :]), c=code.count)
 
     # --- calls ------------------------------------------------------------------------------------------------------
 
     def call(self, kind: int, typeidx: int, callee: int) -> None:
         """Call what ``callee`` is: a function index or a register."""
         params, results = self.context.signature(typeidx, self.code.offset)
-        args = fetch(self.code.pop_many(len(params)))
+        args = self.code.pool(self.code.pop_many(len(params)))
         if len(results) == 1:
             self.code.produce(kind, args, callee)
         else:
@@ -184,9 +191,20 @@ class Compiler:
     def tail_call(self, kind: int, typeidx: int, callee: int) -> None:
         """Call what ``callee`` is in place of the function at hand."""
         params, _ = self.context.signature(typeidx, self.code.offset)
-        args = fetch(self.code.pop_many(len(params)))
+        args = self.code.pool(self.code.pop_many(len(params)))
         self.code.emit(kind, 0, args, callee, c=self.code.count)
         self.reachable = False
+
+    def apply(self, op: Op, operands: Sequence[Any], params: int, results: int) -> None:
+        """Any instruction that computes: ``params`` operands are taken off, ``results`` come in their place."""
+        code = self.code
+        args = code.pool(code.pop_many(params))
+        in_code = code.pool([number for each in operands for number in _numbers(each)])
+        if results == 1:
+            code.produce(flat.APPLY, op.code, args, in_code, 1)
+        else:
+            code.emit(flat.APPLY, code.slot(len(code.stack)), op.code, args, in_code, results)
+            code.push_slots(results)
 
     def resolve(self, typeidx: int, table: int) -> int:
         """The register of the function that an indirect call means; its index is on the stack."""
@@ -202,12 +220,8 @@ def _nop(_compiler: Compiler) -> None:
 
 
 def _unreachable(compiler: Compiler) -> None:
-    compiler.code.emit(flat.ITEMS, -1, _trap_unreachable, (), fetch(()), None)
+    compiler.apply(_UNREACHABLE, (), 0, 0)
     compiler.reachable = False
-
-
-def _trap_unreachable() -> NoReturn:
-    raise unreachable()
 
 
 def _block(compiler: Compiler, block_type: Any) -> None:
@@ -219,7 +233,7 @@ def _loop(compiler: Compiler, block_type: Any) -> None:
 
 
 def _if(compiler: Compiler, block_type: Any) -> None:
-    _, unless_kind, f, a, b = compiler.code.condition(eqz)
+    _, unless_kind, f, a, b = compiler.code.condition(_NEGATIONS)
     block = compiler.open(block_type)
     # Both parts find the parameters in the same place.
     compiler.code.settle(block.height)
@@ -233,19 +247,16 @@ def _br(compiler: Compiler, depth: int) -> None:
 
 
 def _br_if(compiler: Compiler, depth: int) -> None:
-    compiler.go_if(compiler.target(depth), compiler.code.condition(eqz))
+    compiler.go_if(compiler.target(depth), compiler.code.condition(_NEGATIONS))
 
 
 def _br_table(compiler: Compiler, labels: tuple[tuple[int, ...], int]) -> None:
     depths, default = labels
     index = compiler.code.pop()
-    entries: list[tuple[int, int]] = []
-    compiler.code.emit(flat.JUMP_TABLE, f=entries, a=index, b=len(depths))
     stubs = {
         depth: Label() for depth in dict.fromkeys((*depths, default)) if not compiler.in_place(compiler.target(depth))
     }
-    for depth in (*depths, default):
-        compiler.code.table_entry(entries, stubs.get(depth) or compiler.target(depth).label)
+    compiler.code.jump_table(index, [stubs.get(depth) or compiler.target(depth).label for depth in (*depths, default)])
     for depth, label in stubs.items():
         compiler.code.bind(label)
         compiler.go(compiler.target(depth))
@@ -283,31 +294,21 @@ def _return_call_ref(compiler: Compiler, typeidx: int) -> None:
 
 def _br_on_null(compiler: Compiler, depth: int) -> None:
     reference = compiler.code.pop()
-    condition = flat.JUMP_IF, flat.JUMP_UNLESS, operator.is_, reference, _null(compiler)
-    compiler.go_if(compiler.target(depth), condition)
-    _push_again(compiler, reference)
+    compiler.go_if(compiler.target(depth), (flat.JUMP_NULL, flat.JUMP_NON_NULL, 0, reference, 0))
+    compiler.code.push(reference)
 
 
 def _br_on_non_null(compiler: Compiler, depth: int) -> None:
     reference = compiler.code.stack[-1]
-    condition = flat.JUMP_IF, flat.JUMP_UNLESS, operator.is_not, reference, _null(compiler)
-    compiler.go_if(compiler.target(depth), condition)
+    compiler.go_if(compiler.target(depth), (flat.JUMP_NON_NULL, flat.JUMP_NULL, 0, reference, 0))
     compiler.code.pop()
-
-
-def _push_again(compiler: Compiler, register: int) -> None:
-    compiler.code.push(register)
-
-
-def _null(compiler: Compiler) -> int:
-    return compiler.code.constant("null", None)
 
 
 # --- handlers: variables, references, parametric --------------------------------------------------------------------
 
 
 def _local_get(compiler: Compiler, local: int) -> None:
-    compiler.code.push(int(local))
+    compiler.code.push_local(int(local))
 
 
 def _local_set(compiler: Compiler, local: int) -> None:
@@ -336,57 +337,50 @@ def _select(compiler: Compiler, _types: Any = None) -> None:
 
 
 def _ref_null(compiler: Compiler, _heap: Any) -> None:
-    compiler.code.push(_null(compiler))
+    compiler.code.push(compiler.code.constant(*_NULL))
 
 
 # --- handlers: by shape ---------------------------------------------------------------------------------------------
 
 
-def _const(convert: Callable[[int], Any], op: Op, compiler: Compiler, value: int) -> None:
-    compiler.code.push(compiler.code.constant((op, int(value)), convert(int(value))))
+def _const(bits: int, op: Op, compiler: Compiler, value: int) -> None:
+    compiler.code.push(compiler.code.constant(op.code, int(value) & (1 << bits) - 1))
 
 
-def _unary(f: Any, compiler: Compiler) -> None:
-    compiler.code.produce(flat.UNARY, f, compiler.code.pop())
+def _unary(op: Op, compiler: Compiler) -> None:
+    compiler.code.produce(flat.UNARY, op.code, compiler.code.pop())
 
 
-def _binary(kind: int, f: Any, compiler: Compiler) -> None:
+def _binary(kind: int, op: Op, compiler: Compiler) -> None:
     a, b = compiler.code.pop_many(2)
-    compiler.code.produce(kind, f, a, b)
+    compiler.code.produce(kind, op.code, a, b)
 
 
-def _read(access: tuple[int, Any], compiler: Compiler, memarg: MemArg) -> None:
-    size, read = access
-    address = compiler.code.pop()
+def _load(op: Op, size: int, compiler: Compiler, memarg: MemArg) -> None:
+    code = compiler.code
     if memarg.memory:
-        compiler.code.produce(flat.LOAD_AT, read, address, int(memarg.offset), (size, int(memarg.memory)))
+        code.produce(flat.LOAD_AT, op.code, code.pop(), int(memarg.offset), int(memarg.memory))
     else:
-        compiler.code.produce(flat.LOAD, read, address, int(memarg.offset), size)
+        code.produce(flat.LOAD, op.code, code.pop(), int(memarg.offset), size)
 
 
-def _write(access: tuple[int, Any], compiler: Compiler, memarg: MemArg) -> None:
-    size, write = access
+def _store(op: Op, size: int, compiler: Compiler, memarg: MemArg) -> None:
     address, value = compiler.code.pop_many(2)
     if memarg.memory:
-        compiler.code.emit(flat.STORE_AT, value, write, address, int(memarg.offset), (size, int(memarg.memory)))
+        compiler.code.emit(flat.STORE_AT, value, op.code, address, int(memarg.offset), int(memarg.memory))
     else:
-        compiler.code.emit(flat.STORE, value, write, address, int(memarg.offset), size)
+        compiler.code.emit(flat.STORE, value, op.code, address, int(memarg.offset), size)
 
 
-def _items(f: Any, op: Op, compiler: Compiler, *indices: int) -> None:
-    places = tuple((kind.space, int(index)) for kind, index in zip(op.operands, indices, strict=True))
-    # What has no plain signature among these pushes one reference.
-    params, results = (0, 1) if isinstance(op.signature, Custom) else _arity(op.signature)
-    args = fetch(compiler.code.pop_many(params))
-    charge = semantics.CHARGES.get(op.name)
-    if results:
-        compiler.code.produce(flat.ITEMS, f, places, args, charge)
-    else:
-        compiler.code.emit(flat.ITEMS, -1, f, places, args, charge)
+def _apply(op: Op, compiler: Compiler, *operands: Any) -> None:
+    compiler.apply(op, operands, compiler.side.pops[compiler.at], compiler.side.pushes[compiler.at])
 
 
-def _arity(signature: Signature) -> tuple[int, int]:
-    return len(signature.params), len(signature.results)
+def _numbers(operand: Any) -> Sequence[int]:
+    """An operand that stands in the code as integers."""
+    if isinstance(operand, MemArg):
+        return int(operand.offset), int(operand.memory or 0)
+    return (int(operand),)
 
 
 def _unsupported(op: Op, compiler: Compiler, *_operands: Any) -> None:
@@ -427,38 +421,54 @@ _CONTROL: Final[dict[str, Handler]] = {
 }
 
 
-def _mask(bits: int) -> Callable[[int], int]:
-    mask = (1 << bits) - 1
-    return lambda value: value & mask
+_UNREACHABLE: Final = BY_NAME["unreachable"]
+LITERALS: Final[dict[OperandKind, int]] = {I32_CONST: 32, I64_CONST: 64, F32_CONST: 32, F64_CONST: 64}
+"""Kind of literal to how many bits it has."""
 
 
-CONSTANTS: Final = {I32_CONST: _mask(32), I64_CONST: _mask(64), F32_CONST: _mask(32), F64_CONST: f64_of_bits}
-"""Kind of operand → a literal as the machine holds it."""
-
-
-def _handler(op: Op) -> Handler:
+def _handler(op: Op) -> Handler | None:
     """What compiles ``op``: its own handler, or one for all instructions whose meaning has the same shape."""
     name = op.name
-    shapes: Sequence[tuple[Any, Callable[[], Handler]]] = (
-        (_CONTROL, lambda: _CONTROL[name]),
-        (semantics.UNARY, lambda: partial(_unary, semantics.UNARY[name])),
-        (semantics.BINARY, lambda: partial(_binary, flat.BINARY, semantics.BINARY[name])),
-        (semantics.TESTS, lambda: partial(_binary, flat.TEST, semantics.TESTS[name])),
-        (semantics.READS, lambda: partial(_read, semantics.READS[name])),
-        (semantics.WRITES, lambda: partial(_write, semantics.WRITES[name])),
-        (semantics.ITEMS, lambda: partial(_items, semantics.ITEMS[name], op)),
-    )
-    found = next((make() for names, make in shapes if name in names), None)
+    found = _CONTROL.get(name)
     if found is not None:
         return found
-    constant = CONSTANTS.get(op.operands[0]) if len(op.operands) == 1 else None
-    return partial(_unsupported, op) if constant is None else partial(_const, constant, op)
+    if name in READS or name in WRITES:
+        return partial(_load, op, READS[name][0]) if name in READS else partial(_store, op, WRITES[name][0])
+    shapes: Sequence[tuple[Any, Handler]] = (
+        (UNARY, _unary),
+        (BINARY, partial(_binary, flat.BINARY)),
+        (TESTS, partial(_binary, flat.TEST)),
+        (OTHERS, _apply),
+        (ITEMS, _apply),
+    )
+    shape = next((handler for names, handler in shapes if name in names), None)
+    if shape is not None:
+        return partial(shape, op)
+    bits = LITERALS.get(op.operands[0]) if len(op.operands) == 1 else None
+    return None if bits is None else partial(_const, bits, op)
 
 
-_HANDLERS: Final[dict[Op, Handler]] = {op: _handler(op) for op in ROWS}
+_KNOWN: Final[dict[Op, Handler]] = {op: handler for op in ROWS if (handler := _handler(op)) is not None}
+_HANDLERS: Final[dict[Op, Handler]] = {op: _KNOWN.get(op) or partial(_unsupported, op) for op in ROWS}
 
-EXECUTED: Final = frozenset(op for op, does in _HANDLERS.items() if getattr(does, "func", None) is not _unsupported)
-"""Every instruction that the interpreter executes."""
+
+def _row(op: Op | None) -> tuple[Handler, int, bool]:
+    """What compiles a row, the form of its operands, and whether it counts as an instruction."""
+    if op is None:
+        return _nop, NONE, False
+    return _HANDLERS[op], form_of(op), op.name not in ("else", "end")
+
+
+_ROWS: Final = tuple(map(_row, BY_NUMBER))
+"""By row number."""
+
+EXECUTED: Final = frozenset(_KNOWN)
+"""Every instruction that has a form in flat code."""
+
+
+def _zero(type: ValType) -> Constant:
+    """What a local of that type holds at first."""
+    return _ZERO[type] if isinstance(type, NumType) else _NULL
 
 
 def compile_body(
@@ -472,6 +482,6 @@ def compile_body(
 
     Raises ``LimitError`` for an instruction outside ``EXECUTED`` that an execution could reach.
     """
-    locals_ = chain(map(zero, type.params), *(repeat(zero(each), count) for count, each in runs))
-    assembler = Assembler(list(locals_), len(type.params), side.max_height, marking)
+    locals_ = [(count, *_zero(each)) for count, each in runs]
+    assembler = Assembler(len(type.params), locals_, side.max_height, marking)
     return Compiler(context, side, type, assembler).compile()

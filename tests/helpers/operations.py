@@ -80,6 +80,31 @@ def add_global(edit: Editor, random: Random) -> bool:
     return True
 
 
+def set_init(edit: Editor, random: Random) -> bool:
+    """Of a global of numbers, so that a constant will do."""
+    constants = {I32: instr("i32.const", -1), I64: instr("i64.const", 1 << 40)}
+    known = (each for each in edit.module.globals if each.type.value in constants and not each.imported)
+    found = pick(random, known) or edit.add_global(GlobalType(I64, False), [instr("i64.const", 7)])
+    edit.set_init(found, [constants[found.type.value]])  # type: ignore[index]
+    return True
+
+
+def set_data(edit: Editor, random: Random) -> bool:
+    found = pick(random, edit.module.datas)
+    if found is None:
+        return False
+    edit.set_data(found, random.randbytes(random.choice((0, 3, 300))))
+    return True
+
+
+def rename(edit: Editor, random: Random) -> bool:
+    item = pick(random, [*exportable(edit.module), *edit.module.datas, *edit.module.elems])
+    if item is None or not any(each.name == "name" for each in edit.module.customs):
+        return False
+    edit.rename(item, random.choice(NAMES))
+    return True
+
+
 def add_import(edit: Editor, random: Random) -> bool:
     edit.add_import(random.choice(NAMES), random.choice(NAMES), edit.type([I64]), first=bool(random.randrange(2)))
     return True
@@ -197,6 +222,9 @@ OPERATIONS: dict[str, Operation] = {
     "set_body": set_body,
     "set_type": set_type,
     "add_global": add_global,
+    "set_init": set_init,
+    "set_data": set_data,
+    "rename": rename,
     "add_import": add_import,
     "rename_import": rename_import,
     "export": export,

@@ -9,10 +9,10 @@ import wasmrewrite
 from tests.repo.tree import ROOT
 
 PUBLIC = """
-    Caller ConfigError Contract Differs Exhaustion Expr Func Inconclusive Instance Instr Interface InternalError
-    InvalidError LimitError LinkError MalformedError Module Pipeline Position RewriteError Same Store StoreLimits Trap
-    Verdict WasmError __version__ contract_from_json contract_to_json instantiate instr parse_type replay validate
-    verify with_caller
+    Caller ConfigError Contract Differs Exhaustion Expr Func Inconclusive Instance Instr Interface InterfaceDraft
+    InternalError InvalidError LimitError LinkError MalformedError Module Pipeline Position Remark Report
+    RewriteError Same Store StoreLimits Trap Verdict WasmError __version__ contract_from_json contract_to_json
+    draft_interface explain instantiate instr parse_type replay validate verify with_caller
 """
 
 
@@ -44,6 +44,11 @@ def test_nothing_is_imported_before_it_is_used() -> None:
 def test_validate_is_the_function_whatever_was_imported_before() -> None:
     for before in ("", "import wasmrewrite.validate.module; ", "wasmrewrite.Module.empty(); "):
         assert fresh(f"import wasmrewrite; {before}print(type(wasmrewrite.validate).__name__)") == "function"
+
+
+def test_explain_is_the_function_whatever_was_imported_before() -> None:
+    for before in ("", "import wasmrewrite.explain.report; ", "wasmrewrite.draft_interface; "):
+        assert fresh(f"import wasmrewrite; {before}print(type(wasmrewrite.explain).__name__)") == "function"
 
 
 def test_every_name_of_analysis_is_there_and_is_no_file() -> None:

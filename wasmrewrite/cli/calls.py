@@ -14,12 +14,12 @@ import click
 from ..contract import Declaration, Scalar
 from ..equiv.by_value.layouts import Layout
 from ..errors import ConfigError
+from ..escape import quoted
 from ..isa.types import FuncType, NumType, ValType
 from ..model import Module
 from ..runtime.engine import Function, GlobalVariable, Instance
 from ..runtime.values import Value
 from .declared import fields_of, memory_index
-from .escape import quoted
 from .typed import Shown, parse
 
 _FRAME_ALIGN: Final = 16

@@ -265,7 +265,7 @@ def _call(instance: Instance, module: Module, name: str, declared: Declaration |
 
 def _index(module: Module, name: str) -> int:
     """The index of what is exported as ``name``, -1 if nothing is."""
-    from .describe import Indices
+    from ..explain.items import Indices
 
     export = module.export(name)
     return -1 if export is None else Indices(module).of(export.item)
@@ -277,8 +277,8 @@ def _default_export(module: Module) -> str | None:
 
 def _known(module: Module, name: str) -> None:
     """Raise ``click.UsageError`` unless an exported function is called ``name``."""
+    from ..escape import quoted
     from ..model import Func
-    from .escape import quoted
 
     functions = [export.name for export in module.exports if isinstance(export.item, Func)]
     if name not in functions:

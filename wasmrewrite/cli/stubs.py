@@ -14,13 +14,13 @@ from typing import Any
 
 from ..contract import Declaration
 from ..errors import LinkError
+from ..escape import quoted
 from ..isa.types import V128, FuncType, NumType, ValType, func_type
 from ..model import Func, Global, Import, Item, Memory, Module, Table, Tag
 from ..runtime import Caller, Extern, GlobalInst, HostFunc, MemoryInst, RecordingHost, Store, TableInst, TagInst
 from ..runtime.values import Value
 from ..runtime.wasi import BY_NAME, Wasi, find
 from .declared import fields_of, memory_index
-from .escape import quoted
 from .typed import Shown
 
 

@@ -13,11 +13,11 @@ from typing import Any, Final
 
 import click
 
+from ..escape import for_terminal, quoted
 from ..isa.types import F32, F64, I32, I64, V128, NumType, ValType
 from ..runtime.instances import FuncInst, HostFunc
 from ..runtime.values import HostRef, Value, bits_of_f64, f32_of_float, f64_of_bits, float_of_f32
 from ..spelling import natural
-from .escape import for_terminal, quoted
 
 # Scalar → lowest and highest number. Plain i32 and i64 take either reading, as in the text format.
 _RANGES: Final = {

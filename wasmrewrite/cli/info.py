@@ -30,7 +30,7 @@ def command(module: str, interface: bool, output: str, form: Format) -> None:
       wasmrewrite info --format json - < app.wasm
       wasmrewrite info app.wasm --interface -o interface.toml
     """
-    from ..explain import contents
+    from ..explain.contents import contents
     from ..model import Module
 
     source = streams.read(module)

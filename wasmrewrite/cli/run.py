@@ -17,12 +17,12 @@ from .suggest import did_you_mean
 
 if TYPE_CHECKING:
     from ..contract import Declaration, Interface
+    from ..equiv.hosts.stubs import Stubs
     from ..errors import Trap
     from ..model import Module
     from ..runtime.engine import GlobalVariable, Instance
     from ..runtime.wasi import Wasi
     from .calls import Call, Result
-    from .stubs import Stubs
 
 SCHEMA: Final = "wasmrewrite.run/1"
 _WORDS: Final = "wasmrewrite.words"
@@ -205,15 +205,17 @@ def _run_in(
     wasi: Wasi | None, module: Module, name: str | None, arguments: Sequence[str], settings: dict[str, Any],
     found: dict[str, Any],
 ) -> Document:  # fmt: skip
+    from ..equiv.hosts.stubs import Stubs
     from ..runtime import Store, StoreLimits
-    from .stubs import Stubs
+    from .stubs import Listener
 
     limits = StoreLimits(fuel=settings["fuel"], memory_bytes=settings["memory_limit"] or 1 << 30)
     interface = _interface(settings["interface"])
+    heard = Listener(found["host_calls"], settings["trace"])
+    hears_wasi = settings["trace"] or settings["log"]
     stubs = Stubs(
-        module, Store(limits), settings["host_seed"], settings["trace"], interface.imports, wasi, settings["log"]
+        module, Store(limits), settings["host_seed"], interface.imports, wasi, heard=heard, hears_wasi=hears_wasi
     )
-    found["host_calls"] = stubs.log
     declared = next((each for each in interface.exports if each.name == name), None)
     instance = _instantiate(module, stubs, settings)
     if name not in ("_start", "_initialize"):

@@ -209,7 +209,7 @@ def _declared_contract(interface: Interface, before: Module, new: Input) -> Cont
     Wrappers may have names, too; that the old ones still go where their items go is looked at all the same.
     """
     from ..contract import Contract, CustomChanged, ReturnsByValue
-    from .declared import memory_index
+    from ..equiv.by_value.results import memory_index
 
     after = _module(new)
     now = set(_by_value_now(before, after))

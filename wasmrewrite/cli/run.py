@@ -211,11 +211,9 @@ def _run_in(
 
     limits = StoreLimits(fuel=settings["fuel"], memory_bytes=settings["memory_limit"] or 1 << 30)
     interface = _interface(settings["interface"])
-    heard = Listener(found["host_calls"], settings["trace"])
-    hears_wasi = settings["trace"] or settings["log"]
-    stubs = Stubs(
-        module, Store(limits), settings["host_seed"], interface.imports, wasi, heard=heard, hears_wasi=hears_wasi
-    )
+    trace, log = settings["trace"], found["host_calls"] if settings["log"] else None
+    heard = Listener(log, trace) if trace or log is not None else None
+    stubs = Stubs(module, Store(limits), settings["host_seed"], interface.imports, wasi, heard, hears_wasi=True)
     declared = next((each for each in interface.exports if each.name == name), None)
     instance = _instantiate(module, stubs, settings)
     if name not in ("_start", "_initialize"):

@@ -15,13 +15,14 @@ from ..runtime.wasi import BY_NAME
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """Puts each call on record in ``log``; with ``trace``, tells it on standard error as it happens."""
+    """Puts each call on record in ``log``, if there is one; with ``trace``, shows it on standard error at once."""
 
-    log: list[dict[str, Any]]
+    log: list[dict[str, Any]] | None
     trace: bool
 
     def __call__(self, call: StubCall) -> None:
-        self.log.append(call.to_json())
+        if self.log is not None:
+            self.log.append(call.to_json())
         if self.trace:
             given, answered = (", ".join(each.text() for each in values) for values in (call.args, call.results))
             line = f"host: {quoted(call.module)} {quoted(call.name)} ({given})"

@@ -17,12 +17,12 @@ from .suggest import did_you_mean
 
 if TYPE_CHECKING:
     from ..contract import Declaration, Interface
+    from ..equiv.hosts.stubs import Stubs
     from ..errors import Trap
     from ..model import Module
     from ..runtime.engine import GlobalVariable, Instance
     from ..runtime.wasi import Wasi
     from .calls import Call, Result
-    from .stubs import Stubs
 
 SCHEMA: Final = "wasmrewrite.run/1"
 _WORDS: Final = "wasmrewrite.words"
@@ -205,15 +205,15 @@ def _run_in(
     wasi: Wasi | None, module: Module, name: str | None, arguments: Sequence[str], settings: dict[str, Any],
     found: dict[str, Any],
 ) -> Document:  # fmt: skip
+    from ..equiv.hosts.stubs import Stubs
     from ..runtime import Store, StoreLimits
-    from .stubs import Stubs
+    from .stubs import Listener
 
     limits = StoreLimits(fuel=settings["fuel"], memory_bytes=settings["memory_limit"] or 1 << 30)
     interface = _interface(settings["interface"])
-    stubs = Stubs(
-        module, Store(limits), settings["host_seed"], settings["trace"], interface.imports, wasi, settings["log"]
-    )
-    found["host_calls"] = stubs.log
+    trace, log = settings["trace"], found["host_calls"] if settings["log"] else None
+    heard = Listener(log, trace) if trace or log is not None else None
+    stubs = Stubs(module, Store(limits), settings["host_seed"], interface.imports, wasi, heard, hears_wasi=True)
     declared = next((each for each in interface.exports if each.name == name), None)
     instance = _instantiate(module, stubs, settings)
     if name not in ("_start", "_initialize"):
@@ -265,7 +265,7 @@ def _call(instance: Instance, module: Module, name: str, declared: Declaration |
 
 def _index(module: Module, name: str) -> int:
     """The index of what is exported as ``name``, -1 if nothing is."""
-    from .describe import Indices
+    from ..explain.items import Indices
 
     export = module.export(name)
     return -1 if export is None else Indices(module).of(export.item)
@@ -277,8 +277,8 @@ def _default_export(module: Module) -> str | None:
 
 def _known(module: Module, name: str) -> None:
     """Raise ``click.UsageError`` unless an exported function is called ``name``."""
+    from ..escape import quoted
     from ..model import Func
-    from .escape import quoted
 
     functions = [export.name for export in module.exports if isinstance(export.item, Func)]
     if name not in functions:

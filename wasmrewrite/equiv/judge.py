@@ -210,11 +210,18 @@ class _Case:
 
     def prepare(self, cover: Iterable[int]) -> None:
         """Make the drive."""
-        room, depth = self.limits.memory_bytes, self.limits.depth
         self.drive = Drive(
-            self.old, self.new, self.plan, self.exports, self.imports, self.pointer, sorted(cover), room, depth,
-            self.host,
-        )  # fmt: skip
+            self.old,
+            self.new,
+            self.plan,
+            exports=self.exports,
+            imports=self.imports,
+            stack_pointer=self.pointer,
+            cover=sorted(cover),
+            memory_bytes=self.limits.memory_bytes,
+            depth=self.limits.depth,
+            host=self.host,
+        )
         self.drive.old_code_kept = not self.structure.bodies
 
     def _behaviour(self, seed: str) -> Verdict:

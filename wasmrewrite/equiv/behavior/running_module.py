@@ -87,7 +87,7 @@ class FuncRef:
         return f"func:{self.index}" if self.known else "func:(unknown to the contract)"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Role:
     """What one side is, the same for all its instances.
 
@@ -101,11 +101,11 @@ class Role:
     is_input: bool
     program: Program
     origin: Callable[[int], int | None]
-    names: Mapping[ImportName, ImportName]
-    silent: frozenset[int]
-    by_value: Mapping[int, ByValue]
-    stack_pointer: int | None
-    cover: frozenset[int]
+    names: Mapping[ImportName, ImportName] = field(default_factory=dict)
+    silent: frozenset[int] = frozenset()
+    by_value: Mapping[int, ByValue] = field(default_factory=dict)
+    stack_pointer: int | None = None
+    cover: frozenset[int] = frozenset()
     host: SuppliedHost | None = None
     exports: Mapping[str, str] = field(default_factory=dict)
     by_value_exports: Mapping[str, ByValue] = field(default_factory=dict)

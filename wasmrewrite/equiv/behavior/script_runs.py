@@ -74,10 +74,19 @@ class Drive:
     masked = True
 
     def __init__(
-        self, old: View, new: View, plan: Plan, exports: dict[str, ByValue], imports: dict[int, ByValue],
-        stack_pointer: StackPointer | None, cover: Sequence[int], memory_bytes: int, depth: int,
+        self,
+        old: View,
+        new: View,
+        plan: Plan,
+        *,
+        exports: dict[str, ByValue],
+        imports: dict[int, ByValue],
+        stack_pointer: StackPointer | None,
+        cover: Sequence[int],
+        memory_bytes: int,
+        depth: int,
         host: SuppliedHost | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.plan = plan
         self.host = host
         self.kept: list[HostCall] | None = None
@@ -109,9 +118,18 @@ class Drive:
         exports = {name: name for name in view.export_names()}
         by_value = {name: self.exports[self.plan.new_export(name) or name] for name in self.plan.values}
         return Role(
-            view, True, program, lambda index: index, {}, frozenset(), imports, stack_pointer, cover,
-            self.host, exports, by_value, 0, self.stack_memory if self.certain else None,
-        )  # fmt: skip
+            view=view,
+            is_input=True,
+            program=program,
+            origin=lambda index: index,
+            by_value=imports,
+            stack_pointer=stack_pointer,
+            cover=cover,
+            host=self.host,
+            exports=exports,
+            by_value_exports=by_value,
+            stack_memory=self.stack_memory if self.certain else None,
+        )
 
     def _output(self, view: View, imports: dict[int, ByValue], stack_pointer: int | None, cover: Sequence[int]) -> Role:
         plan = self.plan
@@ -132,11 +150,21 @@ class Drive:
         covered = frozenset(cover) | self._announced | excused
         there = view.export_names()
         known = {name: own for name in self.old.exports if (own := plan.new_export(name)) in there and own is not None}
-        stack = plan.maps[Space.MEMORY].new(self.stack_memory) if self.certain else None
         return Role(
-            view, False, view.program, origin.get, names, silent, by_value, pointer, covered,
-            self.host, known, {}, plan.maps[Space.MEMORY].new(0) or 0, stack,
-        )  # fmt: skip
+            view=view,
+            is_input=False,
+            program=view.program,
+            origin=origin.get,
+            names=names,
+            silent=silent,
+            by_value=by_value,
+            stack_pointer=pointer,
+            cover=covered,
+            host=self.host,
+            exports=known,
+            memory=plan.maps[Space.MEMORY].new(0) or 0,
+            stack_memory=plan.maps[Space.MEMORY].new(self.stack_memory) if self.certain else None,
+        )
 
     def sides(self, script: Script) -> tuple[Side, Side]:
         """Both sides of a script, not started yet."""

@@ -177,7 +177,17 @@ def disagreement(data: bytes, script: Script, depth: int, memory_bytes: int) -> 
     try:
         view = View(data, {})
         counts = view.counts()
-        drive = Drive(view, view, plan(None, counts, counts), {}, {}, None, (), memory_bytes, depth)
+        drive = Drive(
+            view,
+            view,
+            plan(None, counts, counts),
+            exports={},
+            imports={},
+            stack_pointer=None,
+            cover=(),
+            memory_bytes=memory_bytes,
+            depth=depth,
+        )
         side = elsewhere(drive.old, _called(drive, drive.old, [script]))
     except Refused as error:
         return f"{NAME} refuses the module: {error.message}"

@@ -5,6 +5,7 @@ Not here: how it got there.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final
 
@@ -36,6 +37,7 @@ class Coverage:
 class Evidence:
     """What was run. ``masked``: differing bytes in memory that nobody may read.
 
+    ``unlogged``: calls of imports that the rewrite added, by name, which nothing is compared with.
     ``unproven``: functions unknown to the contract that were found in the place of others; only calls tell of them.
     ``host``: how much of the imports a host that the user supplied answered, None without one. ``outside``: what
     another engine says, None if it was not asked.
@@ -45,6 +47,7 @@ class Evidence:
     skipped: int = 0
     masked: int = 0
     unproven: int = 0
+    unlogged: Counter[str] = field(default_factory=Counter)
     coverage: Coverage = field(default_factory=Coverage)
     excused: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -59,6 +62,7 @@ class Evidence:
             "skipped": self.skipped,
             "masked_bytes": self.masked,
             "unproven_references": self.unproven,
+            "calls_not_compared": dict(self.unlogged),
             "coverage": {
                 "required": self.coverage.required,
                 "reached": self.coverage.reached,
@@ -111,6 +115,9 @@ class Verdict:
             lines.append(f"  {evidence.masked} differing bytes in dead stack or padding were not compared")
         if evidence.unproven:
             lines.append(f"  {evidence.unproven} functions stand for others without a claim; only calls tell of them")
+        if evidence.unlogged:
+            names = ", ".join(evidence.unlogged)
+            lines.append(f"  {evidence.unlogged.total()} calls of added imports were not compared ({names})")
         if evidence.skipped:
             lines.append(
                 f"  {evidence.skipped} calls prove nothing: out of fuel, depth or memory on both sides, or of what is "

@@ -125,6 +125,8 @@ class Side:
     _stack: int | None = None
     """The stack pointer at the outermost call."""
     _looked: int = 0
+    _earlier: set[int] = field(default_factory=set)
+    """What was executed before."""
 
     def __post_init__(self) -> None:
         given = self.resources
@@ -256,6 +258,7 @@ class Side:
         """Call a supplied function, and log what it is told and answers."""
         shown = [self._outward(kind, arg) for kind, arg in zip(type.params, args, strict=True)]
         at = None if silent else self.host.record(name, shown)
+        self.host.unlogged.update((name,) if silent else ())
         heard: list[bytes] = []
         answer = None
         try:
@@ -390,8 +393,11 @@ class Side:
         if self.role.stack_pointer is not None and value is not None:
             self.state.globals[self.role.stack_pointer].bits = value
 
-    def begin(self) -> None:
-        """Forget how low the stack pointer was, before an outermost call."""
+    def begin(self, apart: bool = False) -> None:
+        """Forget how low the stack pointer was, before an outermost call; if ``apart``, also what was executed."""
+        if apart:
+            self._earlier |= self.state.covered
+            self.forget_covered()
         watched = None if self.role.stack_pointer is None else self.state.globals[self.role.stack_pointer]
         if isinstance(watched, WatchedGlobal):
             watched.reset()
@@ -418,7 +424,7 @@ class Side:
         return watched.low if isinstance(watched, WatchedGlobal) else self.stack_pointer_value()
 
     def entered(self, functions: Iterable[int]) -> set[int]:
-        """Which of the covered ``functions`` have executed anything so far."""
+        """Which of the covered ``functions`` have executed anything since coverage was last forgotten."""
         funcs = self.role.program.module.funcs
         found = set()
         for index in functions:
@@ -430,7 +436,15 @@ class Side:
 
     def covered(self) -> set[int]:
         """Offsets of the instructions that covered functions have executed so far."""
+        return self.state.covered | self._earlier if self._earlier else self.state.covered
+
+    def covered_now(self) -> set[int]:
+        """Those executed since coverage was last forgotten."""
         return self.state.covered
+
+    def forget_covered(self) -> None:
+        """Begin anew to count what is executed."""
+        self.state.covered.clear()
 
     def comparable(self, reference: object) -> object:
         """A reference in comparable form."""
@@ -467,11 +481,11 @@ class Side:
 
     # --- preparing --------------------------------------------------------------------------------------------------
 
-    def fill(self, seed: str, everywhere: bool) -> None:
-        """Put seeded bytes where nothing is: below the stack pointer, if ``everywhere`` in all zero memory."""
+    def fill(self, seed: str, everywhere: bool, stack: bool = True) -> None:
+        """Put seeded bytes where nothing is: in the dead ``stack``, if ``everywhere`` in all zero memory."""
         content = tile(seed)
         memories = self.state.memories
-        pointer = self.stack_pointer_value()
+        pointer = self.stack_pointer_value() if stack else None
         if pointer is not None and memories:
             start = max(0, pointer - DEAD_STACK)
             if start < pointer <= memories[0].size:

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from ...errors import ConfigError, LimitError
 from ...isa.immediates import Space
+from ..behavior.reached import add
 from ..behavior.running_module import Outcome, Role
 from ..behavior.script import Script
 from ..behavior.script_runs import Drive, Played
@@ -106,6 +107,7 @@ def _alone(drive: Drive, scripts: Sequence[Script], opinion: SecondOpinion) -> N
     for script in scripts:
         found = drive.play(script)
         opinion.covered |= found.covered
+        add(opinion.direct, found.direct)
         for index, seen in found.excused.items():
             opinion.excused[index] = opinion.excused.get(index, False) or seen
         opinion.alone += found.at

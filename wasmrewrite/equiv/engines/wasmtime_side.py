@@ -246,6 +246,13 @@ class OutsideState:
                 del self._waiting[at]
         return self._covered
 
+    def forget_covered(self) -> None:
+        """Take all flags down."""
+        for at in self._covered:
+            self.exports[self.compiled.flags[at]].set_value(self.store.real, 0)
+        self._waiting = None
+        self._covered.clear()
+
     @property
     def context(self) -> Any:
         """What wasmtime wants to be told with every access."""
@@ -422,6 +429,10 @@ class OutsideSide(Side):
             return None if not found else found[0] if len(found) == 1 else found
 
         return wasmtime.Func(self.there.real, self._import_type(item), call, access_caller=True)
+
+    def forget_covered(self) -> None:
+        """Begin anew to count what is executed."""
+        self.seen.forget_covered()
 
     def wasi_memory(self) -> Any:
         """As ``memory_of`` finds it in our own engine."""

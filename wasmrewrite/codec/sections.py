@@ -84,7 +84,7 @@ def _read_kind(buf: Buffer, pos: int, end: int) -> tuple[str, int]:
 def _read_export_kind(buf: Buffer, pos: int, end: int) -> tuple[str, int]:
     code, after = read_byte(buf, pos, end)
     if code >= len(KINDS):
-        raise malformed("malformed export kind", pos)
+        raise malformed("export-kind", pos)
     return KINDS[code], after
 
 
@@ -92,7 +92,7 @@ def _read_flags(what: str, highest: int) -> Kernel:
     def read(buf: Buffer, pos: int, end: int) -> tuple[int, int]:
         flags, after = read_u32(buf, pos, end)
         if flags > highest:
-            raise malformed(f"malformed {what} flags", pos)
+            raise malformed("segment-flags", pos, what=what)
         return flags, after
 
     return Kernel(read, write_u)
@@ -101,7 +101,7 @@ def _read_flags(what: str, highest: int) -> Kernel:
 def _read_elem_kind(buf: Buffer, pos: int, end: int) -> tuple[int, int]:
     kind, after = read_byte(buf, pos, end)
     if kind:
-        raise malformed("malformed element kind", pos)
+        raise malformed("element-kind", pos)
     return kind, after
 
 

@@ -154,7 +154,7 @@ def read_composite(buf: Buffer, pos: int, end: int) -> tuple[CompositeType, int]
         return ArrayType(field), after
     if code & 0x80:  # the specification reads a signed integer of 7 bits here
         raise integer_too_long(pos)
-    raise malformed("malformed definition type", pos)
+    raise malformed("definition-type", pos)
 
 
 def write_composite(composite: CompositeType) -> bytes:
@@ -187,7 +187,7 @@ def _write_form(form: str | None) -> bytes:
 def _read_attribute(buf: Buffer, pos: int, end: int) -> tuple[int, int]:
     attribute, after = read_byte(buf, pos, end)
     if attribute:
-        raise malformed("malformed tag attribute", pos)
+        raise malformed("tag-attribute", pos)
     return attribute, after
 
 

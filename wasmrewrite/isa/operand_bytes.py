@@ -7,7 +7,7 @@ here: text, index spaces, which instruction has which operands (``immediates``, 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from ..messages import (
@@ -138,7 +138,7 @@ def read_heaptype(buf: Buffer, pos: int, end: int) -> tuple[AbsHeap | int, int]:
         return HEAP_OF_CODE[buf[pos]], pos + 1
     index, after = read_s33(buf, pos, end)
     if index < 0:
-        raise malformed("malformed heap type", pos)
+        raise malformed("heap-type", pos)
     return index, after
 
 
@@ -195,7 +195,7 @@ def read_blocktype(buf: Buffer, pos: int, end: int) -> tuple[BlockType, int]:
         return read_valtype(buf, pos, end)
     index, after = read_s33(buf, pos, end)
     if index < 0:
-        raise malformed("malformed block type", pos)
+        raise malformed("block-type", pos)
     return index, after
 
 
@@ -206,7 +206,7 @@ def write_blocktype(value: BlockType) -> bytes:
     return write_s(value) if isinstance(value, int) else write_valtype(value)
 
 
-def vector_of(count: int, items: list[Any]) -> tuple[Any, ...]:
+def vector_of(count: int, items: Iterable[Any]) -> tuple[Any, ...]:
     """A tuple that remembers an over-long count."""
     return PaddedTuple(tuple(items), count.width) if isinstance(count, Padded) else tuple(items)
 
@@ -232,7 +232,12 @@ def _read_vector(buf: Buffer, pos: int, end: int, read: Reader) -> tuple[tuple[A
 
 def read_labels(buf: Buffer, pos: int, end: int) -> tuple[BrTable, int]:
     """Read the labels of ``br_table``."""
-    labels, pos = _read_vector(buf, pos, end, read_u32)
+    count, start = read_count(buf, pos, end)
+    plain = bytes(buf[start : start + count])
+    if plain.isascii():  # a byte each, as nearly always
+        labels, pos = vector_of(count, plain), start + count
+    else:
+        labels, pos = _read_vector(buf, pos, end, read_u32)
     default, pos = read_u32(buf, pos, end)
     return BrTable(labels, default), pos
 
@@ -257,7 +262,7 @@ def read_catch(buf: Buffer, pos: int, end: int) -> tuple[Catch, int]:
     """Read one clause of ``try_table``."""
     kind, after = read_byte(buf, pos, end)
     if kind >= len(CATCH_NAMES):
-        raise malformed("malformed catch clause", pos)
+        raise malformed("catch-clause", pos)
     tag = None
     if kind < 2:
         tag, after = read_u32(buf, after, end)
@@ -282,7 +287,7 @@ def read_cast(buf: Buffer, pos: int, end: int) -> tuple[Cast, int]:
     """Read flags, label and two heap types; flag 1: the source may be null, flag 2: the target may."""
     flags, after = read_byte(buf, pos, end)
     if flags > 3:
-        raise malformed("malformed cast flags", pos)
+        raise malformed("cast-flags", pos)
     label, after = read_u32(buf, after, end)
     source, after = read_heaptype(buf, after, end)
     target, after = read_heaptype(buf, after, end)
@@ -321,7 +326,7 @@ def read_zero(buf: Buffer, pos: int, end: int) -> tuple[int, int]:
     """Read a byte that is reserved and must be zero."""
     byte, after = read_byte(buf, pos, end)
     if byte:
-        raise malformed("zero byte expected", pos)
+        raise malformed("zero-byte", pos)
     return byte, after
 
 

@@ -14,7 +14,7 @@ from ..codec import write
 from ..contract import Contract, Interface
 from ..errors import OutputError, RewriteError, WasmError
 from ..model import Module
-from ..validate import context, validate, validate_func
+from ..validate import check_func, context, validate
 from .base import ModulePass
 from .claiming import contract_of
 from .editor import Editor, Note
@@ -96,7 +96,7 @@ def _validate_new(data: bytes, made: Mapping[int, str]) -> None:
     known = context(output)
     for index, maker in made.items():
         try:
-            validate_func(output, known, index, keep=False)
+            check_func(output, known, index)
         except WasmError as error:
             raise OutputError(f"pass {maker} made code that is not valid: {error}") from error
 

@@ -239,6 +239,7 @@ class _Case:
         self.prepare(needed)
         chosen = subjects(self.old, self.new, self.plan, self.exports, self.imports, found)
         evidence.notes += chosen.notes
+        evidence.callable = len(chosen.found)
         inquiry = Inquiry(self.drive, self.script(seed), chosen.found, needed, evidence)
         alone = independent(self.new, found, [subject.new for subject in chosen.found])
         inquiry.examine(self.exports)
@@ -268,6 +269,7 @@ class _Case:
         evidence.coverage = measure(self.new, needed, inquiry.covered)
         measure_stand_ins(self.old, self.new, self.stand_ins, inquiry.direct, evidence.coverage)
         why = [
+            *self._nothing(),
             *found.doubts,
             *self._below_a_candidate(inquiry.doubtful),
             *inquiry.open_questions,
@@ -275,7 +277,29 @@ class _Case:
             *self._needless(inquiry.excused),
         ]
         why += [f"never executed: {missed}" for missed in evidence.coverage.missed]
-        return Inconclusive(found, evidence, tuple(why)) if why else Same(found, evidence)
+        if not why:
+            return Same(found, evidence)
+        return Inconclusive(found, evidence, (*why, *self._would_help(inquiry)))
+
+    def _nothing(self) -> list[str]:
+        """That no call was compared: what the same code does then is not known either."""
+        evidence = self.evidence
+        outside = evidence.outside
+        if evidence.calls or (outside is not None and outside.alone):
+            return []
+        if evidence.callable:
+            return ["nothing was compared: no call came to an end on both sides"]
+        return ["nothing was compared: instantiation did not come to an end"] if evidence.skipped else []
+
+    def _would_help(self, inquiry: Inquiry) -> list[str]:
+        """Options that may settle what is open; none where none does."""
+        options = []
+        if inquiry.unsupported and self.outside is None:
+            options.append("--outside wasmtime executes what is not executed here")
+        if self.evidence.coverage.missed or inquiry.never_compared():
+            host = "" if self.host is not None or not self.old.module.imports else ", or --host with one of your own"
+            options.append(f"more --calls or another --seed may get further{host}")
+        return options
 
     def _below_a_candidate(self, count: int) -> list[str]:
         """What is no difference if a global is the stack pointer that only may be it."""

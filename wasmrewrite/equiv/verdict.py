@@ -35,8 +35,9 @@ class Coverage:
 
 @dataclass(slots=True)
 class Evidence:
-    """What was run. ``masked``: differing bytes in memory that nobody may read.
+    """What was run. ``callable``: pairs of functions that can be called.
 
+    ``masked``: differing bytes in memory that nobody may read.
     ``unlogged``: calls of imports that the rewrite added, by name, which nothing is compared with.
     ``unproven``: functions unknown to the contract that were found in the place of others; only calls tell of them.
     ``host``: how much of the imports a host that the user supplied answered, None without one. ``outside``: what
@@ -44,6 +45,7 @@ class Evidence:
     """
 
     calls: int = 0
+    callable: int = 0
     skipped: int = 0
     masked: int = 0
     unproven: int = 0
@@ -90,10 +92,17 @@ class Verdict:
     def summary(self) -> str:
         """The verdict in one line."""
         found, evidence = self.structure, self.evidence
-        return (
-            f"{self.outcome} (structure {found.same}/{found.total}, {evidence.coverage}, "
-            f"{evidence.calls} call{'' if evidence.calls == 1 else 's'})"
-        )
+        return f"{self.outcome} (structure {found.same}/{found.total}, {evidence.coverage}, {self._compared()})"
+
+    def _compared(self) -> str:
+        """How much was: calls, or that there was nothing to call, or that no call was compared at all."""
+        evidence = self.evidence
+        if evidence.calls or isinstance(self, Differs):
+            return _calls(evidence.calls)
+        alone = 0 if evidence.outside is None else evidence.outside.alone
+        if alone and evidence.outside is not None:
+            return f"{_calls(alone)} in {evidence.outside.engine} alone"
+        return "nothing was compared" if evidence.callable else "nothing to call"
 
     def reasons(self) -> list[str]:
         """Why it is not better."""
@@ -175,6 +184,10 @@ class Inconclusive(Verdict):
 
     def reasons(self) -> list[str]:
         return [f"  {each}" for each in _short(list(self.why))]
+
+
+def _calls(count: int) -> str:
+    return f"{count} call{'' if count == 1 else 's'}"
 
 
 def _short(lines: list[str]) -> list[str]:

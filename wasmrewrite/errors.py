@@ -6,6 +6,7 @@ Not here: the wording of single conditions (``messages``, and ``runtime.traps`` 
 
     WasmError
     ├── MalformedError      bytes (or text) that are no WebAssembly: a decoder or parser refuses them
+    │   └── UnsupportedError    ... to this version: they are what a proposal in progress adds
     ├── InvalidError        well-formed, but validation refuses it
     ├── LinkError           imports cannot be satisfied at instantiation
     ├── Trap                execution stopped as the specification says
@@ -102,6 +103,12 @@ class MalformedError(WasmError):
     """The bytes or the text violate the format (specification, chapters 5 and 6)."""
 
     kind = "malformed"
+
+
+class UnsupportedError(MalformedError):
+    """The bytes are what a proposal in progress adds, which this version does not know."""
+
+    kind = "unsupported"
 
 
 class InvalidError(WasmError):

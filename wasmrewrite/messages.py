@@ -11,7 +11,16 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final, TypeAlias, TypeVar
 
-from .errors import Condition, InvalidError, LimitError, LinkError, MalformedError, Position, WasmError
+from .errors import (
+    Condition,
+    InvalidError,
+    LimitError,
+    LinkError,
+    MalformedError,
+    Position,
+    UnsupportedError,
+    WasmError,
+)
 
 E = TypeVar("E", bound=WasmError)
 Fact: TypeAlias = int | str
@@ -38,6 +47,7 @@ TEXTS: Final[Mapping[str, str]] = MappingProxyType(
         "data-count-required": "data count section required",
         "utf-8": "malformed UTF-8 encoding",
         "illegal-opcode": "illegal opcode {opcode}",
+        "needs-proposal": "needs the proposal {proposal}, which this version does not know",
         "end-expected": "END opcode expected",
         "too-many-locals": "too many locals",
         "import-kind": "malformed import kind",
@@ -48,6 +58,7 @@ TEXTS: Final[Mapping[str, str]] = MappingProxyType(
         "mutability": "malformed mutability",
         "definition-type": "malformed definition type",
         "tag-attribute": "malformed tag attribute",
+        "symbol-kind": "malformed symbol kind",
         "feature-prefix": "malformed feature prefix",
         "reference-type": "malformed reference type",
         "value-type": "malformed value type",
@@ -210,6 +221,11 @@ def malformed_utf8(offset: int) -> MalformedError:
 def illegal_opcode(offset: int, code: str) -> MalformedError:
     """A byte (or prefixed number) that is no instruction; ``code`` is its hexadecimal text."""
     return malformed("illegal-opcode", offset, opcode=code)
+
+
+def needs_proposal(name: str, offset: int) -> UnsupportedError:
+    """A code that no finished part of the specification knows, and a proposal does."""
+    return _made(UnsupportedError, Condition("needs-proposal", facts={"proposal": name}), offset)
 
 
 def end_opcode_expected(offset: int) -> MalformedError:

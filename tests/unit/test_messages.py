@@ -71,6 +71,7 @@ def test_texts_name_only_what_conditions_have() -> None:
         "what",
         "number",
         "opcode",
+        "proposal",
         "lanes",
         "limit",
         "at_most",

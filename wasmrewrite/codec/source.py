@@ -257,9 +257,14 @@ class BytesSource:
         except WasmError as error:
             raise self._placed(error, TYPE, done) from None
         remaining = iter(types)
-        for group in record.groups:
-            RecGroup((next(remaining) for _ in group.types), bool(group.explicit))
+        groups = [RecGroup((next(remaining) for _ in group.types), bool(group.explicit)) for group in record.groups]
+        self._cache["groups"] = tuple(groups)
         return tuple(types)
+
+    def groups(self) -> Sequence[RecGroup]:
+        """The recursion groups as read, empty ones among them, which no type shows."""
+        self.frozen(Space.TYPE)
+        return cast(Sequence[RecGroup], self._cache.get("groups", ()))
 
     @staticmethod
     def _resolver(types: Sequence[TypeDef]) -> Callable[[Space, Any], TypeDef]:

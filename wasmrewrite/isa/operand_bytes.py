@@ -18,6 +18,7 @@ from ..messages import (
     unexpected_end_of_section_or_function,
 )
 from .leb import Buffer, Padded, PaddedTuple, read_s33, read_u32, read_u64, write_s, write_u
+from .proposals import TYPES, unsupported
 from .types import HEAPS, NUMBERS, AbsHeap, HeapType, NumType, RefType, TypeDef, ValType
 
 
@@ -138,7 +139,7 @@ def read_heaptype(buf: Buffer, pos: int, end: int) -> tuple[AbsHeap | int, int]:
         return HEAP_OF_CODE[buf[pos]], pos + 1
     index, after = read_s33(buf, pos, end)
     if index < 0:
-        raise malformed("heap-type", pos)
+        raise unsupported(TYPES.get(buf[pos]), pos) or malformed("heap-type", pos)
     return index, after
 
 
@@ -160,7 +161,7 @@ def read_valtype(buf: Buffer, pos: int, end: int) -> tuple[ValType, int]:
     if simple is not None:
         return simple, pos + 1
     if code not in (_REF, _REF_NULL):
-        raise malformed_value_type(pos)
+        raise unsupported(TYPES.get(code), pos) or malformed_value_type(pos)
     heap, after = read_heaptype(buf, pos + 1, end)
     return RefType(code == _REF_NULL, heap, code == _REF_NULL and isinstance(heap, AbsHeap)), after
 
@@ -168,7 +169,7 @@ def read_valtype(buf: Buffer, pos: int, end: int) -> tuple[ValType, int]:
 def read_reftype(buf: Buffer, pos: int, end: int) -> tuple[RefType, int]:
     """Read a reference type."""
     if pos < end and buf[pos] not in HEAP_OF_CODE and buf[pos] not in (_REF, _REF_NULL):
-        raise malformed_reference_type(pos)
+        raise unsupported(TYPES.get(buf[pos]), pos) or malformed_reference_type(pos)
     value, after = read_valtype(buf, pos, end)
     if not isinstance(value, RefType):
         raise malformed_reference_type(pos)

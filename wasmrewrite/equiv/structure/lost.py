@@ -48,9 +48,8 @@ def _mentioned(old: View, plan: Plan, found: Structure, space: Space) -> set[int
     removed = (index for index in range(len(old.module.funcs)) if plan.funcs.new(index) is None)
     for func in (*(change.old for change in found.bodies), *removed):
         for _, op, operands in old.code(func):
-            for kind, value in zip(op.operands, operands, strict=True):
-                if kind.space is space:
-                    mentioned.add(int(getattr(value, space.value, value) or 0))
+            named = (value for kind, value in zip(op.operands, operands, strict=True) if kind.space is space)
+            mentioned.update(int(getattr(value, space.value, value) or 0) for value in named)
     return mentioned
 
 

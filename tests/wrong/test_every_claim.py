@@ -75,8 +75,8 @@ DATAS = f"""(module (memory (export "m") 1) (data "abcdefgh") (data "abcdefgX")
 ELEMS = f"""(module (table (export "t") 8 funcref) (elem func 0 0 1) (elem func 0 0 0)
   (func (result i32) i32.const 1) (func (result i32) i32.const 2)
   (func (export "f") (param i32) i32.const 0 {RARE} i32.const 2 table.init 0 0))"""
-FUNCS = f"""(module (func $a (param i32) (result i32) local.get 0)
-  (func $b (param i32) (result i32) {RARE} if (result i32) i32.const 1 else local.get 0 end)
+FUNCS = f"""(module (func (param i32) (result i32) local.get 0)
+  (func (param i32) (result i32) {RARE} if (result i32) i32.const 1 else local.get 0 end)
   (func (export "f") (param i32) (result i32) local.get 0 call 0) (func (export "g") (param i32) (result i32) local.get 0 call 1))"""
 TYPES = """(module (type (func (param i32))) (type (func (param i64)))
   (table 1 funcref) (elem (i32.const 0) func 0) (func (type 0))
@@ -140,6 +140,7 @@ MAPS: dict[str, list[Lie]] = {
 }  # fmt: skip
 
 TWO_WITH_CALL = HOST.format(more='(import "e" "f" (func (param i32)))', calls="i32.const 666 call 1")
+RENAMED_TOO = TWO_WITH_CALL.replace('"f"', '"g"')
 BIGGER = Contract(
     maps=(IndexMap("function", (Run(0, 0, 1), Run(1, 2, 1))),),
     claims=(Added("import", "f", "e", type="function [i32] -> []"),),
@@ -157,6 +158,14 @@ LIES: dict[type, list[Lie]] = {
     ],
     Added: [
         (HOST.format(more="", calls=""), TWO_WITH_CALL, BIGGER),
+        (
+            HOST.format(more="", calls=""),
+            RENAMED_TOO,
+            Contract(
+                BIGGER.maps,
+                claims=(Renamed("import", "f", "g", "e"), Added("import", "g", "e", type="function [i32] -> []")),
+            ),
+        ),
         (*changed(TWO, ('(export "g")', '(export "g") (export "h")')), claims(Added("export", "h", same_as="f"))),
         (*changed(TWO, ('(export "g")', '(export "g") (export "n")')), claims(Added("export", "n", same_as="m"))),
         (

@@ -138,12 +138,12 @@ class Drive:
         origin.update((new, alike[old]) for new, old in origin.items() if old in alike)
         names = {new: old for old, new in plan.renamed_imports.items()}
         # What the input calls by that name, too, is the same function of the host: its calls count.
-        called = {_import_name(item.origin) for item in self.old.view.module.imports} - plan.renamed_imports.keys()
+        called = {plan.new_import(_import_name(item.origin)) for item in self.old.view.module.imports}
         silent = frozenset(
             index
             for index, func in enumerate(view.module.funcs)
             if func.imported and index not in origin and _import_name(func.origin) in plan.added_imports
-            if names.get(_import_name(func.origin), _import_name(func.origin)) not in called
+            if _import_name(func.origin) not in called
         )
         by_value = {claim.new: claim for claim in imports.values()}
         pointer = None if stack_pointer is None else plan.maps[Space.GLOBAL].new(stack_pointer)

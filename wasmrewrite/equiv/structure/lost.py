@@ -60,7 +60,7 @@ def _segments(old: View, new: View, plan: Plan) -> Iterator[str]:
         added = [index for index, each in enumerate(new.items(space)) if not images[index] and each.mode == "passive"]
         for index, each in enumerate(old.items(space)):
             if added and each.mode == "passive" and plan.maps[space].new(index) is None:
-                what = f"{space.value} segment {index} was removed and segment {added[0]} added"
+                what = f"{space.value} {index} was removed and {space.value} {added[0]} added"
                 yield f"{what}: they were compared only as far as calls read them"
 
 

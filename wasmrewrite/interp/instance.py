@@ -91,6 +91,10 @@ class Instance(Exports):
         """Absolute offsets of executed instructions of all functions named in ``cover``."""
         return self.module_inst.reached()
 
+    def forget_reached(self) -> None:
+        """Begin anew to count what is executed."""
+        self.module_inst.forget_reached()
+
     def dropped(self, space: Space, index: int) -> bool:
         """Whether an element or data segment is empty now."""
         return self.module_inst.dropped(space, index)

@@ -368,6 +368,10 @@ class ModuleInst:
         """``covered``, for who only looks."""
         return self.covered
 
+    def forget_reached(self) -> None:
+        """Begin anew to count what is executed."""
+        self.covered.clear()
+
     def dropped(self, space: Space, index: int) -> bool:
         """Whether an element or data segment is empty now."""
         segments = self.elems if space is Space.ELEM else self.datas

@@ -219,4 +219,6 @@ def differing(declared: Layout, described: Layout) -> str:
             return f"{_named(theirs)}, declared is {_named(mine)}"
     if declared.size < described.size:
         return f"{described.size} bytes, declared are {declared.size}"
+    if declared.align < described.align:
+        return f"aligned to {described.align}, declared is {declared.align}"
     return ""

@@ -201,10 +201,9 @@ def _tell(
 
 
 def _unasked(lines: list[str], result: Result, check: bool) -> list[str]:
-    """What no pass asked for, what may go wrong later, and that, and why, nothing was done."""
-    if not result.changed and not check:
-        return [*lines, "nothing changed"]
-    return [line for line, note in zip(lines, result.notes, strict=True) if note.warning or not note.pass_name]
+    """What no pass asked for, and what may go wrong later; or that nothing was done, and why."""
+    told = [line for line, note in zip(lines, result.notes, strict=True) if note.warning or not note.pass_name]
+    return told if told or result.changed or check else [*lines, "nothing changed"]
 
 
 def _note_line(note: Note) -> str:

@@ -43,6 +43,7 @@ from wasmrewrite.rewrite import (
     func_type,
     import_wrapper,
     imports_of,
+    misdeclared,
     option,
     pointer_return,
     returns_already,
@@ -83,6 +84,8 @@ class MultiValue(ModulePass):
         self._doubt(module, edit, exports)
         imports = self._imports(module, edit, wanted)
         self._doubt_imports(module, edit, imports)
+        if wanted.everything:
+            self._doubt_types(module, edit)
         for declared, funcs in imports:
             done += sum(self._rewrite_import(module, edit, declared, func) for func in funcs)
         found = [(declared, *self._export(module, edit, declared)) for declared in exports]
@@ -175,6 +178,15 @@ class MultiValue(ModulePass):
                 doubt = edit.ask(Doubts).of_export(export, found.layout, found.pointer, found.memory.index0)
             if doubt:
                 edit.warn(f"export {declared.name!r} is declared to return {declared.result}, but {doubt}")
+
+    def _doubt_types(self, module: Module, edit: Editor) -> None:
+        """Warn of declared functions that have another type: who reads the file elsewhere will believe it."""
+        for declared in (*edit.interface.exports, *edit.interface.imports):
+            for func in _declared_funcs(module, declared):
+                doubt = misdeclared(func_type(func.type), declared)
+                if doubt:
+                    label = f"import {func.origin}" if declared.module is not None else f"export {declared.name!r}"
+                    edit.warn(f"{label} is declared with {doubt}")
 
     def _doubt_imports(self, module: Module, edit: Editor, imports: list[tuple[Declaration, list[Func]]]) -> None:
         """Warn of declared results of imports that the code of their callers contradicts."""
@@ -294,6 +306,14 @@ def _imported(module: Module, declared: Declaration) -> list[Func]:
     if len({func_type(func.type) for func in funcs}) > 1:
         raise RewriteError(f"{declared.module}.{declared.name} is imported {len(funcs)} times, with unlike types")
     return funcs
+
+
+def _declared_funcs(module: Module, declared: Declaration) -> list[Func]:
+    """The functions that a declaration is about, if the module has any."""
+    if declared.module is not None:
+        return imports_of(module, Import(declared.module, declared.name))
+    export = module.export(declared.name)
+    return [export.item] if export is not None and isinstance(export.item, Func) else []
 
 
 def _undescribed(found: PointerReturn, described: Described | None) -> str:

@@ -24,6 +24,8 @@ ORDER = [
     "kernels",
     "codec text validate",
     "runtime analysis doors",
+    "meanings",
+    "flat",
     "interp engine rewrite lint",
     "equiv passes",
     "fuzz testing",
@@ -31,7 +33,7 @@ ORDER = [
     "__main__",
 ]
 LAYER = {name: number for number, names in enumerate(ORDER) for name in names.split()}
-JUDGES = {"runtime", "interp", "engine", "equiv"}
+JUDGES = {"runtime", "meanings", "flat", "interp", "engine", "equiv"}
 JUDGED = {"analysis", "rewrite", "lint", "passes"}
 
 # What a pass may import: the same as one in somebody else's package.

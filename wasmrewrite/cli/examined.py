@@ -58,8 +58,15 @@ class Examined:
 
         return Names(self.graph, demangle=True)
 
+    @cached_property
+    def is_object(self) -> bool:
+        """True if relocations describe the module as it is: then only a linker may change it."""
+        return any(each.name == "linking" or each.name.startswith("reloc.") for each in self.module.customs)
+
     def rewrite(self, name: str, *options: str) -> tuple[str, ...]:
-        """The command that runs a pass."""
+        """The command that runs a pass; of an object file, which no pass may change, the one that says why."""
+        if self.is_object:
+            return ("rule", "WR304")
         sets = [word for option in options for word in ("--set", f"{name}.{option}")]
         return ("rewrite", self.path, "-o", OUT, "--pass", name, *sets)
 

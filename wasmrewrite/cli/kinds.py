@@ -78,7 +78,7 @@ def _kind(remarks: tuple[Remark, ...], about: Examined) -> Kind:
 
 def _with_interface(remarks: tuple[Remark, ...], about: Examined) -> tuple[str, ...]:
     """What to do with a draft when it has been read through; nothing if nobody could use it."""
-    if remarks[0].kind != "import-result" and not any(each.mends for each in remarks):
+    if about.is_object or (remarks[0].kind != "import-result" and not any(each.mends for each in remarks)):
         return ()
     pass_run = about.rewrite("multi-value")
     return (*pass_run, "--interface", _INTERFACE)

@@ -5,7 +5,6 @@ Not here: the rules (``lint``), the facts (``analysis``), how it is shown (``exp
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -31,7 +30,6 @@ _SEGMENTS: Final = 10_000
 """Data segments that are looked into."""
 _TOPIC_OF: Final = {"WR1": "imports", "WR3": "other", "WR4": "leftovers"}
 _RULE_TOPICS: Final = {"WR201": "exports", "WR202": "start", "WR204": "start"}
-_FUNC: Final = re.compile(r"func\[(\d+)\]")
 _POLICY: Final = "feature-policy"
 
 
@@ -94,8 +92,8 @@ class Remarks:
         try:
             validate(self.module)
         except InvalidError as error:
-            func = next(filter(None, map(_FUNC.match, error.position.path)), None)
-            command = ("info", self.about.path) if func is None else ("callgraph", self.about.path, "--from", func[1])
+            func = error.position.function
+            command = ("info", self.about.path) if func is None else ("callgraph", self.about.path, "--from", str(func))
             what = f"the module is invalid: {error.message}"
             yield Remark("validity", "error", what, (str(error.position),), command, "invalid")
 

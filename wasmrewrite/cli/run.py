@@ -18,9 +18,8 @@ from .suggest import did_you_mean
 if TYPE_CHECKING:
     from ..contract import Declaration, Interface
     from ..errors import Trap
-    from ..interp import Instance
     from ..model import Module
-    from ..runtime import GlobalInst
+    from ..runtime.engine import GlobalVariable, Instance
     from ..runtime.wasi import Wasi
     from .calls import Call, Result
     from .stubs import Stubs
@@ -253,7 +252,7 @@ def _initialize(instance: Instance, module: Module) -> None:
         return
     func = instance.funcs[_index(module, "_initialize")]
     if not func.type.params and not func.type.results:
-        instance.invoke(func)
+        func.invoke([])
 
 
 def _call(instance: Instance, module: Module, name: str, declared: Declaration | None) -> Call:
@@ -294,7 +293,7 @@ def _interface(path: str | None) -> Interface:
     return Interface() if path is None else read_interface(path)
 
 
-def _stack_pointer(instance: Instance, module: Module) -> GlobalInst | None:
+def _stack_pointer(instance: Instance, module: Module) -> GlobalVariable | None:
     from .declared import stack_pointer
 
     index = stack_pointer(module)

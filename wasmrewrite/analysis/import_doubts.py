@@ -7,7 +7,7 @@ a result (``callsites``).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -17,8 +17,9 @@ from typing import Final
 from ..errors import WasmError
 from ..isa.signature import Signature
 from ..isa.types import func_type
+from ..kernels.decode import RawInstr
 from ..model import Body, Func, Module
-from ..validate import SideTable, context, validate_func
+from ..validate import context, validate_func
 from .callgraph import CallGraph
 from .callsites import SITES, loads_after
 from .doubts import across, in_slot, is_float
@@ -61,6 +62,14 @@ class Loaded:
         return not self.use or ".store" in self.use or self.use == "drop"
 
 
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """A validated body: its instructions, decoded once, and the operands on the stack before each."""
+
+    instrs: Sequence[RawInstr]
+    heights: Sequence[int]
+
+
 class ImportDoubts:
     """What speaks against declared results of imports, as far as code may be looked at."""
 
@@ -99,16 +108,17 @@ def _loaded(module: Module, graph: CallGraph, index: int, pointer: int, memory: 
             continue
         left -= size
         table = validate_func(module, known, caller)
+        code = _Body(table.instrs(), table.heights)
         use = frame_use(table, arities[caller][0], arities.__getitem__)
         for call in [each for each in use.calls if each.callee == index][:SITES]:
-            yield from _after(use, call, pointer, memory, table)
+            yield from _after(use, call, pointer, memory, code)
 
 
-def _after(use: FrameUse, call: CallSite, pointer: int, memory: int, table: SideTable) -> Iterator[Loaded]:
+def _after(use: FrameUse, call: CallSite, pointer: int, memory: int, code: _Body) -> Iterator[Loaded]:
     base = call.args[pointer] if pointer < len(call.args) else None
     for touch in loads_after(use, call, pointer) or ():
         if base is not None and touch.memory == memory:
-            yield Loaded(touch.address.offset - base.offset, touch, consumer(table, touch.at))
+            yield Loaded(touch.address.offset - base.offset, touch, consumer(code, touch.at))
 
 
 def _size(func: Func) -> int:
@@ -116,36 +126,36 @@ def _size(func: Func) -> int:
     return 0 if span is None else span[1] - span[0]
 
 
-def consumer(table: SideTable, at: int) -> str:
+def consumer(code: _Body, at: int) -> str:
     """The instruction that gets the value which instruction ``at`` leaves, also by way of locals; "" if unknown."""
     for _ in range(_HOPS):
-        at = _popped(table, at)
-        if at < 0 or table.instrs[at][1].name != "local.set":
+        at = _popped(code, at)
+        if at < 0 or code.instrs[at][1].name != "local.set":
             break
-        at = _next_get(table, at)
-    return table.instrs[at][1].name if at >= 0 else ""
+        at = _next_get(code, at)
+    return code.instrs[at][1].name if at >= 0 else ""
 
 
-def _popped(table: SideTable, at: int) -> int:
+def _popped(code: _Body, at: int) -> int:
     """The instruction that takes what ``at`` leaves off the stack; -1 behind the end of a block."""
-    place = table.heights[at] - (0 if table.instrs[at][1].name == "local.get" else 1)
-    for later in range(at + 1, len(table.instrs)):
-        _, op, _ = table.instrs[later]
+    place = code.heights[at] - (0 if code.instrs[at][1].name == "local.get" else 1)
+    for later in range(at + 1, len(code.instrs)):
+        _, op, _ = code.instrs[later]
         taken = _TAKEN.get(op.name)
         if taken is None:
             if not isinstance(op.signature, Signature):
                 return -1
             taken = len(op.signature.params)
-        if op.name != "local.tee" and table.heights[later] - taken <= place:
+        if op.name != "local.tee" and code.heights[later] - taken <= place:
             return later
     return -1
 
 
-def _next_get(table: SideTable, at: int) -> int:
+def _next_get(code: _Body, at: int) -> int:
     """The next use of the local that ``at`` sets; -1 if there is none before it is set again, or the block ends."""
-    local = table.instrs[at][2][0]
-    for later in range(at + 1, len(table.instrs)):
-        _, op, args = table.instrs[later]
+    local = code.instrs[at][2][0]
+    for later in range(at + 1, len(code.instrs)):
+        _, op, args = code.instrs[later]
         if op.name in _LOCAL and args[0] == local:
             return later if op.name == "local.get" else -1
         if op.name not in _LOCAL and op.name not in _PLAIN and not isinstance(op.signature, Signature):

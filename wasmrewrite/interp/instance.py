@@ -22,6 +22,8 @@ class Instance(Exports):
     values.
     """
 
+    __slots__ = ("__weakref__", "module_inst", "program")
+
     def __init__(self, module_inst: ModuleInst, program: Program) -> None:
         self.module_inst = module_inst
         self.program = program

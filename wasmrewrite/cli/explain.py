@@ -61,7 +61,7 @@ def command(module: str, every: bool, output: str, form: Format) -> None:
     from .kinds import kinds
     from .remarks import Remarks
 
-    source = streams.read(module)
+    source = streams.read_module(module)
     with source.blamed():
         read = Module.from_bytes(source.data)
         about = facts(read)

@@ -126,7 +126,7 @@ class MultiValue(ModulePass):
             return given
         debug = edit.ask(DebugLayouts)
         if debug.problem is not None:
-            raise debug.problem
+            raise RewriteError(debug.problem.message, debug.problem.position)
         known = {each.name for each in given.exports}
         if self.export or self.import_:
             named = [each for each in self.export if "=" not in each and each not in known]

@@ -10,7 +10,7 @@ from tests.helpers.wat import wat
 from wasmrewrite.errors import Exhaustion, Trap
 from wasmrewrite.interp import instantiate
 from wasmrewrite.interp.instance import Instance
-from wasmrewrite.interp.semantics.items import PIECE
+from wasmrewrite.meanings.items import PIECE
 from wasmrewrite.runtime.store import Store, StoreLimits
 
 MODULE = """

@@ -93,7 +93,8 @@ class _Walk:
         self.found = FrameUse()
         self.stack: dict[int, Value | None] = {}
         self.locals: dict[int, Value | None] = {at: Value(("param", at, 0), 0) for at in range(params)}
-        self.sets = Counter(args[0] for _, op, args in table.instrs if op.name in ("local.set", "local.tee"))
+        self.instrs = table.instrs()
+        self.sets = Counter(args[0] for _, op, args in self.instrs if op.name in ("local.set", "local.tee"))
         self.sets.update(at for at in range(params))
         self.epochs: Counter[int] = Counter()
         self.set_at: dict[int, list[int]] = {}
@@ -119,7 +120,7 @@ class _Walk:
     def run(self) -> FrameUse:
         """Everything, in order."""
         heights = self.table.heights
-        for at, instr in enumerate(self.table.instrs):
+        for at, instr in enumerate(self.instrs):
             if heights[at] >= 0:
                 self._step(at, instr, heights)
         return self.found
@@ -198,7 +199,7 @@ class _Walk:
     def _source(self, at: int) -> str:
         """What made the value that instruction ``at`` stores: compilers put it right before, or into a local."""
         for _ in range(_HOPS):
-            _, op, args = self.table.instrs[at - 1]
+            _, op, args = self.instrs[at - 1]
             if op.name == "local.tee":
                 at -= 1
             elif op.name == "local.get" and self._set_before(args[0], at):

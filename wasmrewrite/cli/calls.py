@@ -13,15 +13,15 @@ import click
 
 from ..contract import Declaration, Scalar
 from ..equiv.by_value.layouts import Layout
+from ..equiv.by_value.results import fields_of, memory_index
 from ..errors import ConfigError
-from ..interp import Instance
+from ..escape import quoted
 from ..isa.types import FuncType, NumType, ValType
 from ..model import Module
-from ..runtime import FuncInst, GlobalInst, HostFunc
+from ..runtime.engine import Function, GlobalVariable, Instance
+from ..runtime.shown import Shown
 from ..runtime.values import Value
-from .declared import fields_of, memory_index
-from .escape import quoted
-from .typed import Shown, parse
+from .typed import parse
 
 _FRAME_ALIGN: Final = 16
 _TWO_WORDS: Final = ("u128", "i128")
@@ -46,9 +46,9 @@ class Call:
     instance: Instance
     module: Module
     name: str
-    func: FuncInst | HostFunc
+    func: Function
     declaration: Declaration | None = None
-    stack_pointer: GlobalInst | None = None
+    stack_pointer: GlobalVariable | None = None
 
     @property
     def type(self) -> FuncType:
@@ -73,7 +73,7 @@ class Call:
         shape = self.layout
         if shape is not None and self.declaration is not None and self.through_pointer:
             return self._run_through_pointer(texts, shape, self.declaration)
-        values = self.instance.invoke(self.func, self.arguments(texts, self.type.params))
+        values = self.func.invoke(self.arguments(texts, self.type.params))
         if shape is None:
             declared = _scalar(self.declaration.result) if self.declaration is not None else None
             return _plain(self.type.results, values, declared)
@@ -90,7 +90,7 @@ class Call:
         memory = self.instance.memories[memory_index(declared, self.module)]
         memory.write(frame, bytes(shape.size))
         self.stack_pointer.bits = frame
-        self.instance.invoke(self.func, [*arguments[:at], frame, *arguments[at:]])
+        self.func.invoke([*arguments[:at], frame, *arguments[at:]])
         self.stack_pointer.bits = before
         return _fields(shape, shape.read(memory.read(frame, shape.size)))
 

@@ -23,8 +23,8 @@ from ..errors import (
     WasmError,
     excerpt,
 )
+from ..escape import for_terminal
 from . import exits
-from .escape import for_terminal
 from .streams import BlamedError, Input
 
 DEBUG: Final = "WASMREWRITE_DEBUG"

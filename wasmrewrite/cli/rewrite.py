@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from ..escape import as_json, for_terminal
 from . import completion, exits, streams
 from .configured import read_config
-from .escape import as_json, for_terminal
 from .options import FILE, module_argument
 from .report import Format, Report
 

@@ -17,13 +17,12 @@ from .suggest import did_you_mean
 
 if TYPE_CHECKING:
     from ..contract import Declaration, Interface
+    from ..equiv.hosts.stubs import Stubs
     from ..errors import Trap
-    from ..interp import Instance
     from ..model import Module
-    from ..runtime import GlobalInst
+    from ..runtime.engine import GlobalVariable, Instance
     from ..runtime.wasi import Wasi
     from .calls import Call, Result
-    from .stubs import Stubs
 
 SCHEMA: Final = "wasmrewrite.run/1"
 _WORDS: Final = "wasmrewrite.words"
@@ -208,16 +207,16 @@ def _run_in(
     wasi: Wasi | None, module: Module, name: str | None, arguments: Sequence[str], settings: dict[str, Any],
     found: dict[str, Any],
 ) -> Document:  # fmt: skip
+    from ..equiv.hosts.stubs import Stubs
     from ..runtime import Store, StoreLimits
-    from .stubs import Stubs
+    from .stubs import Listener
 
     limit = settings["memory_limit"]
     limits = StoreLimits(fuel=settings["fuel"], memory_bytes=_MEMORY if limit is None else limit)
     interface = _interface(settings["interface"])
-    stubs = Stubs(
-        module, Store(limits), settings["host_seed"], settings["trace"], interface.imports, wasi, settings["log"]
-    )
-    found["host_calls"] = stubs.log
+    trace, log = settings["trace"], found["host_calls"] if settings["log"] else None
+    heard = Listener(log, trace) if trace or log is not None else None
+    stubs = Stubs(module, Store(limits), settings["host_seed"], interface.imports, wasi, heard, hears_wasi=True)
     declared = next((each for each in interface.exports if each.name == name), None)
     instance = _instantiate(module, stubs, settings)
     if name not in ("_start", "_initialize"):
@@ -256,7 +255,7 @@ def _initialize(instance: Instance, module: Module) -> None:
         return
     func = instance.funcs[_index(module, "_initialize")]
     if not func.type.params and not func.type.results:
-        instance.invoke(func)
+        func.invoke([])
 
 
 def _call(instance: Instance, module: Module, name: str, declared: Declaration | None) -> Call:
@@ -269,7 +268,7 @@ def _call(instance: Instance, module: Module, name: str, declared: Declaration |
 
 def _index(module: Module, name: str) -> int:
     """The index of what is exported as ``name``, -1 if nothing is."""
-    from .describe import Indices
+    from ..explain.items import Indices
 
     export = module.export(name)
     return -1 if export is None else Indices(module).of(export.item)
@@ -281,8 +280,8 @@ def _default_export(module: Module) -> str | None:
 
 def _known(module: Module, name: str) -> None:
     """Raise ``click.UsageError`` unless an exported function is called ``name``."""
+    from ..escape import quoted
     from ..model import Func
-    from .escape import quoted
 
     functions = [export.name for export in module.exports if isinstance(export.item, Func)]
     if name not in functions:
@@ -297,7 +296,7 @@ def _interface(path: str | None) -> Interface:
     return Interface() if path is None else read_interface(path)
 
 
-def _stack_pointer(instance: Instance, module: Module) -> GlobalInst | None:
+def _stack_pointer(instance: Instance, module: Module) -> GlobalVariable | None:
     from .declared import stack_pointer
 
     index = stack_pointer(module)

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO, Final, TextIO
 import click
 
 from ..errors import ConfigError, WasmError
-from .escape import for_terminal, quoted
+from ..escape import for_terminal, quoted
 from .replace import is_special, replace_files
 
 STANDARD = "-"

@@ -13,11 +13,11 @@ from typing import Any, BinaryIO
 import click
 
 from ..errors import Exhaustion, Trap
+from ..escape import quoted
 from ..isa.types import func_type
 from ..messages import incompatible_import_type
 from ..model import Func, Import, Module
 from ..runtime.wasi import BY_NAME, MODULES, Directory, Node, ProcExit, Refused, Wasi, find
-from .escape import quoted
 from .folders import Shared, copy_in, copy_out
 from .streams import STANDARD, naming, opened
 

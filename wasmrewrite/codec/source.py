@@ -6,11 +6,12 @@ Records speak in indices (``sections``); this is the border where those become i
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar, cast
 
 from construct import ConstructError
 
-from ..errors import Position, WasmError
+from ..errors import WasmError
 from ..isa.immediates import Space
 from ..isa.leb import read_u32
 from ..isa.types import FuncType, GlobalType, RecGroup, TableType, TypeDef, ValType
@@ -202,7 +203,7 @@ class BytesSource:
         entry = () if index is None else (f"{ENTRY_NAMES[section_id]}[{index}]",)
         error.within(section_path(section_id), *entry)
         if error.position.offset is None:
-            error.position = Position(self.entry_offset(section_id, index or 0), error.position.path)
+            error.position = replace(error.position, offset=self.entry_offset(section_id, index or 0))
         return error
 
     def _made(self, section_id: int, make: Callable[[Any, int], Made], first: int = 0) -> list[Made]:
@@ -256,9 +257,14 @@ class BytesSource:
         except WasmError as error:
             raise self._placed(error, TYPE, done) from None
         remaining = iter(types)
-        for group in record.groups:
-            RecGroup((next(remaining) for _ in group.types), bool(group.explicit))
+        groups = [RecGroup((next(remaining) for _ in group.types), bool(group.explicit)) for group in record.groups]
+        self._cache["groups"] = tuple(groups)
         return tuple(types)
+
+    def groups(self) -> Sequence[RecGroup]:
+        """The recursion groups as read, empty ones among them, which no type shows."""
+        self.frozen(Space.TYPE)
+        return cast(Sequence[RecGroup], self._cache.get("groups", ()))
 
     @staticmethod
     def _resolver(types: Sequence[TypeDef]) -> Callable[[Space, Any], TypeDef]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from types import MappingProxyType
 
+from ..isa.immediates import Space
 from ..runtime.exports import Exports, exported
 from ..runtime.instances import Extern, FuncInst, GlobalInst, HostFunc, ModuleInst, TagInst, WatchedGlobal
 from ..runtime.memory import MemoryInst
@@ -85,6 +86,30 @@ class Instance(Exports):
         made.globals[index] = watched
         made.exports.update({name: watched for name, item in made.exports.items() if item is old})
         return watched
+
+    def reached(self) -> Set[int]:
+        """Absolute offsets of executed instructions of all functions named in ``cover``."""
+        return self.module_inst.reached()
+
+    def forget_reached(self) -> None:
+        """Begin anew to count what is executed."""
+        self.module_inst.forget_reached()
+
+    def dropped(self, space: Space, index: int) -> bool:
+        """Whether an element or data segment is empty now."""
+        return self.module_inst.dropped(space, index)
+
+    def substitute(self, index: int, func: HostFunc) -> None:
+        """Put a host function of the same type in the place of a function, for all calls by index from now on."""
+        self.module_inst.substitute(index, func)
+
+    def lowest(self, index: int) -> int | None:
+        """The lowest value of a watched global since ``forget_lowest``; of another one its value now."""
+        return self.module_inst.lowest(index)
+
+    def forget_lowest(self, index: int) -> None:
+        """The lowest value of a watched global is its value now."""
+        self.module_inst.forget_lowest(index)
 
     def covered(self, func: int) -> set[int]:
         """Absolute offsets of executed instructions of a function named in ``cover``; ``else`` and ``end`` are none."""

@@ -13,8 +13,10 @@ from ..arguments import expect
 from ..contract import Interface
 from ..errors import Position, Trap, WasmError
 from ..isa.types import F64
+from ..meanings.items import memory_init, table_init
 from ..model import Data, Elem, Expr, Func, Global, Import, Item, Memory, Module, Table, Tag
-from ..runtime.instances import Extern, FuncInst, GlobalInst, ModuleInst, Segment, TagInst
+from ..runtime.host import Caller
+from ..runtime.instances import Extern, FuncInst, GlobalInst, HostFunc, ModuleInst, Segment, TagInst
 from ..runtime.link import Imports, declare, resolve, store_of
 from ..runtime.memory import MemoryInst
 from ..runtime.store import Store
@@ -23,7 +25,6 @@ from ..runtime.values import bits_of_f64
 from .const_expr import evaluate
 from .instance import Instance
 from .program import Execution, Program
-from .semantics.items import memory_init, table_init
 
 
 def instantiate(
@@ -55,7 +56,11 @@ def instantiate(
     _run_segments(program.module, made)
     start = program.module.start
     if start is not None and start.index0 is not None:
-        made.funcs[start.index0].invoke([])
+        func = made.funcs[start.index0]
+        if isinstance(func, HostFunc):
+            func.invoke([], Caller(made))
+        else:
+            func.invoke([])
     return instance
 
 

@@ -368,7 +368,7 @@ def canonical_keys(groups: Iterable[RecGroup], store: Store | None = None) -> di
             group = next(reversed(way))
             missing = _first_missing(group, done)
             if missing in way:
-                raise invalid("unknown type: recursion groups refer to each other", None)
+                raise invalid("recursive-groups", None)
             if missing is None:
                 _intern(group, keys, store)
                 done.add(group)

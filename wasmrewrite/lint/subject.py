@@ -181,6 +181,11 @@ class Subject:
         """Whether it is for a dynamic loader, which offers "env" and adds its base to exported addresses."""
         return any(each.name in ("dylink.0", "dylink") for each in self.module.customs)
 
+    @cached_property
+    def is_object(self) -> bool:
+        """Whether it is input for a linker: relocations hold for it as it is, so no pass may mend anything."""
+        return any(each.name == "linking" or each.name.startswith("reloc.") for each in self.module.customs)
+
     # --- places -----------------------------------------------------------------------------------------------------
 
     def at_import(self, entry: Imported) -> Position:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from random import Random
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 
 from ..contract import Declaration
 from ..isa.types import (
@@ -27,8 +27,9 @@ from ..isa.types import (
     func_type,
 )
 from ..model import Func, Import, Item
+from .engine import Instance
 from .exports import Exports
-from .instances import Extern, GlobalInst, HostFunc, ModuleInst
+from .instances import Extern, GlobalInst, HostFunc
 from .memory import MemoryInst
 from .store import Store
 from .table import TableInst
@@ -40,7 +41,7 @@ class Caller(Exports):
 
     __slots__ = ("instance",)
 
-    def __init__(self, instance: ModuleInst) -> None:
+    def __init__(self, instance: Instance) -> None:
         self.instance = instance
 
     @property
@@ -58,7 +59,7 @@ class Caller(Exports):
         """The instance's first memory. LookupError if it has none."""
         if not self.instance.memories:
             raise LookupError("the calling instance has no memory")
-        return self.instance.memories[0]
+        return cast(MemoryInst, self.instance.memories[0])
 
     def call(self, name: str, *args: Any) -> Any:
         """Call an exported function with Python's values. LookupError if there is no such function."""

@@ -6,9 +6,10 @@ says which type that is across modules.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
+from ..isa.immediates import Space
 from ..isa.types import F64, NOFUNC, FuncType, GlobalType, RefType, TypeDef, TypeKey, ValType, func_type, is_key_subtype
 from .memory import MemoryInst
 from .readings import Readings, read_in, read_out
@@ -331,7 +332,7 @@ class Segment:
         return f"<Segment of {len(self.contents)}>"
 
 
-class Engine(Protocol):
+class Executor(Protocol):
     """What executes the functions of one module instance."""
 
     def call(self, func: FuncInst, args: Sequence[Value]) -> list[Value]:
@@ -349,7 +350,7 @@ class ModuleInst:
         "types",
     )  # fmt: skip
 
-    def __init__(self, store: Store, engine: Engine) -> None:
+    def __init__(self, store: Store, engine: Executor) -> None:
         self.store = store
         self.engine = engine
         self.types: Sequence[TypeKey] = ()
@@ -362,6 +363,34 @@ class ModuleInst:
         self.datas: list[Segment] = []
         self.exports: dict[str, Extern] = {}
         self.covered: set[int] = set()
+
+    def reached(self) -> Set[int]:
+        """``covered``, for who only looks."""
+        return self.covered
+
+    def forget_reached(self) -> None:
+        """Begin anew to count what is executed."""
+        self.covered.clear()
+
+    def dropped(self, space: Space, index: int) -> bool:
+        """Whether an element or data segment is empty now."""
+        segments = self.elems if space is Space.ELEM else self.datas
+        return not segments[index].contents
+
+    def substitute(self, index: int, func: HostFunc) -> None:
+        """Put a host function of the same type in the place of a function, for all calls by index from now on."""
+        self.funcs[index] = func
+
+    def lowest(self, index: int) -> int | None:
+        """The lowest value of a watched global since ``forget_lowest``; of another one its value now."""
+        item = self.globals[index]
+        return item.low if isinstance(item, WatchedGlobal) else int(item.bits)
+
+    def forget_lowest(self, index: int) -> None:
+        """The lowest value of a watched global is its value now."""
+        item = self.globals[index]
+        if isinstance(item, WatchedGlobal):
+            item.reset()
 
     def __repr__(self) -> str:
         return f"<ModuleInst: {len(self.funcs)} functions, exports {', '.join(map(repr, self.exports)) or 'nothing'}>"

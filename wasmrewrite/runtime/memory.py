@@ -1,6 +1,6 @@
 """Linear memories: a reservation of address space that the system commits page by page as it is touched.
 
-Growing never moves or invalidates anything. Not here: how numbers lie in the bytes (the engines' semantics).
+Growing never moves or invalidates anything. Not here: how numbers lie in the bytes (``meanings``).
 """
 
 from __future__ import annotations

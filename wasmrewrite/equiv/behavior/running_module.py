@@ -6,24 +6,26 @@ here: comparing (``visible_state``), what to call (``script_runs``).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
 from zlib import crc32
 
 from ...errors import Exhaustion, LimitError, LinkError, Trap
-from ...interp import Instance, Program, instantiate
+from ...interp import Program
 from ...isa.immediates import Space
 from ...isa.types import FuncType, GlobalType, RefType, ValType, func_type
 from ...model.items import Body, Func, Global, Import, Item, Memory, Table
+from ...runtime.engine import Instance, Loaded
+from ...runtime.engine import Memory as MemoryView
 from ...runtime.host import Caller
-from ...runtime.instances import Callee, Extern, GlobalInst, HostFunc, ModuleInst, Segment, TagInst, WatchedGlobal
+from ...runtime.instances import Callee, Extern, GlobalInst, HostFunc, TagInst
 from ...runtime.memory import MemoryInst
 from ...runtime.store import Store, StoreLimits
 from ...runtime.table import TableInst
 from ...runtime.values import HostRef
-from ...runtime.wasi import Function, Guest, ProcExit, memory_of
+from ...runtime.wasi import NO_MEMORY, Function, Guest, ProcExit
 from ..by_value.claims import ByValue
 from ..hosts.recording import Host, InOrder, through_memory
 from ..hosts.user_functions import SuppliedCaller, SuppliedHost, ask, by_value_type, callee, made
@@ -35,6 +37,8 @@ from .values import WIDTHS, Draw, Value, kind_of
 _NAMED_GLOBALS: Final = {"__stack_pointer": 0x10000, "__memory_base": 0x400, "__table_base": 0}
 """What a loader gives position-independent modules; other imported globals get seeded values."""
 TABLE_ELEMENTS: Final = 1 << 20
+STACK_GUESS: Final = 1 << 16
+"""Bytes below the stack pointer that count as dead stack where its lowest value is not known."""
 LOOKED: Final = 64 << 20
 """Bytes of memory that are looked at in calls of the host, per instance."""
 
@@ -83,7 +87,7 @@ class FuncRef:
         return f"func:{self.index}" if self.known else "func:(unknown to the contract)"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Role:
     """What one side is, the same for all its instances.
 
@@ -97,11 +101,11 @@ class Role:
     is_input: bool
     program: Program
     origin: Callable[[int], int | None]
-    names: Mapping[ImportName, ImportName]
-    silent: frozenset[int]
-    by_value: Mapping[int, ByValue]
-    stack_pointer: int | None
-    cover: frozenset[int]
+    names: Mapping[ImportName, ImportName] = field(default_factory=dict)
+    silent: frozenset[int] = frozenset()
+    by_value: Mapping[int, ByValue] = field(default_factory=dict)
+    stack_pointer: int | None = None
+    cover: frozenset[int] = frozenset()
     host: SuppliedHost | None = None
     exports: Mapping[str, str] = field(default_factory=dict)
     by_value_exports: Mapping[str, ByValue] = field(default_factory=dict)
@@ -111,24 +115,26 @@ class Role:
 
 @dataclass(slots=True)
 class Side:
-    """An instance of ``role`` on which calls are made; ``start`` makes it."""
+    """An instance of ``role`` in some engine, on which calls are made; ``start`` makes it."""
 
     role: Role
+    loaded: Loaded
     host: Host
     resources: Resources
     store: Store = field(init=False)
-    instance: Instance = field(init=False)
-    state: ModuleInst = field(init=False)
-    """The instance as host functions see it too, which may be called before instantiation is through."""
+    state: Instance = field(init=False)
+    """Host functions see it before instantiation is through: then it is what calls them."""
     _indices: dict[int, int] = field(default_factory=dict)
     _fuel: int = 0
     _stack: int | None = None
     """The stack pointer at the outermost call."""
     _looked: int = 0
+    _earlier: set[int] = field(default_factory=set)
+    """What was executed before."""
 
     def __post_init__(self) -> None:
         given = self.resources
-        self.store = Store(
+        self.store = self.loaded.store(
             StoreLimits(given.fuel, given.depth, memory_bytes=given.memory_bytes, table_elements=TABLE_ELEMENTS)
         )
         self._fuel = self.resources.fuel
@@ -157,8 +163,7 @@ class Side:
             origin = item.imported_as()
             imports.setdefault(origin.module, InOrder()).add(origin.name, provided)
         watch = () if role.stack_pointer is None else (role.stack_pointer,)
-        self.instance = instantiate(role.program, imports, self.store, role.cover, watch)
-        self.state = self.instance.module_inst
+        self.state = self.loaded.instantiate(imports, self.store, watch)
 
     def provided(self) -> Iterator[object]:
         """Something for every import, in order."""
@@ -256,6 +261,7 @@ class Side:
         """Call a supplied function, and log what it is told and answers."""
         shown = [self._outward(kind, arg) for kind, arg in zip(type.params, args, strict=True)]
         at = None if silent else self.host.record(name, shown)
+        self.host.unlogged.update((name,) if silent else ())
         heard: list[bytes] = []
         answer = None
         try:
@@ -273,7 +279,8 @@ class Side:
     def _export(self, name: str, own: str) -> Extern:
         claim = self.role.by_value_exports.get(name) if self.role.is_input else None
         if claim is None:
-            return self.state.exports[own]
+            found: Extern = self.state.exports[own]
+            return found
         type = by_value_type(claim, func_type(self.role.view.func(claim.old).type))
         return HostFunc(type, lambda *args: self.through_pointer(claim, args), name=name)
 
@@ -287,9 +294,13 @@ class Side:
 
         return call
 
-    def wasi_memory(self) -> MemoryInst:
+    def wasi_memory(self) -> MemoryView:
         """The memory that pointers given to WASI are meant for. Raises ``Trap`` if there is none."""
-        return memory_of(self.state)
+        exported = self.role.view.export_names().get("memory")
+        index = exported[1] if exported is not None and exported[0] is Space.MEMORY else 0
+        if not self.state.memories:
+            raise Trap(NO_MEMORY)
+        return self.state.memories[index]
 
     def _called_from(self, caller: Caller | None) -> None:
         """Nobody is the caller where the judge calls an import directly."""
@@ -302,7 +313,7 @@ class Side:
         """Call a function, exported or not."""
         kinds = func_type(self.role.program.module.funcs[index].type).results
         given = [self.inward(arg) for arg in args]
-        return self._guarded(lambda: self.instance.invoke(index, given), kinds)
+        return self._guarded(lambda: self.state.funcs[index].invoke(given), kinds)
 
     def call_by_value(self, claim: ByValue, args: Sequence[Value]) -> Outcome:
         """Call the input's function of a claim as a caller in C would, and return the declared scalars.
@@ -362,7 +373,7 @@ class Side:
 
     # --- looking ----------------------------------------------------------------------------------------------------
 
-    def memory(self, index: int) -> MemoryInst:
+    def memory(self, index: int) -> MemoryView:
         """A memory by index."""
         return self.state.memories[index]
 
@@ -372,8 +383,7 @@ class Side:
 
     def dropped(self, space: Space, index: int) -> bool:
         """Whether an elem or data segment is empty now."""
-        segments: Sequence[Segment] = self.state.elems if space is Space.ELEM else self.state.datas
-        return not segments[index].contents
+        return self.state.dropped(space, index)
 
     def global_value(self, index: int) -> object:
         """The value of a global in comparable form."""
@@ -390,11 +400,13 @@ class Side:
         if self.role.stack_pointer is not None and value is not None:
             self.state.globals[self.role.stack_pointer].bits = value
 
-    def begin(self) -> None:
-        """Forget how low the stack pointer was, before an outermost call."""
-        watched = None if self.role.stack_pointer is None else self.state.globals[self.role.stack_pointer]
-        if isinstance(watched, WatchedGlobal):
-            watched.reset()
+    def begin(self, apart: bool = False) -> None:
+        """Forget how low the stack pointer was, before an outermost call; if ``apart``, also what was executed."""
+        if apart:
+            self._earlier |= self.state.reached()
+            self.state.forget_reached()
+        if self.role.stack_pointer is not None:
+            self.state.forget_lowest(self.role.stack_pointer)
         self._stack = self.stack_pointer_value()
 
     def checksum(self) -> int | None:
@@ -413,24 +425,31 @@ class Side:
             return crc32(part)
 
     def low(self) -> int | None:
-        """The lowest value of the stack pointer since ``begin``."""
-        watched = None if self.role.stack_pointer is None else self.state.globals[self.role.stack_pointer]
-        return watched.low if isinstance(watched, WatchedGlobal) else self.stack_pointer_value()
+        """The lowest value of the stack pointer since ``begin``; where no engine knows, as low as it may have been."""
+        index = self.role.stack_pointer
+        if index is None:
+            return None
+        found = self.state.lowest(index)
+        return int(self.state.globals[index].bits) - STACK_GUESS if found is None else found
 
     def entered(self, functions: Iterable[int]) -> set[int]:
-        """Which of the covered ``functions`` have executed anything so far."""
-        funcs = self.role.program.module.funcs
+        """Which of the covered ``functions`` have executed anything since ``begin``, if coverage is told apart."""
+        funcs, reached = self.role.program.module.funcs, self.state.reached()
         found = set()
         for index in functions:
             origin = funcs[index].origin
             start, end = (origin.span if isinstance(origin, Body) else None) or (0, 0)
-            if any(start <= offset < end for offset in self.state.covered):
+            if any(start <= offset < end for offset in reached):
                 found.add(index)
         return found
 
-    def covered(self) -> set[int]:
+    def covered(self) -> Set[int]:
         """Offsets of the instructions that covered functions have executed so far."""
-        return self.state.covered
+        return self.state.reached() | self._earlier if self._earlier else self.state.reached()
+
+    def covered_now(self) -> Set[int]:
+        """Those executed since ``begin``, if coverage is told apart."""
+        return self.state.reached()
 
     def comparable(self, reference: object) -> object:
         """A reference in comparable form."""
@@ -467,11 +486,11 @@ class Side:
 
     # --- preparing --------------------------------------------------------------------------------------------------
 
-    def fill(self, seed: str, everywhere: bool) -> None:
-        """Put seeded bytes where nothing is: below the stack pointer, if ``everywhere`` in all zero memory."""
+    def fill(self, seed: str, everywhere: bool, stack: bool = True) -> None:
+        """Put seeded bytes where nothing is: in the dead ``stack``, if ``everywhere`` in all zero memory."""
         content = tile(seed)
         memories = self.state.memories
-        pointer = self.stack_pointer_value()
+        pointer = self.stack_pointer_value() if stack else None
         if pointer is not None and memories:
             start = max(0, pointer - DEAD_STACK)
             if start < pointer <= memories[0].size:

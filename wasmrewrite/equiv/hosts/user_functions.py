@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import blake2b
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, cast
 
 from ...contract import Interface
 from ...errors import ConfigError, Exhaustion, LinkError, Trap, WasmError
 from ...isa.types import FuncType, NumType, func_type
 from ...model.items import Func, Import
+from ...runtime.engine import Instance
 from ...runtime.host import Caller, Declared
-from ...runtime.instances import Callee, Extern, HostFunc, ModuleInst
+from ...runtime.instances import Callee, Extern, HostFunc
 from ...runtime.link import Imports, friendly, resolve
 from ...runtime.memory import MemoryInst
 from ...runtime.store import Store
@@ -138,7 +139,7 @@ class SuppliedCaller(Caller):
     __slots__ = ("_exports", "_heard", "_memory")
 
     def __init__(
-        self, instance: ModuleInst, exports: Mapping[str, Callable[[], Extern]], memory: int, heard: list[bytes]
+        self, instance: Instance, exports: Mapping[str, Callable[[], Extern]], memory: int, heard: list[bytes]
     ) -> None:
         super().__init__(instance)
         self._exports = _Exports(exports, heard)
@@ -153,7 +154,7 @@ class SuppliedCaller(Caller):
     @property
     def memory(self) -> MemoryInst:
         """What is the first memory in the input."""
-        return Overheard(self.instance.memories[self._memory], self._heard)
+        return Overheard(cast(MemoryInst, self.instance.memories[self._memory]), self._heard)
 
 
 class _Exports(Mapping[str, Extern]):

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from ...errors import Trap
-from ..instances import ModuleInst
+from ..engine import Instance, Memory
 from ..memory import MemoryInst
 from ..store import Store
 from ..traps import fuel_exhausted
@@ -31,7 +31,7 @@ Vector = tuple[int, int]
 class Guest:
     """``heard`` collects what the call was told through memory: paths, and data to write."""
 
-    def __init__(self, memory: MemoryInst, store: Store) -> None:
+    def __init__(self, memory: Memory, store: Store) -> None:
         self.memory = memory
         self.heard: list[bytes] = []
         self._store = store
@@ -117,7 +117,7 @@ class Guest:
         return data
 
 
-def memory_of(instance: ModuleInst) -> MemoryInst:
+def memory_of(instance: Instance) -> Memory:
     """The memory that pointers are meant for: the one exported as ``memory``, else the first. Traps without any."""
     exported = instance.exports.get("memory")
     if isinstance(exported, MemoryInst):

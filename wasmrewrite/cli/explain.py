@@ -59,7 +59,7 @@ def command(module: str, every: bool, output: str, form: Format) -> None:
     from ..explain import explain
     from ..model import Module
 
-    source = streams.read(module)
+    source = streams.read_module(module)
     with source.blamed():
         about = explain(Module.from_bytes(source.data), module)
     emit(Report(about.to_json(), _document(source.name, about, every)), form, output)

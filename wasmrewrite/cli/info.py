@@ -33,7 +33,7 @@ def command(module: str, interface: bool, output: str, form: Format) -> None:
     from ..explain.contents import contents
     from ..model import Module
 
-    source = streams.read(module)
+    source = streams.read_module(module)
     if interface:
         from ..explain import draft_interface
 

@@ -102,7 +102,7 @@ def command(modules: tuple[str, ...], output: str | None, form: str, **options: 
 
 
 def _one(module: str, task: Task, output: str | None) -> int:
-    source = streams.read(module)
+    source = streams.read_module(module)
     with source.blamed():
         outcome, mended = _run(source, module, task)
     if task.options["write_baseline"]:
@@ -175,7 +175,7 @@ def _expected(text: str, folder: Path, configured: bool = False) -> Expected:
     path = name if name == streams.STANDARD else str(folder / name)
     if configured:
         streams.refuse_streams(path)
-    source = streams.read(path)
+    source = streams.read_module(path)
     only = namespace if equals else None
     if source.data.startswith(_MAGIC):
         with source.blamed():

@@ -96,7 +96,7 @@ def command(module: str, output: str | None, form: Format, **settings: Any) -> i
     config = read_config(settings["config"])
     entries = _entries(config, settings)
     pipeline = _pipeline(entries, config, settings, clock)
-    source = streams.read(module)
+    source = streams.read_module(module)
     clock.done("prepare and read")
     with source.blamed():
         result = _run(pipeline, source.data)
@@ -159,7 +159,7 @@ def _check(source: streams.Input, output: str | None, result: Result) -> int:
     else:
         name = for_terminal(output)
         try:
-            now = streams.read(output).data
+            now = streams.read_module(output).data
         except FileNotFoundError:
             now = None
     if now == result.data:

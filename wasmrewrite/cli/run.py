@@ -28,6 +28,8 @@ SCHEMA: Final = "wasmrewrite.run/1"
 _WORDS: Final = "wasmrewrite.words"
 _UNITS: Final = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
 _SIZE: Final = re.compile(r"([0-9]{1,15})\s*([kmg]?)(?:i?b)?", re.IGNORECASE | re.ASCII)
+_MEMORY: Final = 1 << 30
+"""Bytes of linear memory, unless --memory-limit says otherwise."""
 SHARED: Final = SharedFolder()
 PAIR: Final = "HOST[::GUEST]"
 _VALUE: Final = re.compile(r"-(?:[0-9.]|inf|nan)")
@@ -135,7 +137,7 @@ def command(context: click.Context, /, **settings: Any) -> int:
     from ..model import Module
 
     _refuse_twice(settings)
-    source = streams.read(settings["module"])
+    source = streams.read_module(settings["module"])
     with source.blamed():
         module = Module.from_bytes(source.data)
         is_program = settings["invoke"] is None and _is_program(module)
@@ -209,7 +211,8 @@ def _run_in(
     from ..runtime import Store, StoreLimits
     from .stubs import Listener
 
-    limits = StoreLimits(fuel=settings["fuel"], memory_bytes=settings["memory_limit"] or 1 << 30)
+    limit = settings["memory_limit"]
+    limits = StoreLimits(fuel=settings["fuel"], memory_bytes=_MEMORY if limit is None else limit)
     interface = _interface(settings["interface"])
     trace, log = settings["trace"], found["host_calls"] if settings["log"] else None
     heard = Listener(log, trace) if trace or log is not None else None

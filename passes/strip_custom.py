@@ -7,8 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from typing import Final
 
-from wasmrewrite.rewrite import Editor, Module, ModulePass, Promise, option
+from wasmrewrite.rewrite import ConfigError, Editor, Module, ModulePass, Promise, option
+
+LONGEST_PATTERN: Final = 4096
+"""Characters: names are shorter, and Python translates patterns in time that grows with the square."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,8 @@ class StripCustom(ModulePass):
 
     def run(self, module: Module, edit: Editor) -> None:
         """Remove sections."""
+        if any(len(each) > LONGEST_PATTERN for each in (*self.pattern, *self.keep)):
+            raise ConfigError(f"a pattern has more than {LONGEST_PATTERN} characters")
         matching = [each for each in module.customs if _matches(each.name, self.pattern)]
         gone = [each for each in matching if not _matches(each.name, self.keep)]
         for custom in gone:

@@ -1,0 +1,254 @@
+"""Text to tokens (specification 6.3): one compiled pattern, positions as offsets, parentheses already paired.
+
+Comments and white space are dropped, and so is every annotation that nobody reads. Not here: what tokens mean
+(``literals`` for numbers and strings, ``parser`` for everything else).
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Final
+
+_ID: Final = r"[0-9A-Za-z!#$%&'*+\-./:<=>?@\\^_`|~]"
+_STRING: Final = r'"(?:[^"\\\x00-\x1f\x7f]|\\[^\x00-\x1f\x7f])*"'
+_NEXT: Final = re.compile(
+    rf"""(?:[ \t\r\n]+|;;[^\r\n]*)*
+    (?:(?P<open>\((?![;@]))
+     | (?P<close>\))
+     | (?P<word>(?:{_ID}|{_STRING}|[,\[\]{{}}]|;(?!;))+)
+     | (?P<block>\(;)
+     | (?P<annotation>\(@(?P<name>{_ID}+|{_STRING})?)
+    )?""",
+    re.VERBOSE,
+)
+_BLOCK_EDGE: Final = re.compile(r"\(;|;\)")
+_LINE_END: Final = re.compile(r"\r\n?|\n")
+_NUMBER: Final = re.compile(
+    r"[+-]?(?:0x[0-9a-fA-F](?:_?[0-9a-fA-F])*(?:\.(?:[0-9a-fA-F](?:_?[0-9a-fA-F])*)?)?(?:[pP][+-]?[0-9](?:_?[0-9])*)?"
+    r"|[0-9](?:_?[0-9])*(?:\.(?:[0-9](?:_?[0-9])*)?)?(?:[eE][+-]?[0-9](?:_?[0-9])*)?"
+    r"|inf|nan(?::(?:0x[0-9a-fA-F](?:_?[0-9a-fA-F])*|canonical|arithmetic))?)"
+)
+_WHOLE_STRING: Final = re.compile(_STRING)
+
+
+class Token(IntEnum):
+    """What a token is, told by its first characters."""
+
+    OPEN = 0
+    CLOSE = 1
+    KEYWORD = 2
+    ID = 3
+    STRING = 4
+    NUMBER = 5
+    RESERVED = 6
+    ANNOTATION = 7
+    END = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something that is not a token. ``start`` to ``end``: where, in characters."""
+
+    message: str
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class Tokens:
+    """The tokens of a text, the last one an ``END``.
+
+    ``kinds``, ``starts``, ``ends``, ``texts`` run in parallel; starts and ends are in characters. ``partner`` is the
+    index of the matching parenthesis, of an opening one without a partner that of the ``END``.
+    """
+
+    source: str
+    kinds: list[Token] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    partner: dict[int, int] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    _lines: list[int] | None = None
+
+    def place(self, start: int) -> tuple[int, int]:
+        """Line and column of a character, from 1; a carriage return ends a line, alone or before a line feed."""
+        lines = self._line_starts()
+        line = bisect_right(lines, start)
+        return line, start - lines[line - 1] + 1
+
+    def line(self, number: int) -> str:
+        """A line's text, from 1, without its end."""
+        lines = self._line_starts()
+        end = lines[number] if number < len(lines) else len(self.source)
+        return self.source[lines[number - 1] : end].rstrip("\r\n")
+
+    def _line_starts(self) -> list[int]:
+        if self._lines is None:
+            self._lines = [0, *(found.end() for found in _LINE_END.finditer(self.source))]
+        return self._lines
+
+
+def tokenize(source: str, annotations: Collection[str] = ()) -> Tokens:
+    """Split ``source``. Annotations called otherwise than ``annotations`` are skipped whole.
+
+    Never raises for what is wrong: ``faults`` lists it, in order, and what follows is read as far as possible.
+    """
+    return _Lexer(source, frozenset(annotations)).run()
+
+
+class _Lexer:
+    def __init__(self, source: str, annotations: frozenset[str]) -> None:
+        self.source = source
+        self.annotations = annotations
+        self.tokens = Tokens(source)
+        self.open: list[int] = []
+        self.skipped_from: tuple[int, int] | None = None  # the depth and start of an annotation that is skipped
+
+    def run(self) -> Tokens:
+        at, end = 0, len(self.source)
+        match = _NEXT.match
+        while at <= end:
+            found = match(self.source, at)
+            if found is None:  # the pattern matches nothing at all, too
+                break
+            group = found.lastgroup if found.lastgroup != "name" else "annotation"
+            if group is None:
+                at = self._stuck(found.end())
+                if at > end:
+                    break
+                continue
+            at = found.end(group)
+            if group == "block":
+                at = self._after_comment(found.start(group))
+            elif group == "annotation":
+                self._annotation(found.start(group), at, found["name"])
+            else:
+                self._put(group, found.start(group), at)
+        return self._finished()
+
+    def _put(self, group: str, start: int, end: int) -> None:
+        tokens = self.tokens
+        if group == "open":
+            self._open(Token.OPEN, start, end, "(")
+        elif group == "close":
+            self._close(start, end)
+        elif self.skipped_from is None:
+            text = self.source[start:end]
+            tokens.kinds.append(_kind(text))
+            tokens.starts.append(start)
+            tokens.ends.append(end)
+            tokens.texts.append(text)
+
+    def _open(self, kind: Token, start: int, end: int, text: str) -> None:
+        self.open.append(len(self.tokens.kinds))
+        if self.skipped_from is None:
+            self._append(kind, start, end, text)
+
+    def _close(self, start: int, end: int) -> None:
+        if not self.open:
+            self.tokens.faults.append(Fault("unexpected token: ')' without '('", start, end))
+            return
+        opened = self.open.pop()
+        if self.skipped_from is not None:
+            if len(self.open) == self.skipped_from[0]:
+                self.skipped_from = None
+            return
+        self.tokens.partner[opened] = len(self.tokens.kinds)
+        self.tokens.partner[len(self.tokens.kinds)] = opened
+        self._append(Token.CLOSE, start, end, ")")
+
+    def _append(self, kind: Token, start: int, end: int, text: str) -> None:
+        self.tokens.kinds.append(kind)
+        self.tokens.starts.append(start)
+        self.tokens.ends.append(end)
+        self.tokens.texts.append(text)
+
+    def _annotation(self, start: int, end: int, name: str | None) -> None:
+        if name is None or name == '""':
+            self.tokens.faults.append(Fault("empty annotation id", start, end))
+        known = name is not None and name in self.annotations
+        if not known and self.skipped_from is None:
+            self.skipped_from = (len(self.open), start)
+        self._open(Token.ANNOTATION, start, end, f"@{name}")
+
+    def _after_comment(self, start: int) -> int:
+        """Behind the block comment that starts there; comments nest."""
+        depth, at = 1, start + 2
+        while depth:
+            edge = _BLOCK_EDGE.search(self.source, at)
+            if edge is None:
+                self.tokens.faults.append(Fault("unclosed comment", start, start + 2))
+                return len(self.source)
+            depth += 1 if edge[0] == "(;" else -1
+            at = edge.end()
+        return at
+
+    def _stuck(self, at: int) -> int:
+        """Say what stands where no token can start; where to go on."""
+        if at >= len(self.source):
+            return at + 1
+        char = self.source[at]
+        if char == '"':
+            return self._bad_string(at)
+        message = "malformed UTF-8 encoding" if char == "\ufffd" else "illegal character"
+        self.tokens.faults.append(Fault(f"{message} {char!r}", at, at + 1))
+        return at + 1
+
+    def _bad_string(self, at: int) -> int:
+        """A string that does not end on its line, or that holds a control character."""
+        end = at + 1
+        while end < len(self.source) and self.source[end] not in '"\n\r':
+            end += 2 if self.source[end] == "\\" else 1
+        if end < len(self.source) and self.source[end] == '"':
+            bad = next(i for i in range(at + 1, end) if self.source[i] < " " or self.source[i] == "\x7f")
+            self.tokens.faults.append(Fault("illegal character in a string; write it as an escape", bad, bad + 1))
+            return end + 1
+        end = min(end, len(self.source))
+        self.tokens.faults.append(Fault("unclosed string", at, end))
+        return end
+
+    def _finished(self) -> Tokens:
+        tokens = self.tokens
+        last = len(tokens.kinds)
+        if self.skipped_from is not None:
+            start = self.skipped_from[1]
+            tokens.faults.append(Fault("unclosed annotation", start, start + 2))
+            self.open = self.open[: self.skipped_from[0]]
+        for opened in self.open:
+            tokens.partner[opened] = last
+        self._append(Token.END, len(self.source), len(self.source), "")
+        tokens.faults.sort(key=lambda fault: fault.start)
+        return tokens
+
+
+def _kind(text: str) -> Token:
+    first = text[0]
+    if first == '"':
+        return Token.STRING if _WHOLE_STRING.fullmatch(text) else Token.RESERVED
+    if first == "$":
+        return _id_kind(text)
+    if "0" <= first <= "9" or first in "+-" or text == "inf" or text.startswith("nan"):
+        return Token.NUMBER if _NUMBER.fullmatch(text) else Token.RESERVED
+    if "a" <= first <= "z":
+        return Token.KEYWORD if '"' not in text and not set(text) & _BRACKETS else Token.RESERVED
+    return Token.RESERVED
+
+
+_BRACKETS: Final = frozenset(",;[]{}")
+
+
+def _id_kind(text: str) -> Token:
+    if text[1:2] == '"':
+        return Token.ID if _WHOLE_STRING.fullmatch(text, 1) else Token.RESERVED
+    return Token.ID if '"' not in text and not set(text) & _BRACKETS else Token.RESERVED
+
+
+def unclosed(tokens: Tokens) -> Sequence[int]:
+    """The opening parentheses that nothing closes, outermost first."""
+    last = len(tokens.kinds) - 1
+    return [opened for opened, partner in tokens.partner.items() if partner == last and opened != last]

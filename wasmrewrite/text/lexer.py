@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
+from itertools import islice
 from typing import Final
 
 _ID: Final = r"[0-9A-Za-z!#$%&'*+\-./:<=>?@\\^_`|~]"
@@ -32,6 +33,8 @@ _NUMBER: Final = re.compile(
     r"|[0-9](?:_?[0-9])*(?:\.(?:[0-9](?:_?[0-9])*)?)?(?:[eE][+-]?[0-9](?:_?[0-9])*)?"
     r"|inf|nan(?::(?:0x[0-9a-fA-F](?:_?[0-9a-fA-F])*|canonical|arithmetic))?)"
 )
+_NOT_UTF8: Final = re.compile("[\udc80-\udcff]")
+"""Bytes that are not UTF-8, as ``surrogateescape`` leaves them in a string."""
 _WHOLE_STRING: Final = re.compile(_STRING)
 
 
@@ -195,8 +198,8 @@ class _Lexer:
         char = self.source[at]
         if char == '"':
             return self._bad_string(at)
-        message = "malformed UTF-8 encoding" if char == "\ufffd" else "illegal character"
-        self.tokens.faults.append(Fault(f"{message} {char!r}", at, at + 1))
+        if not _NOT_UTF8.match(char):
+            self.tokens.faults.append(Fault(f"illegal character {char!r}", at, at + 1))
         return at + 1
 
     def _bad_string(self, at: int) -> int:
@@ -214,6 +217,10 @@ class _Lexer:
 
     def _finished(self) -> Tokens:
         tokens = self.tokens
+        tokens.faults += [
+            Fault(f"malformed UTF-8 encoding: byte 0x{ord(found[0]) - 0xDC00:02x}", found.start(), found.end())
+            for found in islice(_NOT_UTF8.finditer(self.source), 1)
+        ]
         last = len(tokens.kinds)
         if self.skipped_from is not None:
             start = self.skipped_from[1]

@@ -143,7 +143,7 @@ def _rounded(mantissa: int, base: int, exponent: int, width: int) -> int:
 
 def string(text: str) -> bytes:
     """The bytes of a string literal, quotes included in ``text``. Raises ``LiteralError``."""
-    raw = text[1:-1].encode("utf-8", "surrogatepass")
+    raw = text[1:-1].encode("utf-8", "surrogateescape")
     return _ESCAPE.sub(_unescaped, raw) if b"\\" in raw else raw
 
 

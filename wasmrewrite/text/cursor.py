@@ -111,7 +111,8 @@ class Cursor:
 
     def unexpected(self, expected: str) -> NoReturn:
         """Leave: the next token is not what is ``expected``."""
-        self.fail(f"unexpected token {self.shown(self.at)}; expected {expected}", self.at)
+        word = "unknown operator" if self.kinds[self.at] == Token.RESERVED else "unexpected token"
+        self.fail(f"{word} {self.shown(self.at)}; expected {expected}", self.at)
 
     def shown(self, at: int) -> str:
         """A token for a message."""

@@ -29,14 +29,14 @@ def integer(text: str, bits: int) -> int:
     """A signed or unsigned literal of ``bits`` bits, as a signed number. Raises ``LiteralError``."""
     value = _whole(text)
     if not -(1 << (bits - 1)) <= value < 1 << bits:
-        raise LiteralError(f"i{bits} constant out of range")
+        raise LiteralError(f"constant out of range for i{bits}")
     return value - (1 << bits) if value >= 1 << (bits - 1) else value
 
 
 def unsigned(text: str, bits: int) -> int:
     """An unsigned literal. Raises ``LiteralError``."""
     if text[0] in "+-":
-        raise LiteralError("unexpected token: expected an unsigned integer")
+        raise LiteralError(f"unexpected token '{text[:40]}'; expected an unsigned integer")
     value = _whole(text)
     if value >= 1 << bits:
         raise LiteralError(f"i{bits} constant out of range")
@@ -50,12 +50,12 @@ def _whole(text: str) -> int:
     body = digits.lstrip("+-")
     if body.startswith("0x"):
         if not re.fullmatch(r"0x[0-9a-fA-F]+", body):
-            raise LiteralError("unexpected token: expected an integer")
+            raise LiteralError(f"unexpected token '{text[:40]}'; expected an integer")
         value = int(body, 16)
     elif re.fullmatch(r"[0-9]+", body):
         value = _decimal_integer(body)
     else:
-        raise LiteralError("unexpected token: expected an integer")
+        raise LiteralError(f"unexpected token '{text[:40]}'; expected an integer")
     return -value if digits[0] == "-" else value
 
 

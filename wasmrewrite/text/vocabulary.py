@@ -30,10 +30,17 @@ _PART_OF: Final = {
     "export": "inline exports are written before parameters",
     "import": "inline imports are written before parameters",
 }
+_GRAMMAR: Final = frozenset(
+    ("type", "func", "struct", "array", "sub", "final", "rec", "field", "mut", "ref", "null", "offset", "item", "elem")
+    + ("data", "memory", "table", "global", "tag", "start", "module", "declare", "shared")
+)
+"""Words of the text format that are not instructions."""
 
 
 def unknown_operator(word: str) -> str:
     """The message about a keyword that is not an instruction, with what was meant if that can be known."""
+    if word in _PART_OF or word in _GRAMMAR:
+        return f"unexpected token '{word}'; {_PART_OF.get(word, 'expected an instruction')}"
     return f"unknown operator {word[:80]}{_meant(word)}"
 
 
@@ -43,8 +50,6 @@ def _meant(word: str) -> str:
     conversion = _renamed_conversion(word)
     if conversion is not None:
         return f"; it is '{conversion}' since WebAssembly 1.0"
-    if word in _PART_OF:
-        return f"; {_PART_OF[word]}"
     signed = [name for name in (f"{word}_s", f"{word}_u") if name in BY_MNEMONIC]
     if signed:
         return f"; it needs a suffix: '{signed[0]}' or '{signed[-1]}'"

@@ -126,6 +126,8 @@ class Words(Cursor):
         bits, count = _SHAPES[shape]
         lanes = []
         for _ in range(count):
+            if self.kind == Token.RESERVED:
+                self.unexpected("a lane literal")
             if self.kind != NUMBER:
                 self.fail(f"wrong number of lane literals; {shape} has {count}", at, self.at)
             lanes.append(self.float_bits(bits) if shape[0] == "f" else self.integer(bits) % (1 << bits))
@@ -150,14 +152,10 @@ class Words(Cursor):
         if self.kind != KEYWORD or not self.text.startswith(prefix):
             return None
         self.at += 1
-        value = self.text_of(self.at - 1)[len(prefix) :]
+        value = self.texts[self.at - 1][len(prefix) :]
         if not value or not value[0].isascii() or not value[0].isdigit():
-            self.fail(f"unexpected token; expected an unsigned integer after '{prefix}'", self.at - 1)
+            self.fail(f"unknown operator {self.shown(self.at - 1)}; expected a number after '{prefix}'", self.at - 1)
         return self.literal(self.at - 1, lambda _text: literals.unsigned(value, 64))
-
-    def text_of(self, at: int) -> str:
-        """A token as it is written."""
-        return self.texts[at]
 
     # --- types ------------------------------------------------------------------------------------------------------
 
@@ -252,7 +250,11 @@ class Words(Cursor):
         end = self.at - 1
         repeated = self.opens("param") or self.opens("result")
         inline, names, places = self.func_type(named)
+        if self.opens("param"):
+            self.unexpected("parameters before results")
         known = self.symbols.types.func(index)
+        if repeated and index >= len(self.symbols.types.all):
+            self.fail(f"unknown type {index}", start, end)
         if repeated and (known is None or known != inline):
             wanted = "that is not a function type" if known is None else f"the type is {known}"
             self.fail(f"inline function type {inline} does not match: {wanted}", start, end)

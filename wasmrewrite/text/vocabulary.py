@@ -30,9 +30,9 @@ _PART_OF: Final = {
     "export": "inline exports are written before parameters",
     "import": "inline imports are written before parameters",
 }
+_TYPE_WORDS: Final = ("type", "func", "struct", "array", "sub", "final", "rec", "field", "mut", "ref", "null", "shared")
 _GRAMMAR: Final = frozenset(
-    ("type", "func", "struct", "array", "sub", "final", "rec", "field", "mut", "ref", "null", "offset", "item", "elem")
-    + ("data", "memory", "table", "global", "tag", "start", "module", "declare", "shared")
+    (*_TYPE_WORDS, "offset", "item", "elem", "data", "memory", "table", "global", "tag", "start", "module", "declare")
 )
 """Words of the text format that are not instructions."""
 

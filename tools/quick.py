@@ -50,7 +50,8 @@ def chosen(files: Iterable[str]) -> list[str]:
         if path.parts[0] == "tests" and path.name.startswith("test_"):
             wanted[each] = None
         if path.parts[0] in SOURCES and path.suffix == ".py":
-            wanted.update(dict.fromkeys([*(test.rstrip("/") for test in found_by(each)), *([f"tests/unit/{room(each)}"] if room(each) else [])]))
+            wanted.update(dict.fromkeys(test.rstrip("/") for test in found_by(each)))
+            wanted.update({f"tests/unit/{room(each)}": None} if room(each) else {})
     found = [each for each in [*wanted, *ALWAYS] if (ROOT / each).exists()]
     return [each for each in dict.fromkeys(found) if not any(_inside(each, other) for other in found)]
 

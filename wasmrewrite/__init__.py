@@ -6,6 +6,7 @@ in ``wasmrewrite.rewrite``, ``wasmrewrite.analysis`` and ``wasmrewrite.contract`
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 from types import ModuleType
@@ -97,6 +98,12 @@ _PLACES = {
     "validate": ("validate",),
 }
 _HOMES = {name: package for package, names in _PLACES.items() for name in names}
+
+
+_FOLDER = os.path.dirname(os.path.abspath(__file__))
+if os.path.isfile(os.path.join(_FOLDER, "passes")):
+    # A checkout on a system without links: what should be one is a file, and the folder is found one level up.
+    __path__.append(os.path.dirname(_FOLDER))
 
 
 def __getattr__(name: str) -> Any:

@@ -18,7 +18,7 @@ from tests.helpers.every import every
 from tests.repo.tree import ROOT, package_files, relative, syntax
 
 ORDER = [
-    "errors messages spelling",
+    "errors messages spelling features",
     "isa",
     "model contract",
     "kernels",

@@ -19,7 +19,7 @@ import pytest
 
 from tests.repo.tree import PACKAGE, ROOT, relative
 
-SOURCES = ["pyproject.toml", "README.md", "LICENSE-APACHE", "LICENSE-MIT", "wasmrewrite", "passes"]
+SOURCES = ["pyproject.toml", "setup.py", "README.md", "LICENSE-APACHE", "LICENSE-MIT", "wasmrewrite", "passes"]
 MODES = ["checkout", "editable", "wheel"]
 
 PASSES = sorted(path.stem for path in (ROOT / "passes").glob("*.py") if path.stem != "__init__")

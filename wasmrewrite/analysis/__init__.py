@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from .callsites import Guess, guess_imports
     from .demangling import demangle
     from .dwarf import DebugLayouts, Described
+    from .effects import Effects
     from .exceptions import CatchForm, Catching
     from .outstores import Written, written_exports
     from .reach import (
@@ -38,6 +39,7 @@ __all__ = [
     "DebugLayouts",
     "Described",
     "Edge",
+    "Effects",
     "Guess",
     "Layout",
     "Maker",
@@ -73,6 +75,7 @@ _PLACES = {
     "callsites": ("Guess", "guess_imports"),
     "demangling": ("demangle",),
     "dwarf": ("DebugLayouts", "Described"),
+    "effects": ("Effects",),
     "exceptions": ("CatchForm", "Catching"),
     "outstores": ("Written", "written_exports"),
     "reach": (

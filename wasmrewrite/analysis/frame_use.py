@@ -6,21 +6,21 @@ that are set once are still known. Enough for a guess, not for a proof. Not here
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
+from ..features import Feature
+from ..isa.op import Op
 from ..isa.signature import Signature
+from ..isa.types import F32, F64, NumType
 from ..kernels.decode import RawInstr
 from ..validate import SideTable
 
 Base: TypeAlias = tuple[str, int, int] | None
 """Where an address is counted from: a global or a parameter, its index, how often it was set before; None: zero."""
 
-_ACCESS: Final = re.compile(r"(?P<type>[if](?:32|64))\.(?P<what>load|store)(?:(?P<bits>8|16|32)(?:_(?P<sign>[us]))?)?")
-_WIDTH: Final = {"i32": 4, "f32": 4, "i64": 8, "f64": 8}
 _JOINS: Final = frozenset({"loop", "else", "end", "catch", "catch_all", "delegate"})
 _BLOCKS: Final = _JOINS | {"block", "if", "try", "try_table"}
 
@@ -118,9 +118,8 @@ class _Walk:
             if op.name in _JOINS:
                 self.locals = {each: value for each, value in self.locals.items() if self.sets[each] == 1}
             return
-        access = _ACCESS.fullmatch(op.name)
-        if access is not None:
-            self._access(at, height, args, access)
+        if op.access and isinstance(op.signature, Signature) and op.feature is Feature.MVP:
+            self._access(at, height, args, op, op.signature)
         elif isinstance(op.signature, Signature):
             start = height - len(op.signature.params)
             for place in range(start, start + len(op.signature.results)):
@@ -160,17 +159,18 @@ class _Walk:
         for place in range(start, start + results):
             self.stack[place] = None
 
-    def _access(self, at: int, height: int, args: tuple[Any, ...], access: re.Match[str]) -> None:
-        store = access["what"] == "store"
+    def _access(self, at: int, height: int, args: tuple[Any, ...], op: Op, signature: Signature) -> None:
+        store = not signature.results
         place = height - (2 if store else 1)
         address = self.stack.get(place)
         if not store:
             self.stack[place] = None
         if address is None or address.base is None:
             return
-        size = int(access["bits"]) // 8 if access["bits"] else _WIDTH[access["type"]]
+        number, size = (signature.params[1] if store else signature.results[0]), op.access
         narrow = store and size < 4  # stores do not tell signs; bytes are seldom signed
-        kind = "f" if access["type"][0] == "f" else "u" if access["sign"] == "u" or narrow else "i"
+        extends = isinstance(number, NumType) and size < number.size and not store
+        kind = "f" if number in (F32, F64) else "u" if narrow or (extends and not op.signed) else "i"
         where = Value(address.base, address.offset + args[0].offset)
         align, memory = 1 << args[0].align, args[0].memory or 0
         self.found.touches.append(Touch(at, where, size, f"{kind}{8 * size}", store, align, memory))

@@ -16,6 +16,8 @@ from .failure import code_of, code_of_run, lines_of
 from .streams import tame_standard_streams
 from .verbs import wasmrewrite
 
+_COMPLETION: Final = "_WASMREWRITE_COMPLETE"
+"""The environment variable in which a shell asks what may be completed."""
 _ALLOCATIONS: Final = 100_000
 """How many objects more than before there must be for Python to look for garbage."""
 
@@ -24,6 +26,11 @@ def main() -> NoReturn:
     """Run the command line of this process and exit."""
     # Items of a large module are many and live long: looking for garbage among them again and again finds none.
     gc.set_threshold(_ALLOCATIONS)
+    asked = os.environ.get(_COMPLETION)
+    if asked:
+        from .completion import answer
+
+        sys.exit(answer(wasmrewrite, _COMPLETION, asked))
     sys.exit(call(sys.argv[1:]))
 
 

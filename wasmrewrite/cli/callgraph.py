@@ -7,13 +7,15 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import click
 
-from . import streams
+from . import completion, streams
 from .escape import for_terminal
 from .options import FILE, module_argument
+from .suggest import did_you_mean
 
 if TYPE_CHECKING:
     from ..analysis import CallGraph, Path
@@ -23,10 +25,22 @@ if TYPE_CHECKING:
 Form: TypeAlias = Literal["text", "dot", "json"]
 
 
-@click.command
+@click.command(cls=completion.ModuleCommand)
 @module_argument("module")
-@click.option("--from", "source", metavar="NAME", help="Only what this function reaches.")
-@click.option("--to", "target", metavar="NAME", help="Only what reaches this function; as text, the shortest ways.")
+@click.option(
+    "--from",
+    "source",
+    metavar="NAME",
+    shell_complete=completion.functions,
+    help="Only what this function reaches.",
+)
+@click.option(
+    "--to",
+    "target",
+    metavar="NAME",
+    shell_complete=completion.functions,
+    help="Only what reaches this function; as text, the shortest ways.",
+)
 @click.option("--depth", type=click.IntRange(min=0), metavar="N", help="At most this many calls away.")
 @click.option("--only-imports", is_flag=True, help="Only a shortest way to each import.")
 @click.option("--all", "whole", is_flag=True, help="The whole tree, however long it is.")
@@ -144,6 +158,8 @@ def _on_ways(ways: list[tuple[int, Path]]) -> set[int]:
 
 def _find(graph: CallGraph, names: Names, wanted: str) -> int:
     """The function called ``wanted``: by export, import, name, demangled name, index, in this order."""
+    from ..rewrite import function_names
+
     module = graph.module
     exports = [index for name, index in graph.exported() if name == wanted]
     found = exports or _by_import(module, wanted) or names.called(wanted)
@@ -152,9 +168,14 @@ def _find(graph: CallGraph, names: Names, wanted: str) -> int:
     if len(found) == 1:
         return found[0]
     if not found:
-        raise click.UsageError(f"no function is called {for_terminal(wanted)!r}")
+        known = chain(function_names(module), filter(None, map(names.readable, _named(module))))
+        raise click.UsageError(f"no function is called {for_terminal(wanted)!r}{did_you_mean(wanted, known)}")
     some = ", ".join(map(str, found[:5])) + (", ..." if len(found) > 5 else "")
     raise click.UsageError(f"{len(found)} functions are called {for_terminal(wanted)!r}; give the index of one: {some}")
+
+
+def _named(module: Module) -> Iterator[str]:
+    return (func.name for func in module.funcs if func.name is not None)
 
 
 def _by_import(module: Module, wanted: str) -> list[int]:

@@ -9,12 +9,18 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 import click
 
 from ..runtime.wasi import Directory, File, Refused, Symlink, Tree
+from .completion import folders
 from .escape import quoted
 from .streams import write_all
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +30,30 @@ class Shared:
     host: str
     guest: str
 
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The names on the way to the folder there; the same for ``a``, ``./a``, ``a/`` and ``/a``, which are one
+        folder to C libraries of WASI.
+        """
+        return PurePosixPath("/", self.guest).parts[1:]
+
 
 class SharedFolder(click.ParamType[Shared]):
-    """Reads ``HOST::GUEST``."""
+    """Reads ``HOST::GUEST``, or a path that both sides have."""
 
     name = "shared folder"
 
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
+        """Folders here."""
+        return folders(incomplete)
+
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Shared:
         """Read one. Fails with a usage error."""
-        host, _, guest = str(value).rpartition("::")
+        host, colons, guest = str(value).rpartition("::")
+        if not colons:
+            host, guest = str(value), str(value).replace(os.sep, "/")
         if not host or not guest:
-            self.fail(f"{quoted(str(value))} is not of the form HOST::GUEST", param, ctx)
+            self.fail(f"{quoted(str(value))} is not of the form HOST::GUEST or PATH", param, ctx)
         return Shared(host, guest)
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from . import exits
+from . import completion, exits
 from .escape import for_terminal
 from .options import FILE
 from .report import Format, Report, emit
@@ -50,8 +50,20 @@ class _Duration(click.ParamType[float]):
 
 
 @click.command
-@click.option("--passes", metavar="NAMES", help="Passes to try, separated by commas; all built-in ones by default.")
-@click.option("--set", "sets", multiple=True, metavar="PASS.OPTION=VALUE", help="Option that a pass always gets.")
+@click.option(
+    "--passes",
+    metavar="NAMES",
+    shell_complete=completion.pass_lists,
+    help="Passes to try, separated by commas; all built-in ones by default.",
+)
+@click.option(
+    "--set",
+    "sets",
+    multiple=True,
+    metavar="PASS.OPTION=VALUE",
+    shell_complete=completion.pass_options,
+    help="Option that a pass always gets.",
+)
 @click.option("--time", "seconds", type=_Duration(), metavar="TIME", help="Stop after this long: 60s, 5m, 1h.")
 @click.option("--cases", type=click.IntRange(min=1), metavar="N", help="Stop after so many cases.")
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", default=1, show_default=True, help="Processes.")

@@ -14,6 +14,7 @@ import click
 
 from ..errors import ConfigError, WasmError
 from .escape import quoted
+from .suggest import did_you_mean
 
 if TYPE_CHECKING:
     from ..equiv.hosts.user_functions import SuppliedHost
@@ -40,7 +41,8 @@ def load(text: str) -> SuppliedHost:
         )
     for name in attribute.split("."):
         if not hasattr(found, name):
-            raise click.UsageError(f"module {quoted(module)} has no {quoted(attribute)}")
+            near = did_you_mean(name, (each for each in dir(found) if not each.startswith("_")))
+            raise click.UsageError(f"module {quoted(module)} has no {quoted(attribute)}{near}")
         found = getattr(found, name)
     return _guarded(found, text) if callable(found) else found
 

@@ -1,63 +1,49 @@
-"""``wasmrewrite lint``: what rules say of a module, and mending what passes can mend.
+"""``wasmrewrite lint``: what rules say of modules, and mending what passes can mend.
 
-Not here: the rules (``wasmrewrite.lint``), SARIF (``sarif``).
+Not here: the rules (``wasmrewrite.lint``), SARIF (``sarif``), which modules are meant (``modules``).
 """
 
 from __future__ import annotations
 
 import json
-import shlex
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from ..errors import ConfigError, WasmError
-from ..spelling import clipped
-from . import exits, streams
+from . import completion, streams
 from .configured import read_config
-from .escape import as_json, for_annotation, for_annotation_property, for_terminal
-from .options import FILE, module_argument
+from .escape import as_json, for_terminal
+from .lint_report import Outcome, Task, add_calls, data_of, key_of, tell, text_lines, workflow_commands, write_baseline
+from .modules import modules_of
+from .options import FILE
 from .report import Report
-from .ways import called_by
 
 if TYPE_CHECKING:
     from ..lint import Expected, Finding, Fix, Rule, Settings
     from .streams import Input
 
-SCHEMA: Final = "wasmrewrite.lint/1"
 _MAGIC: Final = b"\0asm"
-_LEVELS: Final = {"error": "error", "warning": "warning", "note": "notice"}
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What came of a run: findings (of the mended module, if it was mended), and what became of fixes.
-
-    ``stale`` counts what the baseline accepts and no longer occurs; ``unknown`` says why nobody knows who calls what.
-    """
-
-    findings: list[Finding]
-    stale: int = 0
-    unknown: str = ""
-    fixed: list[Fix] = field(default_factory=list)
-    failed: list[tuple[Fix, str]] = field(default_factory=list)
-
-    @property
-    def open(self) -> list[Finding]:
-        """The findings that no baseline accepts."""
-        return [each for each in self.findings if not each.suppressed]
 
 
 @click.command
-@module_argument("module")
+@click.argument("modules", nargs=-1, required=True, type=FILE, metavar="MODULE...")
 @click.option("-o", "--output", type=FILE, help="Where the report goes; with --fix, the mended module.")
-@click.option("--select", multiple=True, metavar="RULE", help="Run only this rule (code, beginning of codes, name).")
-@click.option("--ignore", multiple=True, metavar="RULE", help="Leave this rule out.")
+@click.option(
+    "--select",
+    multiple=True,
+    metavar="RULE",
+    shell_complete=completion.rules,
+    help="Run only this rule (code, beginning of codes, name).",
+)
+@click.option(
+    "--ignore", multiple=True, metavar="RULE", shell_complete=completion.rules, help="Leave this rule out."
+)
 @click.option(
     "--against",
     multiple=True,
@@ -68,7 +54,9 @@ class Outcome:
 @click.option("--write-baseline", is_flag=True, help="Accept all findings: write them to the --baseline file.")
 @click.option("--fix", is_flag=True, help="Run the passes that findings carry, and write the module to OUTPUT.")
 @click.option(
-    "--fail-on", type=click.Choice(["note", "warning", "error"]), help="The mildest finding that makes the exit code 1."
+    "--fail-on",
+    type=click.Choice(["note", "warning", "error"]),
+    help="The mildest finding that makes the exit code 1.  [default: note, unless the configuration says otherwise]",
 )
 @click.option("--config", type=FILE, help="Configuration to use instead of the nearest wasmrewrite.toml.")
 @click.option("--no-plugins", is_flag=True, help="Use built-in rules and passes only.")
@@ -80,51 +68,65 @@ class Outcome:
     show_default=True,
     help="For people, for programs, SARIF 2.1.0, or annotations of GitHub workflows.",
 )
-def command(module: str, output: str | None, form: str, **options: Any) -> int:
+def command(modules: tuple[str, ...], output: str | None, form: str, **options: Any) -> int:
     """Say what is suspicious about a module.
+
+    A MODULE is a file, a folder, which stands for all *.wasm in and below it, or a pattern such as "dist/**/*.wasm".
 
     Imports from namespaces that nobody offers, symbols that leaked out of a link, exports that are not what they seem,
     leftovers of the build, and whatever a policy forbids; of imported functions also who calls them. Settings come from
     the table [lint] of the nearest wasmrewrite.toml, pyproject.toml or Cargo.toml; 'wasmrewrite rule' explains rules.
     Code is not looked at unless somebody needs it.
 
-    Exit codes: 0 nothing found, 1 something found, 2 usage, 3 bad input.
+    Exit codes: 0 nothing found, 1 something found, 2 usage, 3 bad input; of several modules the others are looked at
+    nevertheless.
 
     \b
     Example:
       wasmrewrite lint app.wasm
+      wasmrewrite lint dist/ plugin.wasm --fail-on error
       wasmrewrite lint app.wasm --against interface.toml --format sarif -o lint.sarif
       wasmrewrite lint app.wasm --fix -o mended.wasm
     """
-    _check_usage(module, output, options)
+    meant = modules_of(modules)
+    _check_usage(meant.paths, meant.several, output, options)
     settings = _settings(options)
-    rules = _rules(settings, not options["no_plugins"])
-    accepted = _baseline(options)
+    task = Task(settings, _rules(settings, not options["no_plugins"]), _baseline(options), form, options)
+    if not meant.several:
+        return _one(meant.paths[0], task, output)
+    from .lint_several import look_at_all
+
+    return look_at_all(meant.paths, task, output)
+
+
+def _one(module: str, task: Task, output: str | None) -> int:
     source = streams.read(module)
     with source.blamed():
-        outcome, mended = _run(source, settings, rules, accepted, options)
-    if options["write_baseline"]:
-        return _write_baseline(options["baseline"], outcome)
-    _add_calls(outcome, mended)
-    if options["fix"]:  # the report is about what is written, and its offsets are
+        outcome, mended = _run(source, module, task)
+    if task.options["write_baseline"]:
+        from ..lint import baseline_to_json
+
+        return write_baseline(task.options["baseline"], baseline_to_json(outcome.findings), len(outcome.findings))
+    add_calls(outcome, mended)
+    if task.options["fix"]:  # the report is about what is written, and its offsets are
         source, module = streams.Input(for_terminal(output or ""), mended), output or ""
-    text = _rendered(form, source, module, outcome, rules)
-    if options["fix"]:
+    text = _rendered(source, module, outcome, task)
+    if task.options["fix"]:
         streams.write_all([(output or "", mended)])
         (sys.stderr if output == streams.STANDARD else sys.stdout).write(text)
-    elif output not in (None, streams.STANDARD):
-        streams.write_all([(output or "", text.encode("utf-8", "backslashreplace"))])
     else:
-        sys.stdout.write(text)
-    return exits.FOUND if any(each.severity >= settings.fail_on for each in outcome.open) else exits.FINE
+        tell(text, output)
+    return task.code([outcome])
 
 
 # --- what is asked for ----------------------------------------------------------------------------------------------
 
 
-def _check_usage(module: str, output: str | None, options: dict[str, Any]) -> None:
-    files = [module, options["config"], options["baseline"], *options["against"]]
+def _check_usage(modules: Sequence[str], several: bool, output: str | None, options: dict[str, Any]) -> None:
+    files = [*modules, options["config"], options["baseline"], *options["against"]]
     streams.refuse_twice(files, "input")
+    if several and options["fix"]:
+        raise click.UsageError("--fix mends one module at a time, into the file that -o names")
     if options["write_baseline"] and options["baseline"] in (None, streams.STANDARD):
         raise click.UsageError("say which file to write with --baseline")
     if options["write_baseline"] and options["fix"]:
@@ -200,35 +202,24 @@ def _baseline(options: dict[str, Any]) -> Counter[str]:
 # --- running and mending --------------------------------------------------------------------------------------------
 
 
-def _run(
-    source: Input, settings: Settings, rules: Sequence[type[Rule]], accepted: Counter[str], options: dict[str, Any]
-) -> tuple[Outcome, bytes]:
+def _run(source: Input, path: str, task: Task) -> tuple[Outcome, bytes]:
     """Look at a module, and with ``--fix`` mend it and look again. Returns the module's bytes, too."""
-    outcome = _look(source.data, settings, rules, accepted)
-    if not options["fix"]:
+    key = key_of(path, task)
+    outcome = _look(source.data, key, task)
+    if not task.options["fix"]:
         return outcome, source.data
-    data, fixed, failed = _mend(source.data, outcome.open, not options["no_plugins"])
-    outcome = _look(data, settings, rules, accepted)
+    data, fixed, failed = _mend(source.data, outcome.open, task.plugins)
+    outcome = _look(data, key, task)
     outcome.fixed, outcome.failed = fixed, failed
     return outcome, data
 
 
-def _look(data: bytes, settings: Settings, rules: Sequence[type[Rule]], accepted: Counter[str]) -> Outcome:
+def _look(data: bytes, key: str, task: Task) -> Outcome:
     from ..lint import apply_baseline, lint
     from ..model import Module
 
-    return Outcome(*apply_baseline(lint(Module.from_bytes(data), settings, rules), accepted))
-
-
-def _add_calls(outcome: Outcome, data: bytes) -> None:
-    """Say of imports who calls them. Code that cannot be read is no reason to keep quiet about the rest."""
-    from ..lint import with_calls
-    from ..model import Module
-
-    try:
-        outcome.findings = with_calls(Module.from_bytes(data), outcome.findings)
-    except WasmError as error:
-        outcome.unknown = str(error)
+    found = lint(Module.from_bytes(data), task.settings, task.rules, task.plugins)
+    return Outcome(*apply_baseline(found, task.accepted, key))
 
 
 def _mend(data: bytes, findings: Sequence[Finding], plugins: bool) -> tuple[bytes, list[Fix], list[tuple[Fix, str]]]:
@@ -250,91 +241,15 @@ def _mend(data: bytes, findings: Sequence[Finding], plugins: bool) -> tuple[byte
     return data, fixed, failed
 
 
-def _write_baseline(path: str, outcome: Outcome) -> int:
-    from ..lint import baseline_to_json
-
-    streams.write_all([(path, as_json(baseline_to_json(outcome.findings)).encode())])
-    count = len(outcome.findings)
-    print(f"accepted {count} finding{'s' * (count != 1)} in {for_terminal(path)}")
-    return exits.FINE
-
-
 # --- telling --------------------------------------------------------------------------------------------------------
 
 
-def _rendered(form: str, source: Input, path: str, outcome: Outcome, rules: Sequence[type[Rule]]) -> str:
-    if form == "sarif":
-        from .sarif import log
+def _rendered(source: Input, path: str, outcome: Outcome, task: Task) -> str:
+    if task.form == "sarif":
+        from .sarif import Artifact, log
 
-        return as_json(log(source.data, path, outcome.findings, rules))
-    if form == "json":
-        return as_json(_data(source, outcome))
-    lines = _annotations(path, outcome) if form == "github" else _lines(source, outcome)
+        return as_json(log([(Artifact.of(path, source.data), outcome.findings)], task.rules))
+    if task.form == "json":
+        return as_json(data_of(source, outcome))
+    lines = workflow_commands(path, outcome) if task.form == "github" else text_lines(source, outcome)
     return Report({}, [*lines]).render("text")
-
-
-def _data(source: Input, outcome: Outcome) -> dict[str, Any]:
-    return {
-        "schema": SCHEMA,
-        "module": source.name,
-        "findings": [each.to_json() for each in outcome.open],
-        "accepted": [each.to_json() for each in outcome.findings if each.suppressed],
-        "stale": outcome.stale,
-        "calls_unknown": outcome.unknown or None,
-        "fixed": [fix.to_json() for fix in outcome.fixed],
-        "not_fixed": [{**fix.to_json(), "why": why} for fix, why in outcome.failed],
-    }
-
-
-def _lines(source: Input, outcome: Outcome) -> list[str]:
-    lines = [f"fixed: {_fix_words(fix)}" for fix in outcome.fixed]
-    lines += [f"not fixed: {_fix_words(fix)}: {for_terminal(why)}" for fix, why in outcome.failed]
-    for each in outcome.open:
-        offset = f"0x{each.position.offset or 0:x}"
-        lines.append(f"{source.name}:{offset}: {each.severity} {each.code} {each.rule}: {for_terminal(each.message)}")
-        where = ": ".join(each.position.path)
-        if where:
-            lines.append(f"    in {for_terminal(where)}")
-        if each.calls is not None:
-            lines.append(f"    {called_by(each.calls)}")
-        if each.fix is not None:
-            lines.append(f"    fix: {_fix_words(each.fix)}")
-    if outcome.unknown:
-        lines.append(f"{source.name}: nobody knows who calls what: {for_terminal(clipped(outcome.unknown))}")
-    return [*lines, _summary(source, outcome)]
-
-
-def _fix_words(fix: Fix) -> str:
-    """What a fix does, and how to ask for it: what stands there can be copied into a shell, whatever the names hold."""
-    options = [f"{fix.pass_name}.{name}={value}" for name, values in fix.options.items() for value in values]
-    words = ["--pass", fix.pass_name, *(word for option in options for word in ("--set", option))]
-    return for_terminal(f"{fix.what} ({shlex.join(words)})")
-
-
-def _summary(source: Input, outcome: Outcome) -> str:
-    counts = Counter(str(each.severity) for each in outcome.open)
-    words = [
-        f"{counts[each]} {each}{'s' * (counts[each] != 1)}" for each in ("error", "warning", "note") if counts[each]
-    ]
-    said = [f"{source.name}: {', '.join(words) or 'nothing found'}"]
-    accepted = len(outcome.findings) - len(outcome.open)
-    if accepted:
-        said.append(f"{accepted} accepted by the baseline")
-    if outcome.stale:
-        said.append(f"{outcome.stale} in the baseline no longer occur{'s' * (outcome.stale == 1)}")
-    mendable = sum(each.fix is not None for each in outcome.open)
-    if mendable:
-        said.append(f"--fix mends {mendable}")
-    return "; ".join(said)
-
-
-def _annotations(path: str, outcome: Outcome) -> list[str]:
-    lines = []
-    for each in outcome.open:
-        title = for_annotation_property(f"{each.code} {each.rule}")
-        where = ": ".join((*each.position.path, f"offset 0x{each.position.offset or 0:x}"))
-        calls = "" if each.calls is None else f"; {called_by(each.calls)}"
-        text = for_annotation(f"{each.message} ({where}{calls})")
-        file = "" if path == streams.STANDARD else f"file={for_annotation_property(path)},"
-        lines.append(f"::{_LEVELS[str(each.severity)]} {file}title={title}::{text}")
-    return lines

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from . import completion
 from .escape import for_terminal
 from .options import report_output
 from .report import Document, Format, Report, Table, emit
@@ -21,7 +22,7 @@ PASS_SCHEMA: Final = "wasmrewrite.pass/1"
 
 
 @click.command
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=completion.passes)
 @click.option("--no-plugins", is_flag=True, help="Look at built-in passes only.")
 @report_output
 def command(name: str | None, no_plugins: bool, output: str, form: Format) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from . import exits, streams
+from . import completion, exits, streams
 from .configured import read_config
 from .escape import as_json, for_terminal
 from .options import FILE, module_argument
@@ -47,8 +47,22 @@ class Clock:
 @click.command
 @module_argument("module")
 @click.option("-o", "--output", type=FILE, help="Where the rewritten module goes; may be the input.")
-@click.option("--pass", "chosen", multiple=True, metavar="NAME", help="Pass to run; several run in this order.")
-@click.option("--set", "sets", multiple=True, metavar="PASS.OPTION=VALUE", help="Option of a pass; repeat for lists.")
+@click.option(
+    "--pass",
+    "chosen",
+    multiple=True,
+    metavar="NAME",
+    shell_complete=completion.passes,
+    help="Pass to run; several run in this order.",
+)
+@click.option(
+    "--set",
+    "sets",
+    multiple=True,
+    metavar="PASS.OPTION=VALUE",
+    shell_complete=completion.pass_options,
+    help="Option of a pass; repeat for lists.",
+)
 @click.option("--interface", type=FILE, help="Declared types of imports and exports.")
 @click.option("--config", type=FILE, help="Configuration to use instead of the nearest wasmrewrite.toml.")
 @click.option("--contract", type=FILE, metavar="OUT", help="Write what the rewrite claims, for 'verify'.")

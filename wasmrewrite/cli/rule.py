@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from . import completion
 from .escape import for_terminal
 from .options import report_output
 from .report import Document, Format, Report, Table, emit
@@ -20,13 +21,14 @@ _WIDTH: Final = 96
 
 
 @click.command
-@click.argument("rule", required=False)
+@click.argument("rule", required=False, shell_complete=completion.rules)
+@click.option("--no-plugins", is_flag=True, help="Look at built-in rules only.")
 @report_output
-def command(rule: str | None, output: str, form: Format) -> None:
+def command(rule: str | None, no_plugins: bool, output: str, form: Format) -> None:
     """List the rules of lint, or explain one.
 
     RULE is a code or a name. Examples are modules in text form; comments in front of them say which settings are in
-    force.
+    force. Rules of installed packages are listed with the others; lint runs them where they are selected.
 
     \b
     Example:
@@ -36,19 +38,30 @@ def command(rule: str | None, output: str, form: Format) -> None:
     """
     from ..lint import find
 
-    emit(_list() if rule is None else _one(find(rule)), form, output)
+    emit(_list(not no_plugins) if rule is None else _one(find(rule, not no_plugins)), form, output)
 
 
-def _list() -> Report:
-    from ..lint import built_in
+def _list(plugins: bool) -> Report:
+    from ..lint import built_in, installed
+
+    others, failures = installed() if plugins else ([], [])
+    found = [*(_entry(each, True) for each in built_in()), *(_entry(each, False) for each in others)]
+    rows = [tuple(for_terminal(str(each[key])) for key in ("code", "name", "severity", "summary")) for each in found]
+    document: Document = [Table(("code", "rule", "severity", "finds"), rows, (), 0)]
+    document += [for_terminal(f"note: {each}") for each in failures]
+    return Report({"schema": LIST_SCHEMA, "rules": found, "not_loaded": failures}, document)
+
+
+def _entry(rule: type[Rule], built_in: bool) -> dict[str, Any]:
     from ..lint.pages import paragraphs
 
-    found = [
-        {"code": each.code, "name": each.rule_name(), "severity": str(each.severity), "summary": paragraphs(each)[0]}
-        for each in built_in()
-    ]
-    rows = [tuple(map(for_terminal, each.values())) for each in found]
-    return Report({"schema": LIST_SCHEMA, "rules": found}, [Table(("code", "rule", "severity", "finds"), rows, (), 0)])
+    return {
+        "code": rule.code,
+        "name": rule.rule_name(),
+        "severity": str(rule.severity),
+        "summary": paragraphs(rule)[0],
+        "built_in": built_in,
+    }
 
 
 def _one(rule: type[Rule]) -> Report:
@@ -68,7 +81,8 @@ def _one(rule: type[Rule]) -> Report:
     document: Document = [for_terminal(f"{rule.code} {rule.rule_name()} ({rule.severity})")]
     for paragraph in said:
         document += ["", *(for_terminal(line) for line in textwrap.wrap(paragraph, _WIDTH))]
-    document += ["", "found in:", *_shown(rule.bad), "", "nothing found in:", *_shown(rule.good)]
+    for heading, examples in (("found in:", rule.bad), ("nothing found in:", rule.good)):
+        document += ["", heading, *_shown(examples)] if examples else []
     return Report(data, document)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from . import exits, streams
+from . import completion, exits, streams
 from .folders import SharedFolder
 from .options import FILE, module_argument, report_output
 from .report import Document, Format, Report, emit
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from .stubs import Stubs
 
 SCHEMA: Final = "wasmrewrite.run/1"
-_PROTECTED: Final = "wasmrewrite.protected"
+_WORDS: Final = "wasmrewrite.words"
 _UNITS: Final = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
 _SIZE: Final = re.compile(r"(\d{1,15})\s*([kmg]?)(?:i?b)?", re.IGNORECASE)
 SHARED: Final = SharedFolder()
-PAIR: Final = "HOST::GUEST"
+PAIR: Final = "HOST[::GUEST]"
 _VALUE: Final = re.compile(r"-(?:[0-9.]|inf|nan)")
 
 
@@ -48,18 +48,42 @@ class Size(click.ParamType[int]):
 
 
 class RunCommand(click.Command):
-    """A command that knows how many of its arguments stood behind ``--``."""
+    """A command whose options end at MODULE. What stands behind it is the program's, if the module is one; else it is
+    read again by ``options_anywhere``.
+    """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """As usual."""
-        ctx.meta[_PROTECTED] = len(args) - args.index("--") - 1 if "--" in args else 0
+        """As usual, but the command line is kept."""
+        ctx.meta[_WORDS] = tuple(args)
         return super().parse_args(ctx, args)
 
 
-@click.command(cls=RunCommand, context_settings={"ignore_unknown_options": True})
+def options_anywhere(context: click.Context) -> dict[str, Any]:
+    """The settings of a command line whose options may also stand behind MODULE. Raises ``click.UsageError``.
+
+    Negative numbers look like options, so click lets everything through that does: the rest is refused here.
+    """
+    words: tuple[str, ...] = context.meta[_WORDS]
+    protected = len(words) - words.index("--") - 1 if "--" in words else 0
+    anywhere = {"allow_interspersed_args": True, "ignore_unknown_options": True}
+    with context.command.make_context(context.info_name, list(words), context.parent, **anywhere) as again:
+        arguments = again.params["arguments"]
+        for argument in arguments[: max(0, len(arguments) - protected)]:
+            if argument.startswith("-") and len(argument) > 1 and not _VALUE.match(argument):
+                known = [name for option in again.command.params for name in option.opts if name.startswith("--")]
+                raise click.UsageError(f"no such option {argument!r}{did_you_mean(argument, known)}", again)
+        return again.params
+
+
+@click.command(cls=RunCommand, context_settings={"allow_interspersed_args": False})
 @module_argument("module")
-@click.argument("arguments", nargs=-1, metavar="[ARG]...")
-@click.option("--invoke", metavar="NAME", help="Export to call. Without it, '_start' if there is one.")
+@click.argument("arguments", nargs=-1, metavar="[ARG]...", type=click.UNPROCESSED)
+@click.option(
+    "--invoke",
+    metavar="NAME",
+    shell_complete=completion.exported_functions,
+    help="Export to call. Without it, '_start' if there is one.",
+)
 @click.option("--interface", type=FILE, help="Declared types of exports and imports: signs and fields of values.")
 @click.option("--stub-imports", is_flag=True, help="Answer imported functions with zeros, make other imports up.")
 @click.option("--host-seed", type=int, metavar="N", help="As --stub-imports, but answer values drawn from this seed.")
@@ -67,24 +91,36 @@ class RunCommand(click.Command):
 @click.option("--fuel", type=click.IntRange(min=0), metavar="N", help="Stop after this many instructions.")
 @click.option("--memory-limit", type=Size(), help="Most bytes of linear memory (64M, 1G; default 1G).")
 @click.option(
-    "--dir", type=SHARED, metavar=PAIR, multiple=True, help="Let the program see a copy of the folder HOST as GUEST."
+    "--dir",
+    type=SHARED,
+    metavar=PAIR,
+    multiple=True,
+    help="Let the program see a copy of the folder HOST as GUEST, or under its own name.",
 )
 @click.option(
-    "--dir-out", type=SHARED, metavar=PAIR, multiple=True, help="Afterwards write the program's folder GUEST to HOST."
+    "--dir-out",
+    type=SHARED,
+    metavar=PAIR,
+    multiple=True,
+    help="Afterwards write the program's folder GUEST to HOST; unless it is in a shared one, it is empty at first.",
 )
 @click.option("--env", metavar="NAME=VALUE", multiple=True, help="A variable in the program's environment.")
-@click.option("--stdin", type=FILE, help="What the program reads as standard input; nothing without it.")
+@click.option("--stdin", type=FILE, help="What the program reads instead of this standard input.")
 @report_output
-def command(module: str, arguments: tuple[str, ...], output: str, form: Format, **settings: Any) -> int:
+@click.pass_context
+def command(context: click.Context, /, **settings: Any) -> int:
     """Run a program, or call an exported function.
 
     Instantiates the module, which runs its start function, then calls one export. An ARG is a number, read as the
     parameter's type or with a type of its own: 5, -1, u32:2215051520, i64:-1, f64:nan, f64:1.5, extern:3, null.
     Results are printed with their types, integers both ways where the readings differ.
 
-    A module that imports from WASI and exports _start is a program: it gets each ARG as it is (behind -- also such as
-    look like options), and a world in which the clock starts in 2020, random numbers come from --host-seed, and files
-    are copies in memory. An exported _initialize is called before what --invoke names.
+    A module that imports from WASI and exports _start is a program, unless --invoke stands in front of it: everything
+    behind MODULE is the program's own, whatever it looks like (a -- directly behind MODULE is left out), so options of
+    'run' stand in front. Of other modules they may stand behind, too. A program gets a world in which the clock starts
+    in 2020, random numbers come from --host-seed, files are copies in memory, and standard input is the one here, read
+    when the program reads: what it gets depends on the bytes only, not on when they come, except from a terminal. An
+    exported _initialize is called before what --invoke names.
 
     Exit codes: the program's own, 0 when the call returned, 134 when it trapped, 125 when it could not be run to an
     end here.
@@ -93,21 +129,43 @@ def command(module: str, arguments: tuple[str, ...], output: str, form: Format, 
     Example:
       wasmrewrite run app.wasm --invoke add 2 u32:40
       wasmrewrite run app.wasm --invoke sum_from_host --host-seed 1 --trace
-      wasmrewrite run tool.wasm --dir src::/src --env LANG=C -- --verbose /src/a.txt
+      wasmrewrite run --dir src::/src --env LANG=C tool.wasm --verbose /src/a.txt
     """
+    from ..model import Module
+
+    _refuse_twice(settings)
+    source = streams.read(settings["module"])
+    with source.blamed():
+        module = Module.from_bytes(source.data)
+        is_program = settings["invoke"] is None and _is_program(module)
+    if is_program:
+        arguments = settings["arguments"]
+        settings["arguments"] = arguments[1:] if arguments[:1] == ("--",) else arguments
+    else:
+        settings = options_anywhere(context)
+    return _command(source, module, is_program, settings)
+
+
+def _is_program(module: Module) -> bool:
+    from .wasi import imports_wasi
+
+    return _default_export(module) is not None and imports_wasi(module)
+
+
+def _command(source: streams.Input, module: Module, is_program: bool, settings: dict[str, Any]) -> int:
     from ..errors import Exhaustion, Trap
     from ..runtime.wasi import ProcExit
     from .wasi import exit_code
 
-    _refuse_unknown_options(arguments)
-    streams.refuse_twice([module, settings["interface"], settings["stdin"]], "input")
-    source = streams.read(module)
-    settings |= {"path": module, "collect": form == "json" and output == streams.STANDARD, "log": form == "json"}
+    form: Format = settings["form"]
+    output = settings["output"]
+    _refuse_twice(settings)
+    settings |= {"collect": form == "json" and output == streams.STANDARD, "log": form == "json"}
     data: dict[str, Any] = {"schema": SCHEMA, "outcome": "returned", "results": [], "host_calls": []}
     code, lines = exits.FINE, Document()
     with source.blamed():
         try:
-            lines = _run(source.data, arguments, settings, data)
+            lines = _run(module, is_program, settings, data)
         except ProcExit as end:
             data |= {"outcome": "exited", "exit_code": end.code}
             code = exit_code(end.code)
@@ -120,29 +178,21 @@ def command(module: str, arguments: tuple[str, ...], output: str, form: Format, 
     return code
 
 
-def _refuse_unknown_options(arguments: Sequence[str]) -> None:
-    """Negative numbers look like options, so click lets everything through that does: the rest is refused here."""
-    protected = click.get_current_context().meta[_PROTECTED]
-    for argument in arguments[: len(arguments) - protected]:
-        if argument.startswith("-") and len(argument) > 1 and not _VALUE.match(argument):
-            context = click.get_current_context()
-            known = [name for option in context.command.params for name in option.opts if name.startswith("--")]
-            raise click.UsageError(f"no such option {argument!r}{did_you_mean(argument, known)}", context)
+def _refuse_twice(settings: dict[str, Any]) -> None:
+    streams.refuse_twice([settings["module"], settings["interface"], settings["stdin"]], "input")
 
 
-def _run(data: bytes, arguments: Sequence[str], settings: dict[str, Any], found: dict[str, Any]) -> Document:
+def _run(module: Module, is_program: bool, settings: dict[str, Any], found: dict[str, Any]) -> Document:
     """Instantiate and call; put what happened into ``found``."""
-    from ..model import Module
-    from .wasi import imports_wasi, make_world
+    from .wasi import make_world
 
-    module = Module.from_bytes(data)
+    arguments = settings["arguments"]
     name = settings["invoke"] or _default_export(module)
-    is_program = settings["invoke"] is None and name is not None and imports_wasi(module)
     if name is None and arguments:
         raise click.UsageError("there is nothing to give arguments to; name an export with --invoke")
     if name is not None:
         _known(module, name)
-    world = make_world(module, settings["path"], arguments if is_program else (), settings)
+    world = make_world(module, settings["module"], arguments if is_program else (), settings)
     given = () if is_program else arguments
     if world is None:
         return _run_in(None, module, name, given, settings, found)

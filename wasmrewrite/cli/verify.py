@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from . import exits, streams
+from . import completion, exits, streams
 from .escape import for_terminal
 from .options import FILE, report_output
 from .report import Format, Report, emit
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 REPLAY_SCHEMA: Final = "wasmrewrite.replay/1"
 
 
-@click.command
+@click.command(cls=completion.ModuleCommand)
 @click.argument("before", type=FILE, required=False)
 @click.argument("after", type=FILE, required=False)
 @click.option("--contract", type=FILE, help="What the rewrite claims, as 'rewrite --contract' wrote it.")
@@ -31,6 +31,7 @@ REPLAY_SCHEMA: Final = "wasmrewrite.replay/1"
     "starts",
     multiple=True,
     metavar="NAME[=ARGS]",
+    shell_complete=completion.exported_functions,
     help="Function that instantiation should also call, with arguments such as i32:5,i64:6; overrides the contract.",
 )
 @click.option(
@@ -175,6 +176,7 @@ def _declared_contract(interface: Interface, before: Module, new: Input) -> Cont
 def _start(text: str, before: Module) -> InstantiationCalls:
     from ..contract import InstantiationCalls
     from ..errors import RewriteError
+    from ..rewrite import function_names
     from .describe import Indices
     from .suggest import did_you_mean
 
@@ -182,7 +184,8 @@ def _start(text: str, before: Module) -> InstantiationCalls:
     try:
         index = Indices(before).of(before.find_func(name))
     except RewriteError as error:
-        raise click.UsageError(error.message + did_you_mean(name, (each.name for each in before.exports))) from None
+        known = () if before.export(name) is not None else function_names(before, imports=False)
+        raise click.UsageError(error.message + did_you_mean(name, known)) from None
     return InstantiationCalls(index, tuple(filter(None, (word.strip() for word in arguments.split(",")))))
 
 

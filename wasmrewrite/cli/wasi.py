@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +16,7 @@ from ..errors import Exhaustion, Trap
 from ..isa.types import func_type
 from ..messages import incompatible_import_type
 from ..model import Func, Import, Module
-from ..runtime.wasi import BY_NAME, MODULES, Directory, ProcExit, Refused, Wasi, find
+from ..runtime.wasi import BY_NAME, MODULES, Directory, Node, ProcExit, Refused, Wasi, find
 from .escape import quoted
 from .folders import Shared, copy_in, copy_out
 from .streams import STANDARD, read
@@ -23,33 +24,69 @@ from .streams import STANDARD, read
 _OPTIONS = ("dir", "dir_out", "env", "stdin")
 
 
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A folder to write when the program has ended: ``host`` here, ``guest`` there, found from ``root`` along ``way``.
+
+    ``offered``: the folder is only there because it is to be written; the program may have made nothing of it.
+    """
+
+    host: str
+    guest: str
+    root: Directory
+    way: tuple[str, ...] = ()
+    offered: bool = False
+
+    def directory(self) -> Directory:
+        """The folder. Raises ``click.UsageError`` if there is none, or nothing was ever put into it."""
+        node: Node | None = self.root
+        for name in self.way:
+            node = node.get(name) if isinstance(node, Directory) else None
+        if not isinstance(node, Directory) or (self.offered and not node.used):
+            raise click.UsageError(f"the program has no folder {quoted(self.guest)} to write to {quoted(self.host)}")
+        return node
+
+
 @dataclass(slots=True)
 class World:
     """A program's world, and the folders that are written when it has ended."""
 
     wasi: Wasi
-    written: Sequence[tuple[Directory, str]]
+    written: Sequence[Outgoing]
     collects: bool
 
     @contextmanager
     def written_back(self, found: dict[str, Any]) -> Iterator[None]:
         """Run a program inside: what it printed, if collected, goes to ``found``, and folders are written back.
 
-        A trap is an end like others. Where a limit or a mistake stopped the program, folders stay as they are.
+        A trap is an end like others. Where a limit or a mistake stopped the program, folders stay as they are. Raises
+        ``OSError``, and ``click.UsageError`` where a folder is not there; of a program that trapped this is only said.
         """
-        ended = False
         try:
             yield
-            ended = True
-        except (ProcExit, Trap) as end:
-            ended = not isinstance(end, Exhaustion)
+        except Exhaustion:
             raise
+        except Trap:
+            try:
+                self._write_back()
+            except click.UsageError as error:
+                print(f"note: {error.message}", file=sys.stderr)
+            raise
+        except ProcExit:
+            self._write_back()
+            raise
+        else:
+            self._write_back()
         finally:
             if self.collects:
                 found["stdout"], found["stderr"] = map(_text, (self.wasi.output, self.wasi.errors))
-            for folder, host in self.written if ended else ():
-                for note in copy_out(folder, host):
-                    print(note, file=sys.stderr)
+
+    def _write_back(self) -> None:
+        """Write folders, all or none of which have to be there."""
+        folders = [(each.directory(), each.host) for each in self.written]
+        for folder, host in folders:
+            for note in copy_out(folder, host):
+                print(note, file=sys.stderr)
 
 
 def _text(data: bytearray) -> str:
@@ -84,7 +121,7 @@ def make_world(module: Module, path: str, arguments: Sequence[str], settings: di
                 raise click.UsageError(f"--{name.replace('_', '-')} is for modules that import from WASI")
         return None
     collects = bool(settings["collect"])
-    stdin = b"" if settings["stdin"] is None else read(settings["stdin"]).data
+    stdin = _standard_input if settings["stdin"] is None else read(settings["stdin"]).data
     name = "-" if path == STANDARD else os.path.basename(path)
     wasi = Wasi(
         [name, *arguments],
@@ -97,18 +134,39 @@ def make_world(module: Module, path: str, arguments: Sequence[str], settings: di
     return World(wasi, _share(wasi, settings["dir"], settings["dir_out"]), collects)
 
 
-def _share(wasi: Wasi, incoming: Sequence[Shared], outgoing: Sequence[Shared]) -> list[tuple[Directory, str]]:
-    """Copy folders in; those that are to be written later, and where to."""
-    folders: dict[str, Directory] = {}
+def _standard_input(count: int) -> bytes:
+    """Up to so many bytes of standard input: of a terminal, what has been typed; else fewer at the end only, so that
+    what a program reads does not depend on when the bytes come.
+    """
+    stream = sys.stdin.buffer
+    if sys.stdin.isatty() and isinstance(stream, io.BufferedReader):
+        return stream.read1(count)
+    return stream.read(count)
+
+
+def _share(wasi: Wasi, incoming: Sequence[Shared], outgoing: Sequence[Shared]) -> list[Outgoing]:
+    """Copy folders in; those that are to be written later."""
+    folders: dict[tuple[str, ...], Directory] = {}
     for shared in incoming:
-        if shared.guest in folders:
+        if shared.parts in folders:
             raise click.UsageError(f"two folders are called {quoted(shared.guest)}")
-        folders[shared.guest] = _folder(wasi, shared.guest)
-        copy_in(wasi.tree, folders[shared.guest], shared.host)
+        folders[shared.parts] = _folder(wasi, shared.guest)
+        copy_in(wasi.tree, folders[shared.parts], shared.host)
+    given = dict(folders)
+    written = []
     for shared in outgoing:
-        if shared.guest not in folders:
-            folders[shared.guest] = _folder(wasi, shared.guest)
-    return [(folders[shared.guest], shared.host) for shared in outgoing]
+        around = _around(shared.parts, given)
+        if around is None and shared.parts not in folders:
+            folders[shared.parts] = _folder(wasi, shared.guest)
+        way = shared.parts if around is None else around
+        root, rest = folders[way], shared.parts[len(way) :]
+        written.append(Outgoing(shared.host, shared.guest, root, rest, offered=around is None))
+    return written
+
+
+def _around(parts: tuple[str, ...], given: Iterable[tuple[str, ...]]) -> tuple[str, ...] | None:
+    """The innermost of the ``given`` folders that ``parts`` leads into, None if none does."""
+    return max((each for each in given if parts[: len(each)] == each), key=len, default=None)
 
 
 def _folder(wasi: Wasi, name: str) -> Directory:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
+from ..features import Feature
 from .effects import Effect
 from .immediates import OperandKind, Shape
 from .leb import write_u
@@ -55,9 +56,8 @@ class Op:
     """An instruction; compared by identity. ``code`` is its byte, or prefix << 16 | number.
 
     ``name`` is unique in the table: where several codes share a mnemonic, words of their operands are added
-    ("ref.test", "ref.test null"). ``head`` holds the opcode's bytes. ``feature`` names the proposal, ``since`` the
-    version of the specification that includes it ("" if none does). ``kind`` is a ``Kind``, as a plain int
-    because loops compare it.
+    ("ref.test", "ref.test null"). ``head`` holds the opcode's bytes. ``feature`` is the proposal. ``signed`` is true of
+    loads that extend the sign of what they read. ``kind`` is a ``Kind``, as a plain int because loops compare it.
     """
 
     code: int
@@ -66,9 +66,9 @@ class Op:
     effects: Effect
     operands: tuple[OperandKind, ...]
     kind: int
-    feature: str
-    since: str
+    feature: Feature
     head: bytes
+    signed: bool = False
 
     def __str__(self) -> str:
         return self.name
@@ -81,6 +81,16 @@ class Op:
 
     def __deepcopy__(self, _memo: object) -> Op:
         return self
+
+    @property
+    def since(self) -> str:
+        """The version of the specification that includes the instruction, "" if none does."""
+        return self.feature.since
+
+    @property
+    def access(self) -> int:
+        """How many bytes of memory the instruction reads or writes; 0 if it has no memory operand of a fixed size."""
+        return next((1 << kind.natural for kind in self.operands if kind.shape is Shape.MEMARG), 0)
 
     @property
     def prefix(self) -> int | None:
@@ -103,13 +113,15 @@ class Op:
         return tuple(sorted(range(len(self.operands)), key=lambda at: not self.operands[at].optional))
 
 
-def proposal(feature: str, since: str) -> Callable[..., Op]:
+def proposal(feature: Feature) -> Callable[..., Op]:
     """A maker of rows, ``op(code, name, signature, effects, *operands)``, that all belong to one proposal."""
 
-    def op(code: int, name: str, text: str | Custom, effects: Effect, *operands: OperandKind) -> Op:
+    def op(
+        code: int, name: str, text: str | Custom, effects: Effect, *operands: OperandKind, signed: bool = False
+    ) -> Op:
         prefix, number = code >> 16, code & 0xFFFF
         head = bytes((prefix,)) + write_u(number) if prefix else bytes((number,))
         kind = _KIND_OF.get(tuple(operand.shape for operand in operands), Kind.SEQUENCE)
-        return Op(code, name, signature(text), effects, operands, int(kind), feature, since, head)
+        return Op(code, name, signature(text), effects, operands, int(kind), feature, head, signed)
 
     return op

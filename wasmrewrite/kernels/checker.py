@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
+from ..features import Feature
 from ..isa.immediates import MemArg, OperandKind, Shape, Space
 from ..isa.op import Op
 from ..isa.signature import Custom, SigType, Word
@@ -290,7 +291,7 @@ def _memory_access(checker: Checker, op: Op, kind: OperandKind, value: MemArg) -
     address = checker.address(Space.MEMORY, value.memory or 0)
     if value.align > kind.natural:
         raise alignment_too_large(checker.offset)
-    if op.feature == "threads" and value.align != kind.natural:
+    if op.feature is Feature.THREADS and value.align != kind.natural:
         raise alignment_not_natural(checker.offset)
     if address is I32 and value.offset >= _ADDRESS_32:
         raise offset_out_of_range(checker.offset)

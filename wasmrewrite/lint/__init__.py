@@ -5,11 +5,18 @@ A fix is plain data, the name of a pass and its options; applying it is up to wh
 formats (``wasmrewrite.cli``), facts that more than lint wants to know (``analysis``).
 """
 
-from .baseline import apply_baseline, baseline_from_json, baseline_to_json
+from .baseline import (
+    apply_baseline,
+    baseline_from_json,
+    baseline_of_modules,
+    baseline_to_json,
+    left_over,
+    spend,
+)
 from .engine import lint
 from .expected import Expected
 from .finding import Call, Finding, Fix, Severity
-from .registry import built_in, find, selected
+from .registry import built_in, find, installed, names_of_installed, selected
 from .rule import Example, Rule
 from .settings import Settings, parse_settings
 from .ways import imported_func, with_calls
@@ -25,12 +32,17 @@ __all__ = [
     "Severity",
     "apply_baseline",
     "baseline_from_json",
+    "baseline_of_modules",
     "baseline_to_json",
     "built_in",
     "find",
     "imported_func",
+    "installed",
+    "left_over",
     "lint",
+    "names_of_installed",
     "parse_settings",
     "selected",
+    "spend",
     "with_calls",
 ]

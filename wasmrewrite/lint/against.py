@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Final, Literal
 
 from ..contract.interface import Array, Declaration, DeclaredType, Interface, Scalar
+from ..isa.immediates import Space
 from ..isa.types import (
     F32,
     F64,
@@ -37,9 +38,19 @@ _MOST_LEAVES: Final = 1000
 
 @dataclass(frozen=True, slots=True)
 class Misfit:
-    """Why an import or export does not fit."""
+    """Why an import or export does not fit: ``why`` in words, and the same as facts that no rewording changes.
+
+    ``offered`` is the kind or the types on the other side, empty where nothing is there.
+    """
 
     why: str
+    reason: Literal["missing", "kind", "type"]
+    offered: str = ""
+
+    def detail(self, item: Item | None) -> str:
+        """What a fingerprint may hold, ``item`` being what does not fit: no words of a message, no path of a file."""
+        own = "" if item is None else f"{KINDS[item.space]}:{type_text(item)}"
+        return ":".join((self.reason, own, self.offered))
 
 
 class Offer:
@@ -59,17 +70,19 @@ class Offer:
         if self.expected.module is not None:
             return self._exported(name, item)
         if (module, name) not in self.declared:
-            return Misfit(f"{source} does not declare it")
+            return Misfit(f"{source} does not declare it", "missing")
         return _declared(self.declared[module, name], item, self.own, source)
 
     def _exported(self, name: str, item: Item) -> Misfit | None:
         source, export = self.expected.source, self.exports.get(name)
         if export is None:
-            return Misfit(f"{source} does not export it")
+            return Misfit(f"{source} does not export it", "missing")
+        kind = KINDS[export.item.space]
         if type(export.item) is not type(item):
-            return Misfit(f"{source} exports a {KINDS[export.item.space]}")
+            return Misfit(f"{source} exports a {kind}", "kind", kind)
         if not _fits(export.item, item, self._keys):
-            return Misfit(f"{source} exports {KINDS[export.item.space]} {type_text(export.item)}")
+            type_of = type_text(export.item)
+            return Misfit(f"{source} exports {kind} {type_of}", "type", type_of)
         return None
 
     @cached_property
@@ -85,7 +98,7 @@ def misfits_of_exports(expected: Expected, own: Module) -> Iterable[tuple[str, I
     for declared in (expected.interface or Interface()).exports:
         item = exports.get(declared.name)
         if item is None:
-            yield declared.name, None, Misfit(f"{expected.source} declares it, and it is not there")
+            yield declared.name, None, Misfit(f"{expected.source} declares it, and it is not there", "missing")
             continue
         misfit = _declared(declared, item, own, expected.source)
         if misfit is not None:
@@ -129,7 +142,7 @@ def _limits_fit(has: Limits, asks: Limits) -> bool:
 
 def _declared(declared: Declaration, item: Item, own: Module, source: str) -> Misfit | None:
     if not isinstance(item, Func):
-        return Misfit(f"{source} declares a function, and this is a {KINDS[item.space]}")
+        return Misfit(f"{source} declares a function, and this is a {KINDS[item.space]}", "kind", KINDS[Space.FUNC])
     wide = bool(own.memories) and own.memories[0].type.limits.address is I64
     pointer = I64 if wide else I32
     has = func_type(item.type)
@@ -140,8 +153,8 @@ def _declared(declared: Declaration, item: Item, own: Module, source: str) -> Mi
         fits = has in forms
     if fits:
         return None
-    words = " or ".join(dict.fromkeys(_form_text(each, declared) for each in forms))
-    return Misfit(f"{source} declares {words}")
+    texts = list(dict.fromkeys(_form_text(each, declared) for each in forms))
+    return Misfit(f"{source} declares {' or '.join(texts)}", "type", "|".join(texts))
 
 
 def _form_text(form: FuncType, declared: Declaration) -> str:

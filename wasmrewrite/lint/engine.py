@@ -11,7 +11,7 @@ from typing import Final
 from ..errors import Position
 from ..model import Module
 from .finding import Finding
-from .registry import find, selected
+from .registry import refuse_clashes, selected, severities
 from .rule import Rule
 from .settings import Settings
 from .subject import Subject
@@ -21,30 +21,28 @@ _TEXTS: Final = re.compile(r"name|sourceMappingURL|external_debug_info|\.debug_(
 _DATA: Final = 11
 
 
-def lint(module: Module, settings: Settings | None = None, rules: Iterable[type[Rule]] | None = None) -> list[Finding]:
+def lint(
+    module: Module,
+    settings: Settings | None = None,
+    rules: Iterable[type[Rule]] | None = None,
+    plugins: bool = True,
+) -> list[Finding]:
     """What ``rules`` (by default all that the settings select) find in a module as it was read, in order of offset.
 
-    Raises ``MalformedError`` or ``InvalidError`` for a module that cannot be read, ``ConfigError``
-    for a word in the settings that means no rule.
+    Without ``plugins`` the settings can only mean built-in rules. Raises ``MalformedError`` or ``InvalidError`` for a
+    module that cannot be read, ``ConfigError`` for a word in the settings that means no rule, and for rules that share
+    a code or a name.
     """
     settings = settings or Settings()
-    check_severities(settings)
-    kinds = list(selected(settings.select, settings.ignore) if rules is None else rules)
+    wanted = severities(settings, plugins)
+    kinds = list(selected(settings.select, settings.ignore, plugins) if rules is None else rules)
+    refuse_clashes(kinds)
     subject = Subject(module, settings)
     walk = _Walk(subject, [kind(subject) for kind in kinds])
-    found = [_with_severity(each, settings) for each in walk.findings()]
+    found = [
+        replace(each, severity=wanted[each.code]) if each.code in wanted else each for each in walk.findings()
+    ]
     return sorted(found, key=lambda each: (each.position.offset or 0, each.code, each.name, each.detail))
-
-
-def check_severities(settings: Settings) -> None:
-    """Raise ``ConfigError`` if a severity is set for what is no rule."""
-    for name in settings.severity:
-        find(name)
-
-
-def _with_severity(finding: Finding, settings: Settings) -> Finding:
-    wanted = settings.severity.get(finding.code, settings.severity.get(finding.rule))
-    return finding if wanted is None else replace(finding, severity=wanted)
 
 
 class _Walk:

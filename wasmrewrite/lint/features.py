@@ -9,15 +9,21 @@ from collections.abc import Iterable, Iterator
 from typing import Final, TypeAlias
 
 from ..errors import Position
+from ..features import Feature
 from ..isa.types import EXN, EXTERN, FUNC, I64, NOEXN, V128, AbsHeap, FuncType, RefType, StorageType, TypeDef, storages
 from ..kernels.scan import find_ops
 from ..model import Expr, Global, Memory, Table
 from .subject import Subject
 
-Used: TypeAlias = Iterator[tuple[str, str, Position]]
+Used: TypeAlias = Iterator[tuple[Feature, str, Position]]
 """Feature, how it is used, and where."""
 
-_OF_HEAP: Final = {FUNC: "reference-types", EXTERN: "reference-types", EXN: "exceptions", NOEXN: "exceptions"}
+_OF_HEAP: Final = {
+    FUNC: Feature.REFERENCE_TYPES,
+    EXTERN: Feature.REFERENCE_TYPES,
+    EXN: Feature.EXCEPTIONS,
+    NOEXN: Feature.EXCEPTIONS,
+}
 _EXTENDED: Final = frozenset(f"{type}.{what}" for type in ("i32", "i64") for what in ("add", "sub", "mul"))
 
 
@@ -26,7 +32,7 @@ def outside_code(subject: Subject) -> Used:
     yield from _memories(subject, subject.module.memories)
     yield from _tables(subject, subject.module.tables)
     if subject.module.tags:
-        yield "exceptions", "used by a tag", subject.at_section("tag")
+        yield Feature.EXCEPTIONS, "used by a tag", subject.at_section("tag")
     yield from _types(subject)
     yield from _globals(subject)
     yield from _segments(subject)
@@ -35,24 +41,24 @@ def outside_code(subject: Subject) -> Used:
 def _memories(subject: Subject, memories: list[Memory]) -> Used:
     where = subject.at_section("memory")
     if len(memories) > 1:
-        yield "multi-memory", "used by a second memory", where
+        yield Feature.MULTI_MEMORY, "used by a second memory", where
     if any(each.type.limits.address is I64 for each in memories):
-        yield "memory64", "used by a memory", where
+        yield Feature.MEMORY64, "used by a memory", where
     if any(each.type.limits.shared for each in memories):
-        yield "threads", "used by a shared memory", where
+        yield Feature.THREADS, "used by a shared memory", where
 
 
 def _tables(subject: Subject, tables: list[Table]) -> Used:
     where = subject.at_section("table")
     if len(tables) > 1:
-        yield "reference-types", "used by a second table", where
+        yield Feature.REFERENCE_TYPES, "used by a second table", where
     for each in tables:
         if each.type.limits.address is I64:
-            yield "memory64", "used by a table", where
+            yield Feature.MEMORY64, "used by a table", where
         if each.type.element != RefType(True, FUNC):
             yield from _of_types("a table", where, [each.type.element])
         if isinstance(each.origin, Expr):
-            yield "function-references", "used by the initialiser of a table", where
+            yield Feature.FUNCTION_REFERENCES, "used by the initialiser of a table", where
 
 
 def _types(subject: Subject) -> Used:
@@ -60,21 +66,21 @@ def _types(subject: Subject) -> Used:
     for each in subject.module.types:
         if isinstance(each.composite, FuncType):
             if len(each.composite.results) > 1:
-                yield "multi-value", "used by a function type", where
+                yield Feature.MULTI_VALUE, "used by a function type", where
         else:
-            yield "gc", "used by a type of objects", where
+            yield Feature.GC, "used by a type of objects", where
         if each.supers or not each.final or len(each.group.types) > 1:
-            yield "gc", "used by a group of types or a supertype", where
+            yield Feature.GC, "used by a group of types or a supertype", where
         yield from _of_types("a type", where, storages(each.composite))
 
 
 def _globals(subject: Subject) -> Used:
     for entry in subject.imports:
         if isinstance(entry.item, Global) and entry.item.type.mutable:
-            yield "mutable-globals", "used by an import", subject.at_import(entry)
+            yield Feature.MUTABLE_GLOBALS, "used by an import", subject.at_import(entry)
     for at, export in subject.exports:
         if isinstance(export.item, Global) and export.item.type.mutable:
-            yield "mutable-globals", "used by an export", subject.at_export(at)
+            yield Feature.MUTABLE_GLOBALS, "used by an export", subject.at_export(at)
     for item in subject.module.globals:
         yield from _of_types("a global", subject.at_section("global"), [item.type.value])
         if isinstance(item.origin, Expr):
@@ -84,12 +90,12 @@ def _globals(subject: Subject) -> Used:
 def _segments(subject: Subject) -> Used:
     for elem in subject.module.elems:
         if elem.mode != "active":
-            yield "bulk-memory", f"used by a {elem.mode} segment", subject.at_section("element")
+            yield Feature.BULK_MEMORY, f"used by a {elem.mode} segment", subject.at_section("element")
         if elem.offset is not None:
             yield from _initialiser(subject, elem.offset)
     for data in subject.module.datas:
         if data.mode != "active":
-            yield "bulk-memory", f"used by a {data.mode} segment", subject.at_section("data")
+            yield Feature.BULK_MEMORY, f"used by a {data.mode} segment", subject.at_section("data")
         if data.offset is not None:
             yield from _initialiser(subject, data.offset)
 
@@ -98,15 +104,15 @@ def _initialiser(subject: Subject, expr: Expr) -> Used:
     """Arithmetic in a constant expression, which the first version did not have."""
     if expr.span is not None:
         for offset, op in find_ops(subject.data, *expr.span, _EXTENDED):
-            yield "extended-const", f"used by {op.name}", Position(offset, ("an initialiser",))
+            yield Feature.EXTENDED_CONST, f"used by {op.name}", Position(offset, ("an initialiser",))
 
 
 def _of_types(what: str, where: Position, values: Iterable[StorageType]) -> Used:
     for value in values:
         if value is V128:
-            yield "simd", f"used by {what}", where
+            yield Feature.SIMD, f"used by {what}", where
         elif isinstance(value, RefType):
             if isinstance(value.heap, TypeDef) or not value.nullable:
-                yield "function-references", f"used by {what}", where
+                yield Feature.FUNCTION_REFERENCES, f"used by {what}", where
             if isinstance(value.heap, AbsHeap):
-                yield _OF_HEAP.get(value.heap, "gc"), f"used by {what}", where
+                yield _OF_HEAP.get(value.heap, Feature.GC), f"used by {what}", where

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from ..analysis import demangle
 from ..errors import Position
@@ -18,6 +18,8 @@ from ..model import Custom, Export, Func
 from ..spelling import clipped
 from .finding import Finding, Fix, Severity
 from .subject import Imported, Subject
+
+_CAPITAL: Final = re.compile(r"(?<!^)(?=[A-Z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +41,12 @@ class Rule:
     code: ClassVar[str]
     severity: ClassVar[Severity]
     message: ClassVar[str]
-    good: ClassVar[tuple[Example, ...]]
-    bad: ClassVar[tuple[Example, ...]]
+    good: ClassVar[tuple[Example, ...]] = ()
+    bad: ClassVar[tuple[Example, ...]] = ()
+    name: ClassVar[str] = ""
+    """What the rule is called, where that is not the name of its class."""
+    help_uri: ClassVar[str] = ""
+    """A page about the rule; built-in rules need none to be said."""
     markers: ClassVar[tuple[bytes, ...]] = ()
     """``function_name`` sees names only if one of these occurs in the name section."""
     pattern: ClassVar[bytes] = b""
@@ -52,8 +58,8 @@ class Rule:
 
     @classmethod
     def rule_name(cls) -> str:
-        """The name: that of the file, with dashes."""
-        return cls.__module__.rpartition(".")[2].replace("_", "-")
+        """The name: of a built-in rule that of its class and file, of another package's that of its entry point."""
+        return cls.name or _CAPITAL.sub("-", cls.__name__).lower()
 
     def whole(self) -> Iterable[Finding]:
         """Look at the module as a whole, first of all."""

@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeAlias
 
 from ..isa.op import Op
 from ..isa.table import BY_NAME
+from ..spelling import nearest
 
 Span: TypeAlias = tuple[int, int]
 """Absolute offsets (start, end) into the file."""
@@ -41,7 +42,8 @@ def instr(mnemonic: str, *args: Any) -> Instr:
     """Build an instruction by the specification's mnemonic. Raises ``ValueError``: unknown, or wrong operand count."""
     op = BY_NAME.get(mnemonic)
     if op is None:
-        raise ValueError(f"unknown instruction {mnemonic!r}")
+        near = nearest(mnemonic, BY_NAME)
+        raise ValueError(f"unknown instruction {mnemonic!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
     if len(args) != len(op.operands):
         raise ValueError(f"{mnemonic} takes {len(op.operands)} operand(s), not {len(args)}")
     return Instr(op, args)

@@ -32,7 +32,7 @@ from .constants import constant
 from .declared import Wanted
 from .editor import Editor, Note
 from .interface_file import parse_interface
-from .lookup import called, find_export, find_func, find_imports, find_memory, imports_of
+from .lookup import called, find_export, find_func, find_imports, find_memory, function_names, imports_of
 from .options import option
 from .pipeline import Pipeline, Result
 from .suggest import did_you_mean
@@ -86,6 +86,7 @@ __all__ = [
     "find_func",
     "find_imports",
     "find_memory",
+    "function_names",
     "func_type",
     "import_wrapper",
     "imports_of",

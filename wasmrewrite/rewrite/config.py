@@ -13,8 +13,8 @@
     options.name = ["log=print"]         # in a table of their own, for an option that is called name
 
 In ``wasmrewrite.toml`` this stands at the top, in ``pyproject.toml`` under ``[tool.wasmrewrite]``, in ``Cargo.toml``
-under ``[package.metadata.wasmrewrite]``. Files are data: they name passes, never code. Not here: opening files, which
-the caller does through ``Reader``.
+under ``[package.metadata.wasmrewrite]``, or for all packages of a workspace under ``[workspace.metadata.wasmrewrite]``.
+Files are data: they name passes, never code. Not here: opening files, which the caller does through ``Reader``.
 """
 
 from __future__ import annotations
@@ -34,12 +34,13 @@ from .toml import parse_toml, refuse_unknown
 Reader: TypeAlias = Callable[[Path], str | None]
 """Gives the text of a file, None if there is none."""
 
-FILES: Final[Mapping[str, tuple[str, ...]]] = {
-    "wasmrewrite.toml": (),
-    "pyproject.toml": ("tool", "wasmrewrite"),
-    "Cargo.toml": ("package", "metadata", "wasmrewrite"),
+_OF_PACKAGE: Final = ("package", "metadata", "wasmrewrite")
+FILES: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
+    "wasmrewrite.toml": ((),),
+    "pyproject.toml": (("tool", "wasmrewrite"),),
+    "Cargo.toml": (_OF_PACKAGE, ("workspace", "metadata", "wasmrewrite")),
 }
-"""File names in the order they count, and where in them the configuration stands."""
+"""File names in the order they count, and where in them the configuration may stand, in this order, too."""
 _KEYS: Final = ("interface", "pass", "lint")
 _PASS_KEYS: Final = ("name", "options")
 """What means the same in every pass; all else beside it is an option."""
@@ -69,32 +70,51 @@ class Config:
 def load(folder: Path, read: Reader, explicit: Path | None = None) -> Config:
     """The configuration that holds in ``folder``: ``explicit`` if given, else the nearest one upwards, else none.
 
-    In one folder the order of ``FILES`` counts; files are not merged. Raises ``ConfigError``.
+    In one folder the order of ``FILES`` counts; files are not merged. What a ``Cargo.toml`` says for its package does
+    not hold in another package below. Raises ``ConfigError``.
     """
     if explicit is not None:
         text = read(explicit)
         if text is None:
             raise ConfigError(f"{explicit}: no such file")
         return parse(text, explicit) or Config(path=explicit)
+    in_package = False
     for place in (folder, *folder.parents):
         for name in FILES:
             text = read(place / name)
-            found = None if text is None else parse(text, place / name)
+            found = None if text is None else parse(text, place / name, in_package)
             if found is not None:
                 return found
+            if text is not None and name == "Cargo.toml":
+                in_package = in_package or _part(parse_toml(text, name), ("package",)) is not None
     return Config()
 
 
-def parse(text: str, path: Path) -> Config | None:
-    """Read a configuration; None if the file has no part for it. Raises ``ConfigError``."""
+def parse(text: str, path: Path, in_package: bool = False) -> Config | None:
+    """Read a configuration; None if the file has no part for it. Raises ``ConfigError``.
+
+    ``in_package``: for a package in a folder below, so that a package's own part is not meant.
+    """
     where = path.name
-    table: Any = parse_toml(text, where)
-    for key in FILES.get(path.name, ()):
+    document = parse_toml(text, where)
+    for keys in FILES.get(path.name, ((),)):
+        table = None if in_package and keys == _OF_PACKAGE else _part(document, keys)
+        if table is not None:
+            return _config(table, path, ".".join(keys))
+    return None
+
+
+def _part(table: Any, keys: Iterable[str]) -> Any:
+    """What stands under ``keys``, None if nothing does."""
+    for key in keys:
         table = table.get(key) if isinstance(table, dict) else None
-        if table is None:
-            return None
+    return table
+
+
+def _config(table: object, path: Path, key: str) -> Config:
+    where = path.name
     if not isinstance(table, dict):
-        raise ConfigError(f"{where}: {'.'.join(FILES[path.name])} has to be a table")
+        raise ConfigError(f"{where}: {key} has to be a table")
     refuse_unknown(table, _KEYS, where)
     interface = table.get("interface")
     if interface is not None and not isinstance(interface, str):

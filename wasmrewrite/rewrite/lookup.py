@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from ..errors import RewriteError
 from ..model import Export, Func, Import, Item, Memory, Module
+from ..spelling import nearest
 from .suggest import did_you_mean
 
 
@@ -36,9 +39,19 @@ def find_func(module: Module, name: str) -> Func:
     try:
         return module.find_func(name)
     except RewriteError as error:
+        if module.export(name) is not None:
+            raise
         exported = [each.name for each in module.exports if isinstance(each.item, Func)]
-        known = () if module.export(name) is not None else exported
-        raise RewriteError(error.message + did_you_mean(name, known)) from error
+        near = nearest(name, function_names(module, imports=False))
+        raise RewriteError(error.message + did_you_mean(name, near or exported)) from error
+
+
+def function_names(module: Module, imports: bool = True) -> Iterator[str]:
+    """What functions are called: names of exports, ``MODULE.NAME`` of imports if wanted, names in the name section."""
+    yield from (each.name for each in module.exports if isinstance(each.item, Func))
+    if imports:
+        yield from (str(item.origin) for item in module.imports if isinstance(item, Func))
+    yield from (func.name for func in module.funcs if func.name is not None)
 
 
 def called(item: Item) -> str:
@@ -81,5 +94,8 @@ def find_memory(module: Module, which: str | int | None) -> Memory:
         return exported.item
     found = [each for each in memories if which in (each.name, getattr(each.origin, "name", None), str(each.origin))]
     if len(found) != 1:
-        raise RewriteError(f"{len(found) or 'no'} memories are called {which!r}")
+        exported_ones = [each.name for each in module.exports if isinstance(each.item, Memory)]
+        names = [*exported_ones, *(each.name for each in memories if each.name is not None)]
+        near = nearest(str(which), () if found else names)
+        raise RewriteError(f"{len(found) or 'no'} memories are called {which!r}{did_you_mean(str(which), near)}")
     return found[0]

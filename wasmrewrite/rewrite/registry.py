@@ -59,8 +59,10 @@ def _installed() -> list[EntryPoint]:
 def _loaded(entry: EntryPoint) -> Any:
     try:
         return entry.load()
-    except (ImportError, AttributeError) as error:
-        raise ConfigError(f"pass {entry.name!r} cannot be loaded from {entry.value}: {error}") from error
+    except Exception as error:  # loading runs code of others, which may raise anything
+        known = isinstance(error, ImportError | AttributeError)
+        reason = str(error) if known else f"{type(error).__name__}: {error}"
+        raise ConfigError(f"pass {entry.name!r} cannot be loaded from {entry.value}: {reason}") from error
 
 
 def _checked(found: Any, name: str, place: str) -> type[ModulePass]:

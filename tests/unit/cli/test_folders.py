@@ -25,7 +25,8 @@ def made(tree: Tree, host: Path) -> Directory:
 
 def test_a_pair_is_read_from_its_end() -> None:
     assert SharedFolder().convert("a::b::/c", None, None) == Shared("a::b", "/c")
-    for wrong in ("a", "::a", "a::", "a:b"):
+    assert SharedFolder().convert("a:b", None, None) == Shared("a:b", "a:b")
+    for wrong in ("", "::a", "a::"):
         with pytest.raises(click.BadParameter, match="HOST::GUEST"):
             SharedFolder().convert(wrong, None, None)
 

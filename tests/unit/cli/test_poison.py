@@ -65,6 +65,8 @@ COMMANDS = [
     (3, ("verify", "broken.wasm", "poison.wasm")),
     (2, ("verify", "poison.wasm", "poison.wasm", "--start", EVIL + "x")),
     (3, ("info", EVIL.replace("\0", ""))),
+    (2, ("callgraph", "poison.wasm", "--from", EVIL + "x")),
+    (1, ("lint", ".")),
     (2, ("passes", EVIL)),
     (2, (EVIL,)),
 ]

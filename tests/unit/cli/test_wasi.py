@@ -57,30 +57,36 @@ def test_a_program_gets_its_arguments_and_ends_with_its_code(cli: Cli) -> None:
 
 
 def test_a_program_gets_variables(cli: Cli) -> None:
-    assert cli("run", HELLO, "--env", "MOOD=bad", "--env", "MOOD=a=b").err == "mood: a=b\n"
-    assert cli("run", HELLO, "--env", "MOOD").code == 125
+    assert cli("run", "--env", "MOOD=bad", "--env", "MOOD=a=b", HELLO).err == "mood: a=b\n"
+    assert cli("run", "--env", "MOOD", HELLO).code == 125
 
 
-def test_options_of_the_program_stand_behind_two_dashes(cli: Cli) -> None:
-    assert cli("run", HELLO, "--", "--loud", "-x", "--").text == "hello, --loud and -x and --\n"
-    said = cli("run", HELLO, "--loud")
-    assert said.code == 125
-    assert "--loud" in said.err
+@pytest.mark.parametrize(
+    "words",
+    [
+        (HELLO, "--loud", "-x", "--"),
+        (HELLO, "--", "--loud", "-x", "--"),
+        ("--", HELLO, "--loud", "-x", "--"),
+        ("--host-seed", "3", "--", HELLO, "--", "--loud", "-x", "--"),
+    ],
+)
+def test_what_stands_behind_a_program_is_its_own(cli: Cli, words: tuple[str, ...]) -> None:
+    assert cli("run", *words).text == "hello, --loud and -x and --\n"
 
 
 def test_what_a_program_did_is_data_too(cli: Cli, tmp_path: Path) -> None:
-    said = cli("run", HELLO, "a", "--env", "MOOD=good", "--format", "json")
+    said = cli("run", "--env", "MOOD=good", "--format", "json", HELLO, "a")
     data = json.loads(said.out)
     assert (said.code, data["outcome"], data["exit_code"]) == (1, "exited", 1)
     assert (data["stdout"], data["stderr"]) == ("hello, a\n", "mood: good\n")
     assert "fd_write" in [call["name"] for call in data["host_calls"]]
     report = tmp_path / "report.json"
-    assert cli("run", HELLO, "a", "--format", "json", "-o", str(report)) == (1, b"hello, a\n", "")
+    assert cli("run", "--format", "json", "-o", str(report), HELLO, "a") == (1, b"hello, a\n", "")
     assert "stdout" not in json.loads(report.read_text())
 
 
 def test_calls_can_be_traced(cli: Cli) -> None:
-    assert 'host: "wasi_snapshot_preview1" "proc_exit" (i32 0)\n' in cli("run", HELLO, "--trace").err
+    assert 'host: "wasi_snapshot_preview1" "proc_exit" (i32 0)\n' in cli("run", "--trace", HELLO).err
 
 
 @pytest.mark.parametrize(
@@ -91,7 +97,7 @@ def test_folders_are_written_back_however_a_program_ends(
 ) -> None:
     Path("in").write_text(text)
     shared = ("--dir", "folder::/f", "--dir-out", "new/out::/f", "--stdin", "in", "--fuel", "10000")
-    assert cli("run", copier, *shared).code == code
+    assert cli("run", *shared, copier).code == code
     assert list(Path("folder").iterdir()) == []
     assert Path("new").exists() is written
     if written:
@@ -99,16 +105,16 @@ def test_folders_are_written_back_however_a_program_ends(
 
 
 def test_a_folder_can_start_empty_and_input_come_from_a_pipe(cli: Cli, copier: str) -> None:
-    assert cli("run", copier, "--dir-out", "out::/out", "--stdin", "-", stdin=b"piped").code == 0
+    assert cli("run", "--dir-out", "out::/out", "--stdin", "-", copier, stdin=b"piped").code == 0
     assert Path("out/copy").read_bytes() == b"piped"
 
 
 def test_folders_that_make_no_sense(cli: Cli, copier: str) -> None:
-    for wrong in (("--dir", "folder"), ("--dir", "none::/f"), ("--dir", "folder::/f", "--dir", "folder::/f")):
-        said = cli("run", copier, *wrong)
+    for wrong in (("--dir", "::/f"), ("--dir", "none::/f"), ("--dir", "folder::/f", "--dir", "folder::/f")):
+        said = cli("run", *wrong, copier)
         assert (said.code, said.out) == (125, b"")
         assert "internal" not in said.err
-    assert cli("run", copier, "--stdin", "none").code == 125
+    assert cli("run", "--stdin", "none", copier).code == 125
 
 
 def test_a_library_is_initialized_first(cli: Cli, tmp_path: Path) -> None:
@@ -128,7 +134,7 @@ def test_only_what_wasi_lacks_is_missing(cli: Cli, tmp_path: Path) -> None:
     assert said.code == 125
     assert "'env' 'f'" in said.err
     assert "sched_yield" not in said.err
-    assert cli("run", str(path), "--stub-imports").code == 0
+    assert cli("run", "--stub-imports", str(path)).code == 0
     path.write_bytes(wat(f'(module {WASI} "sched_yield" (func (result i64))) (func (export "_start")))'))
     said = cli("run", str(path))
     assert said.code == 125

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import copy
+import re
 
 import pytest
 
+from wasmrewrite.features import Feature
 from wasmrewrite.isa.effects import PURE, Effect
 from wasmrewrite.isa.immediates import COUNT, FUNC
 from wasmrewrite.isa.op import Kind, proposal
-from wasmrewrite.isa.table import BY_NAME
+from wasmrewrite.isa.table import BY_NAME, ROWS
 
 
 @pytest.mark.parametrize(
@@ -54,11 +56,11 @@ def test_text_order(name: str, order: tuple[int, ...]) -> None:
 
 
 def test_a_new_instruction_is_one_row() -> None:
-    op = proposal("imaginary", since="")
+    op = proposal(Feature.THREADS)
     row = op(0xFC_1234, "thing.do", "i32 -> i64", PURE, FUNC, COUNT, FUNC)
     assert row.kind == Kind.SEQUENCE
     assert row.head == bytes.fromhex("fc b4 24")
-    assert (row.feature, row.since, str(row.signature)) == ("imaginary", "", "[i32] -> [i64]")
+    assert (row.feature, row.since, str(row.signature)) == ("threads", "", "[i32] -> [i64]")
 
 
 def test_rows_are_compared_by_identity() -> None:
@@ -67,3 +69,16 @@ def test_rows_are_compared_by_identity() -> None:
     assert copy.copy(op) is op
     assert repr(op) == "<Op call>"
     assert not Effect(0)
+
+
+NARROW = re.compile(r"\.(?:load|store|atomic\.(?:load|store|rmw))(8|16|32)(?!x)")
+
+
+def test_what_an_access_is_is_a_column() -> None:
+    """Size and sign are what the name says, in the specification's way of naming."""
+    for op in ROWS:
+        narrow = NARROW.search(op.name)
+        if op.access and narrow is not None:
+            assert op.access * 8 == int(narrow[1]), op.name
+        assert op.signed is bool(op.access and op.name.endswith("_s")), op.name
+    assert (BY_NAME["i64.load"].access, BY_NAME["v128.store"].access, BY_NAME["memory.fill"].access) == (8, 16, 0)

@@ -138,7 +138,7 @@ def test_duplicates_are_refused() -> None:
 
 def _renumbered() -> Op:
     twin = BY_NAME["i32.sub"]
-    return Op(0x6A, "i32.twin", twin.signature, twin.effects, (), twin.kind, twin.feature, "", b"\x6a")
+    return Op(0x6A, "i32.twin", twin.signature, twin.effects, (), twin.kind, twin.feature, b"\x6a")
 
 
 def test_the_mapping_is_read_only() -> None:

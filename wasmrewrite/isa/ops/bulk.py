@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
+from ...features import Feature
 from ..effects import READS_MEM, READS_SEGMENT, READS_TABLE, TRAPS, WRITES_MEM, WRITES_SEGMENT, WRITES_TABLE
 from ..immediates import DATA, ELEM, MEMORY, TABLE
 from ..op import Op, proposal
 
-op = proposal("bulk-memory", since="2.0")
+op = proposal(Feature.BULK_MEMORY)
 
 ROWS: Final[tuple[Op, ...]] = (
     op(0xFC_0008, "memory.init", "addr i32 i32 ->", TRAPS | WRITES_MEM | READS_SEGMENT, DATA, MEMORY),

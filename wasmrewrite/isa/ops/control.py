@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
+from ...features import Feature
 from ..effects import BRANCHES, CALLS, CONST, PURE, READS_TABLE, THROWS, TRAPS
 from ..immediates import BLOCKTYPE, FUNC, LABEL, LABELS, TABLE, TYPE_USE
 from ..op import Op, proposal
 from ..signature import CUSTOM
 
-op = proposal("mvp", since="1.0")
+op = proposal(Feature.MVP)
 
 ROWS: Final[tuple[Op, ...]] = (
     op(0x00, "unreachable", CUSTOM, TRAPS),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
+from ...features import Feature
 from ..effects import ALLOCATES, BRANCHES, PURE, THROWS, TRAPS
 from ..immediates import BLOCKTYPE, CATCHES, TAG
 from ..op import Op, proposal
 from ..signature import CUSTOM
 
-op = proposal("exceptions", since="3.0")
+op = proposal(Feature.EXCEPTIONS)
 
 ROWS: Final[tuple[Op, ...]] = (
     op(0x08, "throw", CUSTOM, THROWS | ALLOCATES | BRANCHES, TAG),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
+from ...features import Feature
 from ..effects import BRANCHES, CALLS, THROWS, TRAPS
 from ..immediates import LABEL, TYPE
 from ..op import Op, proposal
 from ..signature import CUSTOM
 
-op = proposal("function-references", since="3.0")
+op = proposal(Feature.FUNCTION_REFERENCES)
 
 ROWS: Final[tuple[Op, ...]] = (
     op(0x14, "call_ref", CUSTOM, CALLS | TRAPS | THROWS, TYPE),

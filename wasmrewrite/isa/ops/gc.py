@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
+from ...features import Feature
 from ..effects import ALLOCATES, BRANCHES, CONST, PURE, READS_HEAP, READS_SEGMENT, TRAPS, WRITES_HEAP
 from ..immediates import CAST, COUNT, DATA, ELEM, FIELD, REF, REF_NULL, TYPE
 from ..op import Op, proposal
 from ..signature import CUSTOM
 
-op = proposal("gc", since="3.0")
+op = proposal(Feature.GC)
 
 ROWS: Final[tuple[Op, ...]] = (
     op(0xD3, "ref.eq", "eqref eqref -> i32", PURE),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
+from ...features import Feature
 from ..effects import BRANCHES, PURE, THROWS
 from ..immediates import BLOCKTYPE, LABEL, TAG
 from ..op import Op, proposal
 from ..signature import CUSTOM
 
-op = proposal("legacy-exceptions", since="")
+op = proposal(Feature.LEGACY_EXCEPTIONS)
 
 ROWS: Final[tuple[Op, ...]] = (
     op(0x06, "try", CUSTOM, PURE, BLOCKTYPE),

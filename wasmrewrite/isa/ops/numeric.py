@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
+from ...features import Feature
 from ..effects import CONST, PURE, TRAPS
 from ..immediates import F32_CONST, F64_CONST, I32_CONST, I64_CONST
 from ..op import Op, proposal
 
-op = proposal("mvp", since="1.0")
+op = proposal(Feature.MVP)
 
 ROWS: Final[tuple[Op, ...]] = (
     op(0x41, "i32.const", "-> i32", CONST, I32_CONST),

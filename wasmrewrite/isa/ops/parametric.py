@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
+from ...features import Feature
 from ..effects import PURE
 from ..op import Op, proposal
 from ..signature import CUSTOM
 
-op = proposal("mvp", since="1.0")
+op = proposal(Feature.MVP)
 
 ROWS: Final[tuple[Op, ...]] = (
     op(0x1A, "drop", CUSTOM, PURE),

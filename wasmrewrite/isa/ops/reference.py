@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
+from ...features import Feature
 from ..effects import ALLOCATES, CONST, PURE, READS_TABLE, TRAPS, VARIES, WRITES_TABLE
 from ..immediates import FUNC, HEAP, RESULTS, TABLE
 from ..op import Op, proposal
 from ..signature import CUSTOM
 
-op = proposal("reference-types", since="2.0")
+op = proposal(Feature.REFERENCE_TYPES)
 
 ROWS: Final[tuple[Op, ...]] = (
     op(0x1C, "select t", CUSTOM, PURE, RESULTS),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from ...features import Feature
 from ..effects import VARIES
 from ..op import Op, proposal
 
-op = proposal("relaxed-simd", since="3.0")
+op = proposal(Feature.RELAXED_SIMD)
 
 ROWS: Final[tuple[Op, ...]] = (
     op(0xFD_0100, "i8x16.relaxed_swizzle", "v128 v128 -> v128", VARIES),

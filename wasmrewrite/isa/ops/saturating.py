@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from ...features import Feature
 from ..effects import PURE
 from ..op import Op, proposal
 
-op = proposal("saturating-float-to-int", since="2.0")
+op = proposal(Feature.SATURATING)
 
 ROWS: Final[tuple[Op, ...]] = (
     op(0xFC_0000, "i32.trunc_sat_f32_s", "f32 -> i32", PURE),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from ...features import Feature
 from ..effects import PURE
 from ..op import Op, proposal
 
-op = proposal("sign-extension", since="2.0")
+op = proposal(Feature.SIGN_EXTENSION)
 
 ROWS: Final[tuple[Op, ...]] = (
     op(0xC0, "i32.extend8_s", "i32 -> i32", PURE),

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import Final
 
+from ...features import Feature
 from ..effects import CONST, PURE, READS_MEM, TRAPS, WRITES_MEM
 from ..immediates import LANES, V128_CONST, lane, memarg
 from ..op import Op, proposal
 
-op = proposal("simd", since="2.0")
+op = proposal(Feature.SIMD)
 
 ROWS: Final[tuple[Op, ...]] = (
     op(0xFD_0000, "v128.load", "addr -> v128", TRAPS | READS_MEM, memarg(16)),
-    op(0xFD_0001, "v128.load8x8_s", "addr -> v128", TRAPS | READS_MEM, memarg(8)),
+    op(0xFD_0001, "v128.load8x8_s", "addr -> v128", TRAPS | READS_MEM, memarg(8), signed=True),
     op(0xFD_0002, "v128.load8x8_u", "addr -> v128", TRAPS | READS_MEM, memarg(8)),
-    op(0xFD_0003, "v128.load16x4_s", "addr -> v128", TRAPS | READS_MEM, memarg(8)),
+    op(0xFD_0003, "v128.load16x4_s", "addr -> v128", TRAPS | READS_MEM, memarg(8), signed=True),
     op(0xFD_0004, "v128.load16x4_u", "addr -> v128", TRAPS | READS_MEM, memarg(8)),
-    op(0xFD_0005, "v128.load32x2_s", "addr -> v128", TRAPS | READS_MEM, memarg(8)),
+    op(0xFD_0005, "v128.load32x2_s", "addr -> v128", TRAPS | READS_MEM, memarg(8), signed=True),
     op(0xFD_0006, "v128.load32x2_u", "addr -> v128", TRAPS | READS_MEM, memarg(8)),
     op(0xFD_0007, "v128.load8_splat", "addr -> v128", TRAPS | READS_MEM, memarg(1)),
     op(0xFD_0008, "v128.load16_splat", "addr -> v128", TRAPS | READS_MEM, memarg(2)),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
+from ...features import Feature
 from ..effects import BRANCHES, CALLS, READS_TABLE, THROWS, TRAPS
 from ..immediates import FUNC, TABLE, TYPE, TYPE_USE
 from ..op import Op, proposal
 from ..signature import CUSTOM
 
-op = proposal("tail-call", since="3.0")
+op = proposal(Feature.TAIL_CALL)
 
 ROWS: Final[tuple[Op, ...]] = (
     op(0x12, "return_call", CUSTOM, CALLS | BRANCHES | TRAPS | THROWS, FUNC),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
+from ...features import Feature
 from ..effects import READS_MEM, TRAPS, WAITS, WRITES_MEM
 from ..immediates import ORDER, memarg
 from ..op import Op, proposal
 
-op = proposal("threads", since="")
+op = proposal(Feature.THREADS)
 
 ROWS: Final[tuple[Op, ...]] = (
     op(0xFE_0000, "memory.atomic.notify", "addr i32 -> i32", TRAPS | WAITS, memarg(4)),

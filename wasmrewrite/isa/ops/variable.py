@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
+from ...features import Feature
 from ..effects import CONST, READS_GLOBAL, READS_LOCAL, WRITES_GLOBAL, WRITES_LOCAL
 from ..immediates import GLOBAL, LOCAL
 from ..op import Op, proposal
 
-op = proposal("mvp", since="1.0")
+op = proposal(Feature.MVP)
 
 ROWS: Final[tuple[Op, ...]] = (
     op(0x20, "local.get", "-> T", READS_LOCAL, LOCAL),

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
+from functools import cached_property
+from operator import itemgetter
 from typing import Final
 
 from ...errors import Position
@@ -63,22 +66,32 @@ class AbsolutePath(Rule):
             return ()
         texts = _paths(found.group().decode("ascii", "replace"))
         for path, root in texts:
-            key = (where.path[0], root)
+            key = (self._section(found.start()), root)
             first, sample, count = self.seen.get(key, (where, path, 0))
             self.seen[key] = (first, sample, count + 1)
         return ()
 
     def after(self) -> Iterable[Finding]:
         """Say each once."""
-        for (where, root), (position, path, count) in self.seen.items():
+        for (section, root), (position, path, count) in self.seen.items():
             said = "1 path" if count == 1 else f"{count} paths"
-            yield self.found(position, root, detail=where, count=said, path=path, fix=self._fix(where))
+            yield self.found(position, root, detail=section or "data", count=said, path=path, fix=self._fix(section))
+
+    @cached_property
+    def _customs(self) -> list[tuple[int, int, str]]:
+        """Start, end and name of custom sections, by where they start."""
+        return sorted((*each.span, each.name) for each in self.subject.module.customs if each.span is not None)
+
+    def _section(self, offset: int) -> str:
+        """The name of the custom section at an offset; empty for the data section, the only other place."""
+        at = bisect_right(self._customs, offset, key=itemgetter(0)) - 1
+        _, end, name = self._customs[at] if at >= 0 else (0, 0, "")
+        return name if offset < end else ""
 
     @staticmethod
-    def _fix(where: str) -> Fix | None:
-        if not where.startswith("custom section "):
+    def _fix(section: str) -> Fix | None:
+        if not section:
             return None
-        section = where.removeprefix("custom section ").strip("'")
         pattern = ".debug_*" if section.startswith(".debug_") else section
         return Fix("strip-custom", {"pattern": (pattern,)}, f"remove custom sections '{pattern}'")
 

@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from typing import Final
 
 from ...errors import Position
+from ...features import Feature
 from ...isa.table import ROWS
 from ...kernels.scan import find_ops
 from ...model import Body, Func
@@ -15,16 +16,16 @@ from ..finding import Finding, Severity
 from ..rule import Example, Rule
 
 TOOL_NAMES: Final = {
-    "sign-ext": "sign-extension",
-    "nontrapping-fptoint": "saturating-float-to-int",
-    "bulk-memory-opt": "bulk-memory",
-    "simd128": "simd",
-    "atomics": "threads",
-    "multivalue": "multi-value",
-    "multimemory": "multi-memory",
-    "exception-handling": "exceptions",
-    "shared-mem": "threads",
-    "call-indirect-overlong": "reference-types",
+    "sign-ext": Feature.SIGN_EXTENSION,
+    "nontrapping-fptoint": Feature.SATURATING,
+    "bulk-memory-opt": Feature.BULK_MEMORY,
+    "simd128": Feature.SIMD,
+    "atomics": Feature.THREADS,
+    "multivalue": Feature.MULTI_VALUE,
+    "multimemory": Feature.MULTI_MEMORY,
+    "exception-handling": Feature.EXCEPTIONS,
+    "shared-mem": Feature.THREADS,
+    "call-indirect-overlong": Feature.REFERENCE_TYPES,
 }
 """What compilers call a feature → what the specification's proposal is called."""
 
@@ -64,12 +65,12 @@ class FeaturePolicy(Rule):
         declared = dict.fromkeys(TOOL_NAMES.get(each, each) for each in self.subject.declared_features)
         for feature in declared if custom is not None else ():
             assert custom is not None  # features come from it
-            yield from self._judged(feature, "declared", self.subject.at_custom(custom))
+            yield from self._judged(feature, "declared", "declared", self.subject.at_custom(custom))
         seen = set()
         for feature, how, position in self._used():
             if feature not in seen:
                 seen.add(feature)
-                yield from self._judged(feature, how, position)
+                yield from self._judged(feature, "used", how, position)
 
     def _verb(self, feature: str) -> str | None:
         policy = self.settings.policy
@@ -78,10 +79,10 @@ class FeaturePolicy(Rule):
         allowed = policy.allow_features
         return None if allowed is None or any(fnmatchcase(feature, each) for each in allowed) else "does not allow"
 
-    def _judged(self, feature: str, how: str, position: Position) -> Iterable[Finding]:
+    def _judged(self, feature: str, detail: str, how: str, position: Position) -> Iterable[Finding]:
         verb = self._verb(feature)
         if verb is not None:
-            yield self.found(position, feature, detail=how.partition(" ")[0], how=how, verb=verb)
+            yield self.found(position, feature, detail=detail, how=how, verb=verb)
 
     def _used(self) -> Iterator[tuple[str, str, Position]]:
         """Feature, how it is used, and where: outside code, then in code."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Final
 
 from ...analysis import demangle
 from ...errors import Position
 from ...isa.types import func_type
-from ...model import Body, Func
+from ...model import Body, Func, Item
 from ..finding import Finding, Severity
 from ..rule import Example, Rule
 from ..settings import LIMITS
@@ -53,6 +54,7 @@ class Limit(Rule):
     bad = (
         Example('(module (func (export "f")) (func (export "g")))', ("exports",), config="limits = { exports = 1 }"),
         Example("(module (func $big (local i64 i64)))", ("big",), config="limits = { locals = 1 }"),
+        Example('(module (func (export "run") (local i64 i64)))', ("run",), config="limits = { locals = 1 }"),
         Example("(module (memory 100))", ("memory-pages",), config="limits = { memory-pages = 16 }"),
     )
 
@@ -75,11 +77,17 @@ class Limit(Rule):
         limit = self.settings.limits[key]
         return self.found(position, name, detail=key, count=count, what=LIMITS[key], of=of, limit=limit)
 
+    @cached_property
+    def _exported(self) -> dict[Item, str]:
+        """The first name under which an item is exported."""
+        return {export.item: export.name for _, export in reversed(self.subject.exports)}
+
     def _function(self, func: Func) -> Iterator[Finding]:
         body, limits = func.origin, self.settings.limits
         if not isinstance(body, Body) or body.span is None:
             return
-        name = func.name or f"func[{func.index0}]"
+        # An index moves with every function in front: it is a name only where there is no other.
+        name = func.name or self._exported.get(func) or f"func[{func.index0}]"
         readable = "" if func.name is None else f" {demangle(func.name)}"
         of, position = f" in function {func.index0}{readable}", self.subject.at_item(func)
         size = body.span[1] - body.span[0]

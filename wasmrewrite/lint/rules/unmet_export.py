@@ -39,7 +39,8 @@ class UnmetExport(Rule):
         for expected in self.settings.expected:
             for name, item, misfit in misfits_of_exports(expected, self.subject.module):
                 type_now = "is missing" if item is None else f"has type {type_text(item)}"
-                yield self.found(self._place(name), name, detail=misfit.why, type=type_now, why=misfit.why)
+                detail = misfit.detail(item)
+                yield self.found(self._place(name), name, detail=detail, type=type_now, why=misfit.why)
 
     def _place(self, name: str) -> Position:
         places = [at for at, export in self.subject.exports if export.name == name]

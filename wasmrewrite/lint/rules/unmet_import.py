@@ -54,7 +54,7 @@ class UnmetImport(Rule):
                 yield self.found(
                     self.subject.at_import(entry),
                     entry.dotted,
-                    detail=misfit.why,
+                    detail=misfit.detail(entry.item),
                     kind=entry.kind,
                     type=type_text(entry.item),
                     why=misfit.why,

@@ -6,7 +6,7 @@ Not here: copying files of the host in and out, which is the command line's busi
 from __future__ import annotations
 
 from .abi import ProcExit, Refused
-from .files import Directory, File, Symlink, Tree
+from .files import Directory, File, Node, Symlink, Tree
 from .functions import BY_NAME, MODULES, Function
 from .guest import NO_MEMORY, Guest, memory_of
 from .host import Wasi, find
@@ -20,6 +20,7 @@ __all__ = [
     "Guest",
     "MODULES",
     "NO_MEMORY",
+    "Node",
     "ProcExit",
     "Refused",
     "Symlink",

@@ -27,6 +27,10 @@ LARGEST_OFFSET: Final = 1 << 63
 
 Sink: TypeAlias = Callable[[bytes], object]
 """Takes what the program writes."""
+Feed: TypeAlias = Callable[[int], bytes]
+"""Gives at most so many bytes of what the program reads, none at the end."""
+MOST_AT_ONCE: Final = 1 << 20
+"""Bytes that one read asks a ``Feed`` for, however many the program asks for."""
 
 
 @dataclass(slots=True, eq=False)
@@ -70,21 +74,27 @@ class Descriptor:
 
 @dataclass(slots=True, eq=False)
 class Input(Descriptor):
-    """The standard input: bytes that were there from the start."""
+    """The standard input: bytes that were there from the start, or that ``feed`` has when they are asked for."""
 
     data: bytes = b""
     position: int = 0
+    feed: Feed | None = None
 
     def read(self, count: int) -> bytes:
         """The next bytes."""
         self.readable()
         taken = self.data[self.position : self.position + count]
         self.position += len(taken)
+        if taken or self.feed is None or not count:
+            return taken
+        taken = self.feed(min(count, MOST_AT_ONCE))
+        if not taken:
+            self.feed = None
         return taken
 
     def available(self) -> int:
-        """What is left."""
-        return len(self.data) - self.position
+        """What is left; of what has not been asked for, a byte, since looking could mean to wait."""
+        return len(self.data) - self.position or int(self.feed is not None)
 
 
 @dataclass(slots=True, eq=False)
@@ -191,16 +201,21 @@ class OpenDirectory(OpenNode):
         return self.directory
 
 
+def _input(stdin: bytes | Feed) -> Input:
+    rights = STREAM_RIGHTS | FD_READ
+    return Input(rights, feed=stdin) if callable(stdin) else Input(rights, data=stdin)
+
+
 Kind = TypeVar("Kind", bound=Descriptor)
 
 
 class Descriptors:
     """Descriptors by number; at most ``most`` of them."""
 
-    def __init__(self, stdin: bytes, stdout: Sink, stderr: Sink, most: int) -> None:
+    def __init__(self, stdin: bytes | Feed, stdout: Sink, stderr: Sink, most: int) -> None:
         self._most = most
         self._open: dict[int, Descriptor] = {
-            0: Input(STREAM_RIGHTS | FD_READ, data=stdin),
+            0: _input(stdin),
             1: Output(STREAM_RIGHTS | FD_WRITE, sink=stdout),
             2: Output(STREAM_RIGHTS | FD_WRITE, sink=stderr),
         }

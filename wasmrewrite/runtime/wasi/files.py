@@ -88,6 +88,11 @@ class Directory(Node):
         """A directory."""
         return FileType.DIRECTORY
 
+    @property
+    def used(self) -> bool:
+        """True if anything was ever entered here."""
+        return self._next > _FIRST_ENTRY
+
     def get(self, name: str) -> Node | None:
         """What has this name here."""
         return self.entries.get(name, (0, None))[1]

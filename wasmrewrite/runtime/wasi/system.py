@@ -11,7 +11,7 @@ from random import Random
 from typing import Final
 
 from .abi import Errno, Refused
-from .descriptors import Descriptors, OpenDirectory, Sink
+from .descriptors import Descriptors, Feed, OpenDirectory, Sink
 from .files import Directory, Tree
 
 EPOCH: Final = 1_577_836_800 * 10**9
@@ -51,13 +51,14 @@ class Time:
 class System:
     """The world of one program.
 
-    ``args`` begins with the program's name. ``stdout`` and ``stderr`` take what is written; without them it is
-    collected in ``output`` and ``errors``. Strings may carry undecodable bytes in Python's way; ValueError if one
-    holds a null character, or the name of a variable an equals sign.
+    ``args`` begins with the program's name. ``stdin`` is what it reads, or gives it when it is asked for. ``stdout``
+    and ``stderr`` take what is written; without them it is collected in ``output`` and ``errors``. Strings may carry
+    undecodable bytes in Python's way; ValueError if one holds a null character, or the name of a variable an equals
+    sign.
     """
 
     def __init__(
-        self, args: Sequence[str] = ("program",), env: Mapping[str, str] | None = None, *, stdin: bytes = b"",
+        self, args: Sequence[str] = ("program",), env: Mapping[str, str] | None = None, *, stdin: bytes | Feed = b"",
         stdout: Sink | None = None, stderr: Sink | None = None, seed: int | str = 0, limits: WasiLimits | None = None,
     ) -> None:  # fmt: skip
         limits = limits or WasiLimits()

@@ -1,11 +1,12 @@
 """Text to binary: ``assemble`` reads a module and writes its sections from their declarations in ``codec``.
 
-Encodings are as short as they can be. Not here: reading text (``fields``, ``body``).
+Encodings are as short as they can be, but for what the text says: an element segment that names its table says so in
+the binary, too. Does not contain: reading text (``module``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any, Final
 
@@ -19,12 +20,11 @@ from ..isa.structure import END
 from ..isa.table import ROWS
 from ..kernels.encode import encode
 from ..model.layout import SECTIONS
-from .body import Code
-from .cursor import KEYWORD, OPEN
-from .fields import Draft, Fields, Function
-from .lexer import Token, Tokens, tokenize
-from .problem import Problem, TextError
+from .annotations import HINT, PLACES
+from .draft import Code, Draft, Function
+from .module import read, tokens_of
 
+_CODE: Final = 10
 _USES_DATA: Final = frozenset(row for row in ROWS if any(kind.space is Space.DATA for kind in row.operands))
 _NAMED: Final = (
     (1, Space.FUNC), (4, Space.TYPE), (5, Space.TABLE), (6, Space.MEMORY), (7, Space.GLOBAL), (8, Space.ELEM),
@@ -37,50 +37,52 @@ def assemble(text: str | bytes) -> bytes:
 
     Raises ``TextError`` with everything that was found wrong. Whether the module is valid is not looked at.
     """
-    source = text.decode("utf-8", "surrogateescape") if isinstance(text, bytes) else text
-    tokens = tokenize(source)
-    return write(read(tokens))
-
-
-def read(tokens: Tokens) -> Draft:
-    """The module that all of the tokens are. Raises ``TextError``."""
-    fields = Fields(tokens)
-    start, end, name = _extent(fields)
-    fields.draft.name = name
-    draft = fields.module(start, end)
-    problems = [Problem(fault.message, fault.start, fault.end) for fault in tokens.faults] + fields.problems
-    if problems:
-        raise TextError(tokens, sorted(problems, key=lambda problem: problem.start))
-    return draft
-
-
-def _extent(fields: Fields) -> tuple[int, int, str | None]:
-    """The tokens that are fields: all, or those inside ``(module ...)``."""
-    last = len(fields.kinds) - 1
-    if not (fields.kinds[0] == OPEN and fields.kinds[1] == KEYWORD and fields.texts[1] == "module"):
-        return 0, last, None
-    fields.at = 2
-    name = fields.identifier()
-    closing = fields.tokens.partner[0]
-    if fields.kinds[closing] == Token.END:
-        fields.report("unexpected token end of input; expected ')' for this '('", 0)
-    elif closing + 1 < last:
-        fields.report(f"unexpected token {fields.shown(closing + 1)}; expected the end of the text", closing + 1)
-    return fields.at, closing, name
+    return write(read(tokens_of(text)))
 
 
 def write(draft: Draft) -> bytes:
     """The bytes of a module."""
-    out = [PREAMBLE]
     records = _records(draft)
+    out = [PREAMBLE, *_customs(draft, 0, after=False)]
     for number in SECTIONS:
+        out += _customs(draft, number, after=False)
+        if number == _CODE:
+            out += _hints(draft)
         if number in records:
             out.append(_section(number, build_section(number, records[number], b"")))
+        out += _customs(draft, number, after=True)
     names = _names(draft)
-    if names:
-        contents = custom.write("name", names)
-        out.append(_section(0, write_u(4) + b"name" + contents))
-    return b"".join(out)
+    if names and not any(each.name == "name" for each in draft.customs):
+        out.append(_custom("name", custom.write("name", names)))
+    return b"".join([*out, *_customs(draft, PLACES["last"], after=True)])
+
+
+def _customs(draft: Draft, place: int, *, after: bool) -> list[bytes]:
+    """The custom sections on one side of a section, in the order of the text."""
+    return [_custom(each.name, each.data) for each in draft.customs if (each.place, each.after) == (place, after)]
+
+
+def _custom(name: str, contents: bytes) -> bytes:
+    written = name.encode()
+    return _section(0, write_u(len(written)) + written + contents)
+
+
+def _hints(draft: Draft) -> list[bytes]:
+    """The section of branch hints, if there are some."""
+    imported = sum(record["kind"] == "function" for record in draft.imports)
+    record = [
+        {"function": imported + at, "notes": list(_notes(func))} for at, func in enumerate(draft.funcs) if func.hints
+    ]
+    return [_custom(HINT[1:], custom.write(HINT[1:], record))] if record else []
+
+
+def _notes(func: Function) -> Iterator[dict[str, Any]]:
+    """Branch hints with their offsets from the start of the locals."""
+    offset, done = len(_locals(func)), 0
+    for index, data in func.hints:
+        offset += len(encode(func.code.instrs[done:index]))
+        done = index
+        yield {"offset": offset, "data": data}
 
 
 def _section(number: int, contents: bytes) -> bytes:
@@ -131,9 +133,12 @@ def _elem(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def _entry(func: Function) -> dict[str, Any]:
-    runs = [(len(list(same)), type) for type, same in groupby(func.locals)]
-    data = write_locals(runs) + _expr(func.code)
+    data = _locals(func) + _expr(func.code)
     return {"size": len(data), "span": data}
+
+
+def _locals(func: Function) -> bytes:
+    return write_locals([(len(list(same)), type) for type, same in groupby(func.locals)])
 
 
 def _names(draft: Draft) -> list[dict[str, Any]]:
@@ -155,4 +160,3 @@ def _names(draft: Draft) -> list[dict[str, Any]]:
 
 def _indirect(maps: Iterable[tuple[int, list[tuple[int, str]]]]) -> list[tuple[int, list[tuple[int, str]]]]:
     return sorted((index, names) for index, names in maps if names)
-

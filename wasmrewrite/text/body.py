@@ -7,14 +7,15 @@ A mistake ends one instruction, or the parentheses it stands in; reading goes on
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 from ..isa.immediates import TYPE_USE, OperandKind, Shape, Space
 from ..isa.op import Op
 from ..isa.structure import OPENERS
 from ..isa.table import BY_MNEMONIC, BY_NAME
-from .cursor import CLOSE, ID, KEYWORD, OPEN
+from .cursor import ID, KEYWORD, OPEN
+from .draft import Code, RawInstr
 from .lexer import Token
 from .problem import Syntax
 from .symbols import Label
@@ -32,16 +33,6 @@ _WITH_TYPE: Final[Mapping[str, tuple[Op, Op]]] = {
 }
 """Mnemonics that two rows share: the plain one, and the one that the operand in the text decides for."""
 
-RawInstr = tuple[Op, tuple[Any, ...]]
-
-
-@dataclass(slots=True)
-class Code:
-    """Instructions as they are encoded, and the token that each begins with."""
-
-    instrs: list[RawInstr] = field(default_factory=list)
-    tokens: list[int] = field(default_factory=list)
-
 
 @dataclass(slots=True)
 class _Fold:
@@ -54,6 +45,7 @@ class _Fold:
     token: int = 0
     label: Label | None = None
     part: int = 0
+    operands_only: bool = False  # holds folded instructions, no flat ones
 
 
 class Body(Words):
@@ -66,13 +58,15 @@ class Body(Words):
         self.code = Code()
         folds: list[_Fold] = []
         while True:
+            start, depth = self.at, len(folds)
             try:
-                if self.at >= closing and not folds:
+                if start >= closing and not folds:
                     break
                 self._step(folds, closing)
             except Syntax as error:
                 self.problems.append(error.problem)
                 self._recover(folds, closing)
+                self.at += (self.at, len(folds)) == (start, depth)
         return self.code
 
     def _step(self, folds: list[_Fold], closing: int) -> None:
@@ -85,8 +79,8 @@ class Body(Words):
             self.at = fold.closing + 1
             fold.finish(fold)
         elif kind == KEYWORD:
-            if folds and folds[-1].op is not None and folds[-1].finish == self._put_fold:
-                self.unexpected("'(' or ')': an instruction inside a folded one is folded, too")
+            if folds and folds[-1].operands_only:
+                self.unexpected("'(' or ')'; an instruction inside a folded one is folded as well")
             self._flat()
         elif kind == OPEN:
             self._fold(folds)
@@ -101,10 +95,14 @@ class Body(Words):
                 self.scope.labels.pop()
             self.at = max(self.at, min(fold.closing + 1, closing))
             return
-        at = self.at + 1
-        while at < closing and not (self.kinds[at] == KEYWORD and self.texts[at] in BY_MNEMONIC):
+        at = self.at
+        while at < closing and not self._begins_instruction(at):
             at = min(self.tokens.partner[at], closing) + 1 if self.kinds[at] == OPEN else at + 1
         self.at = min(at, closing)
+
+    def _begins_instruction(self, at: int) -> bool:
+        at += self.kinds[at] == OPEN
+        return self.kinds[at] == KEYWORD and self.texts[at] in BY_MNEMONIC
 
     def _emit(self, op: Op, operands: tuple[Any, ...], token: int) -> None:
         self.code.instrs.append((op, operands))
@@ -184,12 +182,13 @@ class Body(Words):
         return label
 
     def _block_head(self, op: Op) -> tuple[Label, tuple[Any, ...]]:
-        label = Label(self.identifier())
+        label = Label(self.identifier(), self.annotations.name(self.at, "label"))
         return label, tuple(kind.parse(self) for kind in op.operands)
 
     def _push_label(self, label: Label, op: Op, operands: tuple[Any, ...], token: int) -> None:
-        if label.name is not None:
-            self.scope.label_names.append((self.scope.blocks, label.name))
+        called = label.name if label.shown is None else label.shown
+        if called is not None:
+            self.scope.label_names.append((self.scope.blocks, called))
         self.scope.blocks += 1
         self._emit(op, operands, token)
         self.scope.labels.append(label)
@@ -250,15 +249,16 @@ class Body(Words):
             self.unexpected("an instruction")
         if word not in _OPENERS:
             fold.op, fold.operands = self._plain()
+            fold.operands_only = True
             return
         self.at += 1
         op = BY_NAME[word]
         if op is _IF:
             fold.label, fold.operands = self._block_head(op)
-            fold.op, fold.finish = op, self._finish_if
+            fold.op, fold.finish, fold.operands_only = op, self._finish_if, True
         elif op is _TRY:
             fold.label = self._open_block(op, token)
-            fold.finish = self._finish_try
+            fold.finish, fold.operands_only = self._finish_try, True
         else:
             fold.label = self._open_block(op, token)
             fold.finish = self._finish_block
@@ -330,5 +330,3 @@ def _is_number(kind: OperandKind) -> bool:
 def _nothing(_fold: _Fold) -> None:
     """A parenthesis that only holds instructions."""
 
-
-__all__ = ["CLOSE", "Body", "Code", "RawInstr"]

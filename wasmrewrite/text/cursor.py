@@ -133,4 +133,3 @@ class Cursor:
     def report(self, message: str, at: int, last: int | None = None, note: Note | None = None) -> None:
         """Note a problem and go on."""
         self.problems.append(self.problem(message, at, last, note))
-

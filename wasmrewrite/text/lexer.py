@@ -1,7 +1,8 @@
 """Text to tokens (specification 6.3): one compiled pattern, positions as offsets, parentheses already paired.
 
-Comments and white space are dropped, and so is every annotation that nobody reads. Not here: what tokens mean
-(``literals`` for numbers and strings, ``parser`` for everything else).
+Comments and white space are dropped, and so are annotations: those that have a meaning are put aside, each with the
+place it stands at. Does not contain: what tokens mean (``literals`` for numbers and strings, ``fields`` and ``body``
+for everything else).
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from itertools import islice
 from typing import Final
+
+from . import literals
+from .literals import LiteralError
 
 _ID: Final = r"[0-9A-Za-z!#$%&'*+\-./:<=>?@\\^_`|~]"
 _STRING: Final = r'"(?:[^"\\\x00-\x1f\x7f]|\\[^\x00-\x1f\x7f])*"'
@@ -36,6 +40,7 @@ _NUMBER: Final = re.compile(
 _NOT_UTF8: Final = re.compile("[\udc80-\udcff]")
 """Bytes that are not UTF-8, as ``surrogateescape`` leaves them in a string."""
 _WHOLE_STRING: Final = re.compile(_STRING)
+_UNCLOSED_STRING: Final = "unclosed string"
 
 
 class Token(IntEnum):
@@ -48,8 +53,7 @@ class Token(IntEnum):
     STRING = 4
     NUMBER = 5
     RESERVED = 6
-    ANNOTATION = 7
-    END = 8
+    END = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,20 @@ class Fault:
     message: str
     start: int
     end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """``(@name ...)``: the tokens between name and closing parenthesis, and the index of the token it stands before.
+
+    ``start`` to ``end``: where ``(@name`` is, in characters.
+    """
+
+    name: str
+    before: int
+    start: int
+    end: int
+    tokens: Tokens
 
 
 @dataclass(slots=True)
@@ -76,6 +94,7 @@ class Tokens:
     texts: list[str] = field(default_factory=list)
     partner: dict[int, int] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    annotations: list[Annotation] = field(default_factory=list)
     _lines: list[int] | None = None
 
     def place(self, start: int) -> tuple[int, int]:
@@ -97,7 +116,7 @@ class Tokens:
 
 
 def tokenize(source: str, annotations: Collection[str] = ()) -> Tokens:
-    """Split ``source``. Annotations called otherwise than ``annotations`` are skipped whole.
+    """Split ``source``. Annotations with names other than ``annotations`` are skipped whole.
 
     Never raises for what is wrong: ``faults`` lists it, in order, and what follows is read as far as possible.
     """
@@ -109,8 +128,10 @@ class _Lexer:
         self.source = source
         self.annotations = annotations
         self.tokens = Tokens(source)
+        self.target = self.tokens  # what tokens are put into: those of the text, or of an annotation
         self.open: list[int] = []
-        self.skipped_from: tuple[int, int] | None = None  # the depth and start of an annotation that is skipped
+        self.annotated: tuple[int, int] | None = None  # the depth and start of the outermost annotation that is open
+        self.skipped_from: int | None = None  # the depth of an annotation that is skipped
 
     def run(self) -> Tokens:
         at, end = 0, len(self.source)
@@ -135,9 +156,9 @@ class _Lexer:
         return self._finished()
 
     def _put(self, group: str, start: int, end: int) -> None:
-        tokens = self.tokens
+        tokens = self.target
         if group == "open":
-            self._open(Token.OPEN, start, end, "(")
+            self._open(start, end)
         elif group == "close":
             self._close(start, end)
         elif self.skipped_from is None:
@@ -147,37 +168,68 @@ class _Lexer:
             tokens.ends.append(end)
             tokens.texts.append(text)
 
-    def _open(self, kind: Token, start: int, end: int, text: str) -> None:
-        self.open.append(len(self.tokens.kinds))
+    def _open(self, start: int, end: int) -> None:
+        self.open.append(len(self.target.kinds))
         if self.skipped_from is None:
-            self._append(kind, start, end, text)
+            self._append(Token.OPEN, start, end, "(")
 
     def _close(self, start: int, end: int) -> None:
         if not self.open:
             self.tokens.faults.append(Fault("unexpected token: ')' without '('", start, end))
             return
         opened = self.open.pop()
-        if self.skipped_from is not None:
-            if len(self.open) == self.skipped_from[0]:
-                self.skipped_from = None
+        if self.annotated is not None and self._closes_annotation(start):
             return
-        self.tokens.partner[opened] = len(self.tokens.kinds)
-        self.tokens.partner[len(self.tokens.kinds)] = opened
+        partner = self.target.partner
+        partner[opened] = len(self.target.kinds)
+        partner[len(self.target.kinds)] = opened
         self._append(Token.CLOSE, start, end, ")")
 
-    def _append(self, kind: Token, start: int, end: int, text: str) -> None:
-        self.tokens.kinds.append(kind)
-        self.tokens.starts.append(start)
-        self.tokens.ends.append(end)
-        self.tokens.texts.append(text)
+    def _closes_annotation(self, start: int) -> bool:
+        """True if a parenthesis that was just closed is not a token: an annotation, or inside a skipped one."""
+        depth = len(self.open)
+        skipped = self.skipped_from is not None
+        if depth == self.skipped_from:
+            self.skipped_from = None
+        if self.annotated is None or depth > self.annotated[0]:
+            return skipped
+        if self.target is not self.tokens:
+            self._append(Token.END, start, start, "")
+        self.target = self.tokens
+        self.annotated = None
+        return True
 
-    def _annotation(self, start: int, end: int, name: str | None) -> None:
-        if name is None or name == '""':
+    def _append(self, kind: Token, start: int, end: int, text: str) -> None:
+        target = self.target
+        target.kinds.append(kind)
+        target.starts.append(start)
+        target.ends.append(end)
+        target.texts.append(text)
+
+    def _annotation(self, start: int, end: int, written: str | None) -> None:
+        """``(@name``: inside another one it is only skipped."""
+        depth = len(self.open)
+        self.open.append(-1)
+        if self.annotated is not None:
+            self.skipped_from = depth if self.skipped_from is None else self.skipped_from
+            return
+        self.annotated = (depth, start)
+        name = self._annotation_name(start, end, written)
+        if name not in self.annotations:
+            self.skipped_from = depth
+            return
+        self.target = Tokens(self.source)
+        self.tokens.annotations.append(Annotation(name, len(self.tokens.kinds), start, end, self.target))
+
+    def _annotation_name(self, start: int, end: int, written: str | None) -> str:
+        try:
+            name = literals.name(written) if written and written[0] == '"' else written or ""
+        except LiteralError as error:
+            self.tokens.faults.append(Fault(str(error), start, end))
+            return "?"
+        if not name:
             self.tokens.faults.append(Fault("empty annotation id", start, end))
-        known = name is not None and name in self.annotations
-        if not known and self.skipped_from is None:
-            self.skipped_from = (len(self.open), start)
-        self._open(Token.ANNOTATION, start, end, f"@{name}")
+        return name
 
     def _after_comment(self, start: int) -> int:
         """Behind the block comment that starts there; comments nest."""
@@ -212,7 +264,7 @@ class _Lexer:
             self.tokens.faults.append(Fault("illegal character in a string; write it as an escape", bad, bad + 1))
             return end + 1
         end = min(end, len(self.source))
-        self.tokens.faults.append(Fault("unclosed string", at, end))
+        self.tokens.faults.append(Fault(_UNCLOSED_STRING, at, end))
         return end
 
     def _finished(self) -> Tokens:
@@ -222,15 +274,24 @@ class _Lexer:
             for found in islice(_NOT_UTF8.finditer(self.source), 1)
         ]
         last = len(tokens.kinds)
-        if self.skipped_from is not None:
-            start = self.skipped_from[1]
-            tokens.faults.append(Fault("unclosed annotation", start, start + 2))
-            self.open = self.open[: self.skipped_from[0]]
+        if self.annotated is not None:
+            self._unclosed_annotation(*self.annotated)
         for opened in self.open:
             tokens.partner[opened] = last
         self._append(Token.END, len(self.source), len(self.source), "")
         tokens.faults.sort(key=lambda fault: fault.start)
         return tokens
+
+
+    def _unclosed_annotation(self, depth: int, start: int) -> None:
+        if not any(fault.message == _UNCLOSED_STRING for fault in self.tokens.faults):  # that swallowed the end
+            self.tokens.faults.append(Fault("unclosed annotation", start, start + 2))
+        if self.target is not self.tokens:
+            self._append(Token.END, len(self.source), len(self.source), "")
+            for opened in self.open[depth + 1 :]:
+                self.target.partner[opened] = len(self.target.kinds) - 1
+        self.target = self.tokens
+        self.open = self.open[:depth]
 
 
 def _kind(text: str) -> Token:

@@ -43,6 +43,13 @@ def unsigned(text: str, bits: int) -> int:
     return value
 
 
+def lane(text: str) -> int:
+    """A lane index. Raises ``LiteralError``."""
+    if not re.fullmatch("[0-9]+|0x[0-9a-fA-F]+", text):
+        raise LiteralError(f"i8 constant out of range: '{text[:40]}' is not an unsigned integer")
+    return unsigned(text, 8)
+
+
 def _whole(text: str) -> int:
     digits = text.replace("_", "")
     if len(digits) > _MOST_DIGITS:

@@ -10,7 +10,7 @@ import struct
 from functools import lru_cache
 from typing import Final
 
-from .literals import FORMATS, float_bits
+from .literals import FORMATS, LiteralError, float_bits
 
 _ID: Final = re.compile(r"[0-9A-Za-z!#$%&'*+\-./:<=>?@\\^_`|~]+")
 _CODES: Final = {32: ("<I", "<f"), 64: ("<Q", "<d")}
@@ -37,9 +37,16 @@ def _shortest(value: float, bits: int) -> str:
     """As ``repr`` does for 64 bits, for a value of 32."""
     for digits in range(1, 10):
         text = f"{value:.{digits}g}"
-        if float_bits(text, 32) == bits:
+        if _reads_as(text, bits):
             return text
     return value.hex()
+
+
+def _reads_as(text: str, bits: int) -> bool:
+    try:
+        return float_bits(text, 32) == bits
+    except LiteralError:  # the largest float, rounded up to fewer digits, is beyond the range
+        return False
 
 
 def string(data: bytes) -> str:

@@ -34,14 +34,14 @@ class Names:
         self.by_name: dict[str, int] = {}
         self.names: dict[int, str] = {}
 
-    def add(self, name: str | None) -> bool:
-        """Count an item in; False if its name is taken already."""
+    def add(self, name: str | None, shown: str | None = None) -> bool:
+        """Count an item in; False if its identifier is taken. ``shown``: what the name section calls it instead."""
         index = self.count
         self.count += 1
-        if name is None:
-            return True
-        self.names[index] = name
-        return self.by_name.setdefault(name, index) == index
+        called = name if shown is None else shown
+        if called is not None:
+            self.names[index] = called
+        return name is None or self.by_name.setdefault(name, index) == index
 
 
 @dataclass(slots=True)
@@ -107,10 +107,10 @@ class Symbols:
 
 @dataclass(slots=True)
 class Label:
-    """A block that is open: its name, and the index of the instruction that opened it (-1: the function)."""
+    """A block that is open: its identifier, and what the name section calls it instead."""
 
     name: str | None
-    opener: int = -1
+    shown: str | None = None
 
 
 class Scope:

@@ -20,14 +20,16 @@ from ..isa.types import (
 )
 from ..spelling import nearest
 from . import literals
+from .annotations import Annotations
 from .cursor import CLOSE, ID, KEYWORD, NUMBER, Cursor
 from .lexer import Token, Tokens
 from .symbols import Scope, Symbols
 
-_SHAPES: Final = {
+SHAPES: Final = {
     "i8x16": (8, 16), "i16x8": (16, 8), "i32x4": (32, 4), "i64x2": (64, 2), "f32x4": (32, 4), "f64x2": (64, 2),
 }  # fmt: skip
 _OUTDATED: Final = {"anyfunc": "funcref"}
+_LANES: Final = 16
 _MANY: Final = 2000
 """Names beyond this many are not searched for a suggestion."""
 
@@ -39,6 +41,7 @@ class Words(Cursor):
         super().__init__(tokens)
         self.symbols = symbols
         self.scope = Scope()
+        self.annotations = Annotations(tokens)
         self.mandatory = 0  # how many indices the instruction at hand needs besides those it may leave out
 
     # --- indices ----------------------------------------------------------------------------------------------------
@@ -117,22 +120,34 @@ class Words(Cursor):
         self.take(NUMBER, f"an f{width} constant")
         return self.literal(self.at - 1, literals.float_bits, width)
 
+    def lanes(self) -> tuple[int, ...]:
+        """The 16 lane indices of a shuffle."""
+        first = self.at
+        while self.kind == NUMBER:
+            self.at += 1
+        count = self.at - first
+        if count != _LANES:
+            last = max(first, self.at - 1)
+            self.fail(f"invalid lane length; expected {_LANES} lane indices, found {count}", first, last)
+        return tuple(self.literal(at, literals.lane) for at in range(first, self.at))
+
     def v128(self) -> bytes:
         """A shape and its lanes."""
         at = self.at
         shape = self.take(KEYWORD, "a vector shape such as i32x4")
-        if shape not in _SHAPES:
+        if shape not in SHAPES:
             self.fail(f"unexpected token '{shape}'; expected a vector shape such as i32x4", at)
-        bits, count = _SHAPES[shape]
-        lanes = []
-        for _ in range(count):
-            if self.kind == Token.RESERVED:
-                self.unexpected("a lane literal")
-            if self.kind != NUMBER:
-                self.fail(f"wrong number of lane literals; {shape} has {count}", at, self.at)
-            lanes.append(self.float_bits(bits) if shape[0] == "f" else self.integer(bits) % (1 << bits))
-        if self.kind == NUMBER:
-            self.fail(f"wrong number of lane literals; {shape} has {count}", self.at)
+        bits, count = SHAPES[shape]
+        written = 0
+        while self.kinds[self.at + written] == NUMBER:
+            written += 1
+        if self.kinds[self.at + written] == Token.RESERVED:
+            self.at += written
+            self.unexpected("a lane literal")
+        if written != count:
+            self.fail(f"wrong number of lane literals; {shape} has {count}, not {written}", at, self.at + written - 1)
+        read = self.float_bits if shape[0] == "f" else self.integer
+        lanes = [read(bits) % (1 << bits) for _ in range(count)]
         return b"".join(lane.to_bytes(bits // 8, "little") for lane in lanes)
 
     def offset(self) -> int:
@@ -217,17 +232,18 @@ class Words(Cursor):
         places: list[int] = []
         while self.opens("param"):
             self.at += 2
+            first = self.at
             if self.kind == ID:
                 if not named:
                     self.unexpected("a value type: parameters have no names here")
-                places.append(self.at)
+                places.append(first)
                 names.append(self.identifier())
                 types.append(self.val_type())
             else:
                 found = self.val_types()
                 types += found
                 names += [None] * len(found)
-                places += [self.at] * len(found)
+                places += [first if len(found) == 1 else -1] * len(found)
             self.close()
         return types, names, places
 
@@ -259,7 +275,7 @@ class Words(Cursor):
             wanted = "that is not a function type" if known is None else f"the type is {known}"
             self.fail(f"inline function type {inline} does not match: {wanted}", start, end)
         if not repeated and known is not None:
-            names, places = [None] * len(known.params), [start] * len(known.params)
+            names, places = [None] * len(known.params), [-1] * len(known.params)
         return index, names, places
 
     def _type_reference(self) -> int:
@@ -303,7 +319,6 @@ def _word(space: Space) -> str:
 
 
 def suggested(word: str, known: Iterable[str], prefix: str = "") -> str:
-    """"; did you mean ...", or nothing."""
+    """ "; did you mean ...", or nothing."""
     found = nearest(word, known)
     return f"; did you mean '{prefix}{found[0]}'?" if found else ""
-

@@ -64,3 +64,11 @@ def test_functions_are_found_by_export_then_by_name() -> None:
         found.find_func("mem")
     with pytest.raises(RewriteError, match="no export and no function is called 'nobody'"):
         found.find_func("nobody")
+
+
+def test_text_is_a_way_in_and_out() -> None:
+    loaded = Module.from_wat(TEXT, check="validate")
+    assert loaded.to_bytes() == wat(TEXT)
+    assert Module.from_wat(loaded.to_wat()).to_bytes() == loaded.to_bytes()
+    loaded.funcs[0].name = "once"
+    assert "(func $once " in loaded.to_wat()

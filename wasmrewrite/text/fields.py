@@ -377,3 +377,5 @@ _READERS: Final[Mapping[str, Callable[[Fields, int, int], None]]] = {
     "elem": Fields._elem,
     "data": Fields._data,
 }
+FIELDS: Final = tuple(_READERS)
+"""The keywords of all fields."""

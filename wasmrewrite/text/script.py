@@ -12,6 +12,7 @@ from typing import Any, Final, Literal, TypeAlias
 from . import literals
 from .assemble import assemble
 from .cursor import ID, KEYWORD, NUMBER, OPEN, STRING, Cursor
+from .fields import FIELDS
 from .module import tokens_of
 from .problem import Problem, Syntax, TextError
 from .words import SHAPES
@@ -74,9 +75,8 @@ class Vector:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A reference. ``kind``: the keyword behind ``ref.``; ``value``: a heap type behind "null", a number behind "extern"
-    and "host"; None is any such reference.
-    """
+    """A reference. ``kind``: the keyword behind ``ref.``. ``value``: a heap type behind "null", a number behind
+    "extern" and "host"; None is any such reference."""
 
     kind: str
     value: str | int | None = None
@@ -148,7 +148,7 @@ class _Reader(Cursor):
         faults = self.tokens.faults
         if faults:
             raise TextError(self.tokens, [Problem(fault.message, fault.start, fault.end) for fault in faults])
-        if self.kind == OPEN and self.opened() not in _COMMANDS and self.opened() in _FIELDS:
+        if self.kind == OPEN and self.opened() in FIELDS:
             return Script((ModuleForm((1, 1), "text", self.tokens.source),))
         found = []
         while self.at < len(self.kinds) - 1:
@@ -298,7 +298,6 @@ class _Reader(Cursor):
 
 
 _NUMBERS: Final = {f"{type}.const": type for type in ("i32", "i64", "f32", "f64")}
-_FIELDS: Final = ("type", "rec", "import", "func", "table", "memory", "global", "tag", "export", "start", "elem", "data")
 _COMMANDS: Final[Mapping[str, Callable[[_Reader], Command]]] = {
     "module": _Reader._module,
     "register": _Reader._register,

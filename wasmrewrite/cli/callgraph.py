@@ -78,7 +78,7 @@ def command(
       wasmrewrite callgraph app.wasm --to env.abort
       wasmrewrite callgraph app.wasm --format dot | dot -Tsvg > app.svg
     """
-    read = streams.read(module)
+    read = streams.read_module(module)
     with read.blamed(), _no_collection():
         shown = _answer(read, Question(source, target, depth, only_imports, whole), form, demangle)
     if output == streams.STANDARD:

@@ -55,7 +55,7 @@ def command(module: str, output: str, form: Format) -> None:
     from .info import facts
     from .remarks import Remarks
 
-    source = streams.read(module)
+    source = streams.read_module(module)
     with source.blamed():
         read = Module.from_bytes(source.data)
         about = facts(read)

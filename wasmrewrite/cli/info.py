@@ -41,7 +41,7 @@ def command(module: str, interface: bool, output: str, form: Format) -> None:
     """
     from ..model import Module
 
-    source = streams.read(module)
+    source = streams.read_module(module)
     if interface:
         from .draft import draft
 

@@ -100,7 +100,7 @@ def command(modules: tuple[str, ...], output: str | None, form: str, **options: 
 
 
 def _one(module: str, task: Task, output: str | None) -> int:
-    source = streams.read(module)
+    source = streams.read_module(module)
     with source.blamed():
         outcome, mended = _run(source, module, task)
     if task.options["write_baseline"]:
@@ -167,7 +167,7 @@ def _expected(text: str, folder: Path) -> Expected:
     namespace, equals, name = text.rpartition("=")
     if (folder / text).exists():
         namespace, equals, name = "", "", text
-    source = streams.read(name if name == streams.STANDARD else str(folder / name))
+    source = streams.read_module(name if name == streams.STANDARD else str(folder / name))
     only = namespace if equals else None
     if source.data.startswith(_MAGIC):
         with source.blamed():

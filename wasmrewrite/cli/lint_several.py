@@ -93,7 +93,7 @@ def _look_at(path: str, left: Counter[str], task: Task) -> Looked:
     from ..model import Module
     from .sarif import Artifact
 
-    source = streams.read(path)
+    source = streams.read_module(path)
     with source.blamed():
         found = lint(Module.from_bytes(source.data), task.settings, task.rules, task.plugins)
         outcome = Outcome(spend(found, left, key_of(path, task)))

@@ -134,7 +134,7 @@ def command(context: click.Context, /, **settings: Any) -> int:
     from ..model import Module
 
     _refuse_twice(settings)
-    source = streams.read(settings["module"])
+    source = streams.read_module(settings["module"])
     with source.blamed():
         module = Module.from_bytes(source.data)
         is_program = settings["invoke"] is None and _is_program(module)

@@ -19,7 +19,6 @@ STANDARD = "-"
 
 # What people pass by mistake, by its first bytes.
 _LOOKS_LIKE = {
-    b"(module": "this is text; it has to be assembled first",
     b"(component": "this is text, and of a component",
     b"\x1f\x8b": "this is compressed with gzip",
     b"\x28\xb5\x2f\xfd": "this is compressed with zstd",
@@ -36,10 +35,17 @@ _LOOKS_LIKE = {
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """What was read; ``name`` is harmless to print."""
+    """What was read; ``name`` is harmless to print. ``text``: what ``data`` was assembled from, if it was."""
 
     name: str
     data: bytes
+    text: bytes | None = None
+
+    @property
+    def is_text(self) -> bool:
+        """True if the data seem to be a module in the text format."""
+        head = self.data[:64].removeprefix(b"\xef\xbb\xbf").lstrip()
+        return head.startswith((b"(", b";;")) and not head.startswith(b"(component")
 
     def hint(self) -> str | None:
         """What the data seem to be if they are no binary module."""
@@ -75,6 +81,20 @@ def read(path: str) -> Input:
         raise click.UsageError(f"{for_terminal(path)!r} is no file name: it holds a NUL")
     with open(path, "rb") as stream:
         return Input(for_terminal(path), stream.read())
+
+
+def read_module(path: str) -> Input:
+    """Read a module; one in the text format is assembled. As ``read``, and ``BlamedError`` for text that is wrong."""
+    source = read(path)
+    return assembled(source) if source.is_text else source
+
+
+def assembled(source: Input) -> Input:
+    """The module that a text is. Raises ``BlamedError``."""
+    from ..text.assemble import assemble
+
+    with source.blamed():
+        return Input(source.name, assemble(source.data), source.data)
 
 
 def read_text(path: str) -> str:

@@ -81,7 +81,7 @@ def command(before: str | None, after: str | None, output: str, form: Format, **
         raise click.UsageError(f"argument '{'BEFORE' if before is None else 'AFTER'}' is missing")
     streams.refuse_twice([before, after, settings["contract"], settings["interface"], settings["replay"]], "input")
     streams.refuse_twice([output, settings["case"]], "output")
-    old, new = streams.read(before), streams.read(after)
+    old, new = streams.read_module(before), streams.read_module(after)
     with old.blamed():
         if settings["replay"] is not None:
             return _replay(settings, old, new, output, form)

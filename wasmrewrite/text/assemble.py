@@ -32,16 +32,16 @@ _NAMED: Final = (
 )  # fmt: skip
 
 
-def assemble(text: str | bytes) -> bytes:
-    """The binary of a module as text: ``(module ...)``, or its fields alone.
+def assemble(text: str | bytes, *, names: bool = True) -> bytes:
+    """The binary of a module as text: ``(module ...)``, or its fields alone; with or without a name section.
 
     Raises ``TextError`` with everything that was found wrong. Whether the module is valid is not looked at.
     """
-    return write(read(tokens_of(text)))
+    return write(read(tokens_of(text)), names=names)
 
 
-def write(draft: Draft) -> bytes:
-    """The bytes of a module."""
+def write(draft: Draft, *, names: bool = True) -> bytes:
+    """The bytes of a module; ``names``: with a section of the names in the text, if there are some."""
     records = _records(draft)
     out = [PREAMBLE, *_customs(draft, 0, after=False)]
     for number in SECTIONS:
@@ -52,9 +52,9 @@ def write(draft: Draft) -> bytes:
             out.append(_section(number, build_section(number, records[number], b"")))
         out += _customs(draft, number, after=True)
     out += _customs(draft, UNPLACED[0], after=UNPLACED[1])
-    names = _names(draft)
-    if names and not any(each.name == "name" for each in draft.customs):
-        out.append(_custom("name", custom.write("name", names)))
+    named = _names(draft) if names else []
+    if named and not any(each.name == "name" for each in draft.customs):
+        out.append(_custom("name", custom.write("name", named)))
     return b"".join([*out, *_customs(draft, PLACES["last"], after=True)])
 
 

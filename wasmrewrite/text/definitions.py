@@ -25,6 +25,7 @@ class Definitions(Body):
 
     def _add_name(self, space: Space) -> None:
         at = self.at
+        self.draft.tokens[space].append(at - 1)
         name = self.identifier()
         shown = self.annotations.name(self.at, KEYWORDS[space])
         if not self.symbols[space].add(name, shown):

@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from ..isa.immediates import Space
 from ..isa.op import Op
 from ..isa.types import MemoryType, ValType
-from .symbols import Symbols
+from .symbols import KEYWORDS, Symbols
 
 RawInstr: TypeAlias = tuple[Op, tuple[Any, ...]]
 
@@ -25,7 +26,10 @@ class Code:
 
 @dataclass(slots=True)
 class Function:
-    """A defined function: its type, locals, code, the names of locals and labels, and hints for instructions."""
+    """A defined function: its type, locals, code, the names of locals and labels, and hints for instructions.
+
+    ``first`` and ``last``: its parentheses, as tokens. ``broken``: the code is not what the text says.
+    """
 
     type: int
     locals: list[ValType] = field(default_factory=list)
@@ -33,6 +37,9 @@ class Function:
     local_names: dict[int, str] = field(default_factory=dict)
     label_names: list[tuple[int, str]] = field(default_factory=list)
     hints: list[tuple[int, bytes]] = field(default_factory=list)
+    first: int = 0
+    last: int = 0
+    broken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +54,10 @@ class CustomSection:
 
 @dataclass(slots=True)
 class Draft:
-    """A module as records, section by section; expressions are ``Code``."""
+    """A module as records, section by section; expressions are ``Code``.
+
+    ``tokens``, ``export_tokens``, ``start_token``: the keyword of each item's field.
+    """
 
     symbols: Symbols
     name: str | None = None
@@ -63,3 +73,6 @@ class Draft:
     elems: list[dict[str, Any]] = field(default_factory=list)
     datas: list[dict[str, Any]] = field(default_factory=list)
     customs: list[CustomSection] = field(default_factory=list)
+    tokens: dict[Space, list[int]] = field(default_factory=lambda: {space: [] for space in KEYWORDS})
+    export_tokens: list[int] = field(default_factory=list)
+    start_token: int = 0

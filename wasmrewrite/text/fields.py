@@ -134,6 +134,7 @@ class Fields(Segments):
         while inner is not None and self.at < closing:
             if self.opens(inner):
                 self.symbols[_SPACES[inner]].add(None)
+                self.draft.tokens[_SPACES[inner]].append(self.at + 1)
                 return
             self.at = self.tokens.partner[self.at] + 1 if self.kinds[self.at] == OPEN else self.at + 1
 
@@ -191,6 +192,7 @@ class Fields(Segments):
         self.identifier()
         space = _SPACES[word]
         while self.opens("export"):
+            self.draft.export_tokens.append(self.at + 1)
             inner = self.open("export")
             self.draft.exports.append({"name": self.name(), "kind": _KINDS[word], "index": self.counts[space]})
             self.until_close(inner)
@@ -206,7 +208,7 @@ class Fields(Segments):
         if self._inline("func"):
             return
         self._next(Space.FUNC)
-        found = Function(0)
+        found = Function(0, first=at, last=closing)
         self.draft.funcs.append(found)
         found.type, names, places = self.named_type_use()
         self._parameter_names(names, places)
@@ -348,11 +350,13 @@ class Fields(Segments):
         index = self.index(_SPACES[word])
         self.until_close(inner)
         self.draft.exports.append({"name": name, "kind": _KINDS[word], "index": index})
+        self.draft.export_tokens.append(at + 1)
 
     def _start_field(self, at: int, closing: int) -> None:
         if self.draft.start is not None:
             self.fail("multiple start sections", at, at + 1)
         self.draft.start = self.index(Space.FUNC)
+        self.draft.start_token = at + 1
 
 
 def _constant(address: NumType, value: int, at: int) -> Code:

@@ -22,14 +22,18 @@ def tokens_of(text: str | bytes) -> Tokens:
 
 def read(tokens: Tokens) -> Draft:
     """The module that all of the tokens are. Raises ``TextError`` with everything that was found wrong."""
-    fields = Fields(tokens)
-    start, end, name = _extent(fields)
-    fields.draft.name = name
-    draft = fields.module(start, end)
-    problems = _all(tokens, fields)
+    draft, problems = read_all(tokens)
     if problems:
         raise TextError(tokens, problems)
     return draft
+
+
+def read_all(tokens: Tokens) -> tuple[Draft, list[Problem]]:
+    """What could be read, and everything that was found wrong, in the order of the text."""
+    fields = Fields(tokens)
+    start, end, name = _extent(fields)
+    fields.draft.name = name
+    return fields.module(start, end), _all(tokens, fields)
 
 
 def _extent(fields: Fields) -> tuple[int, int, str | None]:

@@ -6,6 +6,7 @@ Flat instructions, one a line; indices are names where the name section has some
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -44,9 +45,15 @@ _STEP: Final = "  "
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How to print. ``offsets``: a comment with the place in the file before each function and instruction."""
+    """How to print.
+
+    ``offsets``: a comment with the place in the file before each instruction. ``only``: the kinds of fields, as in
+    ``PARTS``. ``funcs``: these functions alone, by index; what is printed is not a module then.
+    """
 
     offsets: bool = False
+    only: frozenset[str] | None = None
+    funcs: frozenset[int] | None = None
 
 
 def print_module(data: bytes, style: Style | None = None) -> str:
@@ -69,6 +76,10 @@ class _Printer:
         return () if record is None else record.groups
 
     def lines(self) -> Iterator[str]:
+        """All lines of the text."""
+        if self.style.funcs is not None:
+            yield from self._some_funcs()
+            return
         head = f"(module{self._module_name()}"
         body = [f"{_STEP}{line}" for line in self._body()]
         yield head if body else f"{head})"
@@ -84,10 +95,26 @@ class _Printer:
         return f" {show.identifier(name)}" if name else ' (@name "")'
 
     def _body(self) -> Iterator[str]:
-        yield from self._customs(0)
-        for number, lines in _SECTIONS:
-            yield from lines(self)
-            yield from self._customs(number)
+        only = self.style.only
+        customs = only is None or "customs" in only
+        if customs:
+            yield from self._customs(0)
+        for number, part, lines in _SECTIONS:
+            shown = lines(self)
+            if only is None or part in only:
+                yield from shown
+            elif part not in ("funcs", "datas"):
+                deque(shown, maxlen=0)  # counts what it defines
+            if customs:
+                yield from self._customs(number)
+
+    def _some_funcs(self) -> Iterator[str]:
+        """The functions that are asked for: imports first, as the field that imports them."""
+        wanted = self.style.funcs or frozenset()
+        imports = [line for record, line in zip(self.source.records(2), self._imports(), strict=True)
+                   if record.kind == "function"]  # fmt: skip
+        yield from (line for index, line in enumerate(imports) if index in wanted)
+        yield from self._funcs()
 
     # --- types ------------------------------------------------------------------------------------------------------
 
@@ -263,10 +290,11 @@ class _Printer:
         entries = () if record is None else record
         types = self.source.records(3)
         for type, entry in zip(types, entries, strict=False):
-            yield from self._func(type, entry.span)
+            index, head = self._head(Space.FUNC)
+            if self.style.funcs is None or index in self.style.funcs:
+                yield from self._func(index, head, type, entry.span)
 
-    def _func(self, type: int, span: tuple[int, int]) -> Iterator[str]:
-        index, head = self._head(Space.FUNC)
+    def _func(self, index: int, head: str, type: int, span: tuple[int, int]) -> Iterator[str]:
         names = self.names.locals.get(index, NAMELESS)
         runs, start = read_locals(self.source.data, *span)
         composite = self.types[type].composite if type < len(self.types) else None
@@ -322,18 +350,20 @@ class _Printer:
 
 _PLACES: Final = {number: word for word, number in PLACES.items()}
 _NOTHING: Final[Callable[[_Printer], Iterator[str]]] = lambda _printer: iter(())  # noqa: E731
-_SECTIONS: Final[Sequence[tuple[int, Callable[[_Printer], Iterator[str]]]]] = (
-    (1, _Printer._types),
-    (2, _Printer._imports),
-    (3, _NOTHING),
-    (4, _Printer._tables),
-    (5, _Printer._memories),
-    (13, _Printer._tags),
-    (6, _Printer._globals),
-    (7, _Printer._exports),
-    (8, _Printer._start),
-    (9, _Printer._elems),
-    (12, _NOTHING),
-    (10, _Printer._funcs),
-    (11, _Printer._datas),
+_SECTIONS: Final[Sequence[tuple[int, str, Callable[[_Printer], Iterator[str]]]]] = (
+    (1, "types", _Printer._types),
+    (2, "imports", _Printer._imports),
+    (3, "", _NOTHING),
+    (4, "tables", _Printer._tables),
+    (5, "memories", _Printer._memories),
+    (13, "tags", _Printer._tags),
+    (6, "globals", _Printer._globals),
+    (7, "exports", _Printer._exports),
+    (8, "start", _Printer._start),
+    (9, "elems", _Printer._elems),
+    (12, "", _NOTHING),
+    (10, "funcs", _Printer._funcs),
+    (11, "datas", _Printer._datas),
 )
+PARTS: Final = (*(part for _, part, _ in _SECTIONS if part), "customs")
+"""The kinds of fields, as ``Style.only`` names them."""

@@ -40,6 +40,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "poison.wasm").write_bytes(poison())
     (tmp_path / "broken.wasm").write_bytes(poison().replace(b"\x03\x00\x00\x0b", b"\x03\x00\x1a\x0b"))
+    (tmp_path / "poison.wat").write_text(f'(fnc $"{EVIL}") (call ${EVIL})', "utf-8", newline="")
     return tmp_path
 
 
@@ -53,6 +54,11 @@ COMMANDS = [
     (0, ("info", "poison.wasm")),
     (0, ("info", "poison.wasm", "--interface")),
     (0, ("explain", "poison.wasm")),
+    (0, ("print", "poison.wasm")),
+    (0, ("print", "poison.wasm", "--func", EVIL, "--offsets")),
+    (2, ("print", "poison.wasm", "--func", EVIL + "x")),
+    (2, ("print", "poison.wasm", "--only", EVIL)),
+    (3, ("assemble", "poison.wat")),
     (0, ("explain", "broken.wasm")),
     (0, ("run", "poison.wasm", "--host-seed", "1", "--trace", "--invoke", EVIL)),
     (134, ("run", "poison.wasm", "--stub-imports", "--invoke", DIGRAPH)),

@@ -120,14 +120,23 @@ class Body(Words):
             self.at += 1
             self._close_block(token)
         elif word == "else":
+            self._check_part("else", "if")
+            self.scope.labels[-1].opener = "else"
             self.at += 1
             self._repeated_label("else")
             self._emit(_ELSE, (), token)
         else:
+            if word in _CLAUSES:
+                self._check_part(word, "try")
             op, operands = self._plain()
             self._emit(op, operands, token)
             if word == "delegate":
                 self._pop_label(token)
+
+    def _check_part(self, word: str, opener: str) -> None:
+        if self.scope.labels[-1].opener != opener:
+            self.at += 1
+            self.fail(f"unexpected token '{word}'; expected an instruction, no '{opener}' is open", self.at - 1)
 
     def _plain(self) -> RawInstr:
         """An instruction and its operands."""
@@ -182,7 +191,7 @@ class Body(Words):
         return label
 
     def _block_head(self, op: Op) -> tuple[Label, tuple[Any, ...]]:
-        label = Label(self.identifier(), self.annotations.name(self.at, "label"))
+        label = Label(self.identifier(), self.annotations.name(self.at, "label"), op.name)
         return label, tuple(kind.parse(self) for kind in op.operands)
 
     def _push_label(self, label: Label, op: Op, operands: tuple[Any, ...], token: int) -> None:
@@ -290,7 +299,7 @@ class Body(Words):
         elif parent.part == 0:
             self._fold_instr(folds, word, closing)
         else:
-            self.unexpected("'(else' or ')'" if parent.part == 1 else "')'")
+            self.unexpected_word("'(else' or ')'" if parent.part == 1 else "')'")
 
     def _finish_if(self, fold: _Fold) -> None:
         if fold.part == 0:
@@ -311,7 +320,7 @@ class Body(Words):
             self._emit(op, operands, token)
             folds.append(_Fold(closing, _nothing))
         else:
-            self.unexpected("'(do'" if parent.part == 0 else "'(catch' or ')'")
+            self.unexpected_word("'(do'" if parent.part == 0 else "'(catch' or ')'")
 
     def _finish_try(self, fold: _Fold) -> None:
         if fold.part == 4:

@@ -11,14 +11,15 @@ from collections.abc import Iterator
 from typing import Final
 
 from ..codec.code import read_locals
-from ..errors import InvalidError, LimitError, WasmError
+from ..errors import WasmError
 from ..isa.immediates import Space
 from ..isa.table import BY_NAME
+from ..isa.types import FuncType
 from ..kernels.encode import encode
 from ..model.module import Module
 from ..validate import context, validate, validate_func
 from .assemble import write
-from .draft import Code, Draft, Function
+from .draft import Code, Draft, Function, RawInstr
 from .lexer import Tokens
 from .module import read_all, tokens_of
 from .origin import origin
@@ -58,7 +59,24 @@ def _outside(tokens: Tokens, draft: Draft, problems: list[Problem]) -> bool:
         if own:
             left -= own
             func.code, func.hints, func.broken = Code([(_UNREACHABLE, ())], [func.first]), [], True
+    if not left:
+        _silence(draft)
     return bool(left)
+
+
+def _silence(draft: Draft) -> None:
+    """Give functions whose type could not be read some type, and pass over all that mention one of them."""
+    imported = sum(record["kind"] == "function" for record in draft.imports)
+    untyped = {imported + at for at, func in enumerate(draft.funcs) if not func.typed}
+    for func in draft.funcs if untyped else ():
+        if not func.typed:
+            func.type = draft.symbols.types.implied(FuncType())
+        func.broken = func.broken or any(_mentions(instr, untyped) for instr in func.code.instrs)
+
+
+def _mentions(instr: RawInstr, funcs: set[int]) -> bool:
+    op, operands = instr
+    return any(kind.space is Space.FUNC and value in funcs for kind, value in zip(op.operands, operands, strict=True))
 
 
 class _Invalid:
@@ -74,7 +92,7 @@ class _Invalid:
         """All that are independent: the first of each function, and the first outside functions."""
         try:
             validate(self.module)
-        except (InvalidError, LimitError) as error:
+        except WasmError as error:
             if "code section" not in error.position.path:
                 yield self._of_item(error)
             yield from self._of_functions()
@@ -89,7 +107,7 @@ class _Invalid:
                 continue
             try:
                 validate_func(self.module, known, self.imported + at, keep=False)
-            except (InvalidError, LimitError) as error:
+            except WasmError as error:
                 yield self._in_function(error, at, func)
 
     def _of_item(self, error: WasmError) -> Problem:

@@ -5,12 +5,13 @@ Not here: what the tokens mean.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NoReturn, TypeVar
 
 from . import literals
 from .lexer import Token, Tokens
 from .literals import LiteralError
+from .nearness import closest
 from .problem import Note, Problem, Syntax
 
 OPEN, CLOSE, KEYWORD, ID = Token.OPEN, Token.CLOSE, Token.KEYWORD, Token.ID
@@ -113,6 +114,12 @@ class Cursor:
         """Leave: the next token is not what is ``expected``."""
         word = "unknown operator" if self.kinds[self.at] == Token.RESERVED else "unexpected token"
         self.fail(f"{word} {self.shown(self.at)}; expected {expected}", self.at)
+
+    def unexpected_word(self, expected: str, known: Iterable[str] = ()) -> NoReturn:
+        """Leave: behind the parenthesis that comes next stands another word than those that are ``expected``."""
+        self.at += self.kinds[self.at] == OPEN and self.kinds[self.at + 1] != CLOSE
+        near = closest(self.text, known) if self.kind == KEYWORD else None
+        self.unexpected(expected if near is None else f"{expected}; did you mean '{near}'?")
 
     def shown(self, at: int) -> str:
         """A token for a message."""

@@ -5,6 +5,8 @@ Not here: type uses (``words``), other fields (``fields``).
 
 from __future__ import annotations
 
+from typing import Final
+
 from ..isa.immediates import Space
 from ..isa.types import PACKED, ArrayType, CompositeType, FieldType, FuncType, StorageType, StructType
 from .body import Body
@@ -13,6 +15,8 @@ from .draft import Draft
 from .lexer import Tokens
 from .problem import Syntax
 from .symbols import KEYWORDS, Defined, Group, Names, Symbols
+
+_COMPOSITES: Final = ("func", "struct", "array")
 
 
 class Definitions(Body):
@@ -76,8 +80,8 @@ class Definitions(Body):
 
     def _composite(self, index: int) -> CompositeType:
         word = self.opened()
-        if word not in ("func", "struct", "array"):
-            self.unexpected("'(func', '(struct' or '(array'")
+        if word not in _COMPOSITES:
+            self.unexpected_word("'(func', '(struct' or '(array'", (*_COMPOSITES, "sub"))
         closing = self.open(word)
         found: CompositeType
         if word == "func":

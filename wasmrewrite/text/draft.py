@@ -28,7 +28,8 @@ class Code:
 class Function:
     """A defined function: its type, locals, code, the names of locals and labels, and hints for instructions.
 
-    ``first`` and ``last``: its parentheses, as tokens. ``broken``: the code is not what the text says.
+    ``first`` and ``last``: its parentheses, as tokens. ``typed``: the type was read. ``broken``: the code is
+    not what the text says.
     """
 
     type: int
@@ -39,6 +40,7 @@ class Function:
     hints: list[tuple[int, bytes]] = field(default_factory=list)
     first: int = 0
     last: int = 0
+    typed: bool = False
     broken: bool = False
 
 

@@ -22,11 +22,11 @@ from ..isa.types import (
     NumType,
     TableType,
 )
-from ..spelling import nearest
 from .annotations import HINT
 from .cursor import KEYWORD, NUMBER, OPEN, STRING, Cursor
 from .draft import Code, Draft, Function
 from .lexer import Annotation, Token, Tokens
+from .nearness import closest
 from .problem import Problem, Syntax
 from .segments import Segments
 from .symbols import KEYWORDS, Scope
@@ -83,8 +83,8 @@ class Fields(Segments):
 
     def _no_field(self, at: int) -> str:
         word = "unknown operator" if self.kinds[at] == Token.RESERVED else "unexpected token"
-        near = nearest(self.texts[at], _READERS) if self.kinds[at] == KEYWORD else []
-        meant = f"did you mean '{near[0]}'?" if near else "expected a field of a module"
+        near = closest(self.texts[at], _READERS) if self.kinds[at] == KEYWORD else None
+        meant = f"did you mean '{near}'?" if near else "expected a field of a module"
         return f"{word} {self.shown(at)}; {meant}"
 
     def _guarded(self, read: Callable[[int], None], at: int) -> None:
@@ -141,7 +141,7 @@ class Fields(Segments):
     def _import_in_time(self, at: int) -> None:
         if self.defined:
             word = {"func": "function"}.get(self.defined, self.defined)
-            self.report(f"import after {word}; imports come before all definitions", at, at + 1)
+            self.report(f"import after {word}; imports come before all definitions", at + 1)
 
     def _reopen(self) -> None:
         """Count from the start again: fields find their own index by asking how many came before."""
@@ -160,7 +160,7 @@ class Fields(Segments):
         module, name = self.name(), self.name()
         word = self.opened()
         if word not in _IMPORTABLE:
-            self.unexpected("'(func', '(table', '(memory', '(global' or '(tag'")
+            self.unexpected_word("'(func', '(table', '(memory', '(global' or '(tag'", _IMPORTABLE)
         inner = self.open(word)
         self.identifier()
         self._put_import(module, name, word)
@@ -211,6 +211,7 @@ class Fields(Segments):
         found = Function(0, first=at, last=closing)
         self.draft.funcs.append(found)
         found.type, names, places = self.named_type_use()
+        found.typed = True
         self._parameter_names(names, places)
         self._locals(found)
         found.code = self._code(closing)
@@ -345,7 +346,7 @@ class Fields(Segments):
         name = self.name()
         word = self.opened()
         if word not in _IMPORTABLE:
-            self.unexpected("'(func', '(table', '(memory', '(global' or '(tag'")
+            self.unexpected_word("'(func', '(table', '(memory', '(global' or '(tag'", _IMPORTABLE)
         inner = self.open(word)
         index = self.index(_SPACES[word])
         self.until_close(inner)
@@ -354,7 +355,7 @@ class Fields(Segments):
 
     def _start_field(self, at: int, closing: int) -> None:
         if self.draft.start is not None:
-            self.fail("multiple start sections", at, at + 1)
+            self.fail("multiple start sections", at + 1)
         self.draft.start = self.index(Space.FUNC)
         self.draft.start_token = at + 1
 

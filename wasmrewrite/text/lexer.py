@@ -40,7 +40,7 @@ _NUMBER: Final = re.compile(
 _NOT_UTF8: Final = re.compile("[\udc80-\udcff]")
 """Bytes that are not UTF-8, as ``surrogateescape`` leaves them in a string."""
 _WHOLE_STRING: Final = re.compile(_STRING)
-_UNCLOSED_STRING: Final = "unclosed string"
+UNCLOSED_STRING: Final = "unclosed string"
 
 
 class Token(IntEnum):
@@ -264,7 +264,7 @@ class _Lexer:
             self.tokens.faults.append(Fault("illegal character in a string; write it as an escape", bad, bad + 1))
             return end + 1
         end = min(end, len(self.source))
-        self.tokens.faults.append(Fault(_UNCLOSED_STRING, at, end))
+        self.tokens.faults.append(Fault(UNCLOSED_STRING, at, end))
         return end
 
     def _finished(self) -> Tokens:
@@ -284,7 +284,7 @@ class _Lexer:
 
 
     def _unclosed_annotation(self, depth: int, start: int) -> None:
-        if not any(fault.message == _UNCLOSED_STRING for fault in self.tokens.faults):  # that swallowed the end
+        if not any(fault.message == UNCLOSED_STRING for fault in self.tokens.faults):  # that swallowed the end
             self.tokens.faults.append(Fault("unclosed annotation", start, start + 2))
         if self.target is not self.tokens:
             self._append(Token.END, len(self.source), len(self.source), "")

@@ -10,7 +10,7 @@ from .balance import missing_close
 from .cursor import KEYWORD, OPEN
 from .draft import Draft
 from .fields import Fields
-from .lexer import Tokens, tokenize
+from .lexer import UNCLOSED_STRING, Tokens, tokenize
 from .problem import Note, Problem, TextError
 
 
@@ -70,4 +70,12 @@ def _all(tokens: Tokens, fields: Fields) -> list[Problem]:
     if left_open is not None and not any(fault.message.startswith("unclosed") for fault in tokens.faults):
         first = tokens.starts[left_open.opener]
         found = [problem for problem in found if problem.start < first] + [left_open.problem]
-    return sorted(found, key=lambda problem: problem.start)
+    found = _behind_a_lost_string(found)
+    once = {(problem.start, problem.message): problem for problem in found}
+    return sorted(once.values(), key=lambda problem: problem.start)
+
+
+def _behind_a_lost_string(found: list[Problem]) -> list[Problem]:
+    """Without what follows a string that does not end: it took the rest of its line, parentheses included."""
+    lost = min((problem.start for problem in found if problem.message == UNCLOSED_STRING), default=None)
+    return found if lost is None else [problem for problem in found if problem.start <= lost]

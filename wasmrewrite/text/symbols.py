@@ -107,10 +107,14 @@ class Symbols:
 
 @dataclass(slots=True)
 class Label:
-    """A block that is open: its identifier, and what the name section calls it instead."""
+    """A block that is open: its identifier, what the name section calls it instead, and the mnemonic that opened it.
+
+    That of an ``if`` is "else" behind its ``else``.
+    """
 
     name: str | None
     shown: str | None = None
+    opener: str = ""
 
 
 class Scope:

@@ -9,7 +9,7 @@ import re
 from typing import Final
 
 from ..isa.table import BY_MNEMONIC
-from ..spelling import nearest
+from .nearness import closest
 
 _OLD: Final = {
     "get_local": "local.get",
@@ -53,8 +53,8 @@ def _meant(word: str) -> str:
     signed = [name for name in (f"{word}_s", f"{word}_u") if name in BY_MNEMONIC]
     if signed:
         return f"; it needs a suffix: '{signed[0]}' or '{signed[-1]}'"
-    found = nearest(word, BY_MNEMONIC)
-    return f"; did you mean '{found[0]}'?" if found else ""
+    found = closest(word, (*_PART_OF, *BY_MNEMONIC))
+    return f"; did you mean '{found}'?" if found else ""
 
 
 def _renamed_conversion(word: str) -> str | None:

@@ -18,11 +18,11 @@ from ..isa.types import (
     RefType,
     ValType,
 )
-from ..spelling import nearest
 from . import literals
 from .annotations import Annotations
 from .cursor import CLOSE, ID, KEYWORD, NUMBER, Cursor
 from .lexer import Token, Tokens
+from .nearness import closest
 from .symbols import Scope, Symbols
 
 SHAPES: Final = {
@@ -320,5 +320,5 @@ def _word(space: Space) -> str:
 
 def suggested(word: str, known: Iterable[str], prefix: str = "") -> str:
     """ "; did you mean ...", or nothing."""
-    found = nearest(word, known)
-    return f"; did you mean '{prefix}{found[0]}'?" if found else ""
+    found = closest(word, known)
+    return f"; did you mean '{prefix}{found}'?" if found else ""

@@ -51,7 +51,7 @@ def test_folded_is_flat(folded: str, flat: str) -> None:
          ["unknown operator nope; did you mean 'nop'?", "unknown operator nip; did you mean 'nop'?"]),
         ("local.get $x local.get $y", ["unknown local '$x'", "unknown local '$y'"]),
         ("(block (i32.add (i32.ad) (i32.const x)))",
-         ["unknown operator i32.ad; did you mean 'i32.and'?", "unexpected token 'x'; expected an i32 constant"]),
+         ["unknown operator i32.ad; did you mean 'i32.add'?", "unexpected token 'x'; expected an i32 constant"]),
         ("br_if (br_if 0 (i32.const 1))", ["unexpected token '('; expected a label index or name"]),
         ("v128.const i32x4 1 2 3", ["wrong number of lane literals; i32x4 has 4, not 3"]),
         ("i8x16.shuffle 0", ["invalid lane length; expected 16 lane indices, found 1"]),

@@ -60,7 +60,7 @@ class Annotations:
         inner = Cursor(found.tokens)
         try:
             name = inner.name()
-            if inner.at != len(inner.kinds) - 1:
+            if inner.at != inner.tokens.end:
                 inner.unexpected("')'")
         except Syntax as error:
             self._prefixed(NAME, error)
@@ -115,7 +115,7 @@ def _custom(inner: Cursor) -> CustomSection:
     data = []
     while inner.kind == STRING:
         data.append(inner.string())
-    if inner.at != len(inner.kinds) - 1:
+    if inner.at != inner.tokens.end:
         inner.unexpected("a string or ')'")
     return CustomSection(name, b"".join(data), place, after)
 

@@ -25,7 +25,7 @@ def missing_close(tokens: Tokens) -> Unclosed | None:
     left_open = unclosed(tokens)
     if not left_open:
         return None
-    opener, behind = _by_indentation(tokens) or (left_open[-1], len(tokens.kinds) - 1)
+    opener, behind = _by_indentation(tokens) or (left_open[-1], tokens.end)
     place = "{}:{}".format(*tokens.place(tokens.starts[opener]))
     number = f" ({len(left_open)} are missing)" if len(left_open) > 1 else ""
     message = f"unexpected token end of input; missing ')' for '{_shown(tokens, opener)}' opened at {place}{number}"

@@ -91,8 +91,8 @@ class Body(Words):
         """Go on behind the innermost open parenthesis, or at the next thing that can be an instruction."""
         if folds:
             fold = folds.pop()
-            if fold.label is not None and self.scope.labels[-1] is fold.label:
-                self.scope.labels.pop()
+            if fold.label is not None:
+                self.scope.close_to(fold.label)
             self.at = max(self.at, min(fold.closing + 1, closing))
             return
         at = self.at
@@ -200,7 +200,7 @@ class Body(Words):
             self.scope.label_names.append((self.scope.blocks, called))
         self.scope.blocks += 1
         self._emit(op, operands, token)
-        self.scope.labels.append(label)
+        self.scope.open(label)
 
     def _close_block(self, token: int) -> None:
         self._repeated_label("end")
@@ -211,7 +211,7 @@ class Body(Words):
 
     def _pop_label(self, token: int) -> None:
         if len(self.scope.labels) > 1:
-            self.scope.labels.pop()
+            self.scope.close()
 
     def _repeated_label(self, word: str) -> None:
         """The label that may be repeated behind ``else`` and ``end``."""
@@ -225,11 +225,11 @@ class Body(Words):
 
     def _outer_label(self) -> int:
         """The label of ``delegate``: the block that it closes does not count."""
-        own = self.scope.labels.pop()
+        own = self.scope.close()
         try:
             return self.index(Space.LABEL)
         finally:
-            self.scope.labels.append(own)
+            self.scope.open(own)
 
     # --- folded -----------------------------------------------------------------------------------------------------
 
@@ -279,7 +279,7 @@ class Body(Words):
     def _finish_block(self, fold: _Fold) -> None:
         while self.scope.labels[-1] is not fold.label and len(self.scope.labels) > 1:
             self.problems.append(self.problem("unexpected token ')'; expected 'end'", fold.closing))
-            self.scope.labels.pop()
+            self.scope.close()
         self._emit(_END, (), fold.closing)
         self._pop_label(fold.closing)
 

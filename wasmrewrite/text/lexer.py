@@ -40,6 +40,7 @@ _NUMBER: Final = re.compile(
 _NOT_UTF8: Final = re.compile("[\udc80-\udcff]")
 """Bytes that are not UTF-8, as ``surrogateescape`` leaves them in a string."""
 _WHOLE_STRING: Final = re.compile(_STRING)
+_PADDING: Final = 8
 UNCLOSED_STRING: Final = "unclosed string"
 
 
@@ -81,7 +82,7 @@ class Annotation:
 
 @dataclass(slots=True)
 class Tokens:
-    """The tokens of a text, the last one an ``END``.
+    """The tokens of a text. ``end``: the index of the ``END``; more of those follow, so that one can look ahead.
 
     ``kinds``, ``starts``, ``ends``, ``texts`` run in parallel; starts and ends are in characters. ``partner`` is the
     index of the matching parenthesis, of an opening one without a partner that of the ``END``.
@@ -95,6 +96,7 @@ class Tokens:
     partner: dict[int, int] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     annotations: list[Annotation] = field(default_factory=list)
+    end: int = 0
     _lines: list[int] | None = None
 
     def place(self, start: int) -> tuple[int, int]:
@@ -194,7 +196,7 @@ class _Lexer:
         if self.annotated is None or depth > self.annotated[0]:
             return skipped
         if self.target is not self.tokens:
-            self._append(Token.END, start, start, "")
+            self._append_end(start)
         self.target = self.tokens
         self.annotated = None
         return True
@@ -205,6 +207,11 @@ class _Lexer:
         target.starts.append(start)
         target.ends.append(end)
         target.texts.append(text)
+
+    def _append_end(self, place: int) -> None:
+        self.target.end = len(self.target.kinds)
+        for _ in range(_PADDING):
+            self._append(Token.END, place, place, "")
 
     def _annotation(self, start: int, end: int, written: str | None) -> None:
         """``(@name``: inside another one it is only skipped."""
@@ -278,7 +285,7 @@ class _Lexer:
             self._unclosed_annotation(*self.annotated)
         for opened in self.open:
             tokens.partner[opened] = last
-        self._append(Token.END, len(self.source), len(self.source), "")
+        self._append_end(len(self.source))
         tokens.faults.sort(key=lambda fault: fault.start)
         return tokens
 
@@ -287,9 +294,9 @@ class _Lexer:
         if not any(fault.message == UNCLOSED_STRING for fault in self.tokens.faults):  # that swallowed the end
             self.tokens.faults.append(Fault("unclosed annotation", start, start + 2))
         if self.target is not self.tokens:
-            self._append(Token.END, len(self.source), len(self.source), "")
+            self._append_end(len(self.source))
             for opened in self.open[depth + 1 :]:
-                self.target.partner[opened] = len(self.target.kinds) - 1
+                self.target.partner[opened] = self.target.end
         self.target = self.tokens
         self.open = self.open[:depth]
 
@@ -318,5 +325,5 @@ def _id_kind(text: str) -> Token:
 
 def unclosed(tokens: Tokens) -> Sequence[int]:
     """The opening parentheses that nothing closes, outermost first."""
-    last = len(tokens.kinds) - 1
+    last = tokens.end
     return [opened for opened, partner in tokens.partner.items() if partner == last and opened != last]

@@ -11,7 +11,7 @@ from .cursor import KEYWORD, OPEN
 from .draft import Draft
 from .fields import Fields
 from .lexer import UNCLOSED_STRING, Tokens, tokenize
-from .problem import Note, Problem, TextError
+from .problem import Note, Problem, Syntax, TextError
 
 
 def tokens_of(text: str | bytes) -> Tokens:
@@ -38,18 +38,26 @@ def read_all(tokens: Tokens) -> tuple[Draft, list[Problem]]:
 
 def _extent(fields: Fields) -> tuple[int, int, str | None]:
     """The tokens that are fields, and the name of the module; fields behind its end are read for their own mistakes."""
-    last = len(fields.kinds) - 1
+    last = fields.tokens.end
     if not (fields.kinds[0] == OPEN and fields.kinds[1] == KEYWORD and fields.texts[1] == "module"):
         return 0, last, None
     fields.at = 2
-    name = fields.identifier()
-    shown = fields.annotations.name(fields.at, "module")
-    name = name if shown is None else shown
+    name = _name(fields)
     closing = fields.tokens.partner[0]
     if closing + 1 < last:
         _report_early_end(fields, closing)
         return fields.at, last, name
     return fields.at, closing, name
+
+
+def _name(fields: Fields) -> str | None:
+    try:
+        name = fields.identifier()
+    except Syntax as error:
+        fields.problems.append(error.problem)
+        return None
+    shown = fields.annotations.name(fields.at, "module")
+    return name if shown is None else shown
 
 
 def _report_early_end(fields: Fields, closing: int) -> None:

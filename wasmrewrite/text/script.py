@@ -151,7 +151,7 @@ class _Reader(Cursor):
         if self.kind == OPEN and self.opened() in FIELDS:
             return Script((ModuleForm((1, 1), "text", self.tokens.source),))
         found = []
-        while self.at < len(self.kinds) - 1:
+        while self.at < self.tokens.end:
             found.append(self._command())
         return Script(tuple(found))
 
@@ -181,7 +181,7 @@ class _Reader(Cursor):
             found = ModuleForm(place, form, self._strings(), name, definition)
             self._end(closing)
             return found
-        if self.tokens.partner[start] == len(self.kinds) - 1:
+        if self.tokens.partner[start] == self.tokens.end:
             self.fail("unexpected token end of input; expected ')'", start)
         text = self.tokens.source[self.tokens.starts[start] : self.tokens.ends[closing]]
         self.at = closing + 1

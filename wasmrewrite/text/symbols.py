@@ -123,14 +123,32 @@ class Scope:
     def __init__(self, params: Sequence[str | None] = ()) -> None:
         self.locals = Names()
         self.labels: list[Label] = [Label(None)]
+        self._depths: dict[str, list[int]] = {}
         self.blocks = 0  # how many blocks were opened so far: what the name section numbers labels by
         self.label_names: list[tuple[int, str]] = []
         for name in params:
             self.locals.add(name)
 
+    def open(self, label: Label) -> None:
+        """A block begins."""
+        if label.name is not None:
+            self._depths.setdefault(label.name, []).append(len(self.labels))
+        self.labels.append(label)
+
+    def close(self) -> Label:
+        """The innermost block ends."""
+        label = self.labels.pop()
+        if label.name is not None:
+            self._depths[label.name].pop()
+        return label
+
+    def close_to(self, label: Label) -> None:
+        """A block ends, and with it all that are open inside; nothing happens if it was closed before."""
+        if any(each is label for each in reversed(self.labels)):
+            while self.close() is not label:
+                pass
+
     def label(self, name: str) -> int | None:
         """How many blocks out the innermost block of this name is, or None."""
-        for depth, label in enumerate(reversed(self.labels)):
-            if label.name == name:
-                return depth
-        return None
+        found = self._depths.get(name)
+        return len(self.labels) - 1 - found[-1] if found else None

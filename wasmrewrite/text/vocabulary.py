@@ -6,6 +6,7 @@ Not here: the instructions (``isa``), how they are read (``body``).
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from ..isa.table import BY_MNEMONIC
@@ -37,6 +38,7 @@ _GRAMMAR: Final = frozenset(
 """Words of the text format that are not instructions."""
 
 
+@lru_cache(maxsize=1024)
 def unknown_operator(word: str) -> str:
     """The message about a keyword that is not an instruction, with what was meant if that can be known."""
     if word in _PART_OF or word in _GRAMMAR:

@@ -5,7 +5,8 @@ Not here: which operands an instruction has (``isa``), what instructions stand i
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from itertools import islice
 from typing import Final
 
 from ..isa.immediates import CATCH_NAMES, BlockType, Catch, Space
@@ -42,6 +43,7 @@ class Words(Cursor):
         self.symbols = symbols
         self.scope = Scope()
         self.annotations = Annotations(tokens)
+        self._comparisons = 10 * _MANY
         self.mandatory = 0  # how many indices the instruction at hand needs besides those it may leave out
 
     # --- indices ----------------------------------------------------------------------------------------------------
@@ -61,7 +63,7 @@ class Words(Cursor):
     def _named(self, space: Space, name: str, at: int) -> int:
         if space is Space.LABEL:
             found = self.scope.label(name)
-            known: Iterable[str] = [each.name for each in self.scope.labels if each.name is not None]
+            known: Collection[str] = [each.name for each in self.scope.labels if each.name is not None]
         elif space is Space.LOCAL:
             found, known = self.scope.locals.by_name.get(name), self.scope.locals.by_name
         elif space is Space.FIELD:
@@ -69,10 +71,17 @@ class Words(Cursor):
         else:
             found, known = self.symbols[space].by_name.get(name), self.symbols[space].by_name
         if found is None:
-            self.fail(f"unknown {space.value} '${name}'{suggested(name, known, '$')}", at)
+            self.fail(f"unknown {space.value} '${name}'{self._meant(name, known)}", at)
         return found
 
-    def _field(self, name: str) -> tuple[int | None, Iterable[str]]:
+    def _meant(self, name: str, known: Collection[str]) -> str:
+        """A suggestion, as long as comparing names has not taken too long in this text."""
+        if self._comparisons <= 0:
+            return ""
+        self._comparisons -= min(len(known), _MANY)
+        return suggested(name, islice(known, _MANY), "$")
+
+    def _field(self, name: str) -> tuple[int | None, Collection[str]]:
         """The field of the type whose index stands in front."""
         names = self.symbols.types.fields.get(self.struct)
         return (None, ()) if names is None else (names.by_name.get(name), names.by_name)
@@ -312,10 +321,6 @@ class Words(Cursor):
             self.at += 1
         elif self.kinds[closing] == Token.END:
             self.unexpected("')'")
-
-
-def _word(space: Space) -> str:
-    return space.value
 
 
 def suggested(word: str, known: Iterable[str], prefix: str = "") -> str:

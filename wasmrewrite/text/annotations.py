@@ -23,8 +23,6 @@ PLACES: Final = {
     "start": 8, "elem": 9, "datacount": 12, "code": 10, "data": 11, "last": -1,
 }  # fmt: skip
 """Section numbers by the words of a placement."""
-UNPLACED: Final = (-2, True)
-"""Where custom sections without a placement stand: behind all others, but before the names."""
 
 
 class Annotations:
@@ -111,7 +109,7 @@ def _custom(inner: Cursor) -> CustomSection:
     if inner.kind != STRING:
         inner.fail("missing section name", 0)
     name = inner.name()
-    place, after = _placement(inner) if inner.kind == OPEN else UNPLACED
+    place, after = _placement(inner) if inner.kind == OPEN else (PLACES["last"], True)
     data = []
     while inner.kind == STRING:
         data.append(inner.string())

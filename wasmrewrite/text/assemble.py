@@ -20,7 +20,7 @@ from ..isa.structure import END
 from ..isa.table import ROWS
 from ..kernels.encode import encode
 from ..model.layout import SECTIONS
-from .annotations import HINT, PLACES, UNPLACED
+from .annotations import HINT, PLACES
 from .draft import Code, Draft, Function
 from .module import read, tokens_of
 
@@ -51,7 +51,6 @@ def write(draft: Draft, *, names: bool = True) -> bytes:
         if number in records:
             out.append(_section(number, build_section(number, records[number], b"")))
         out += _customs(draft, number, after=True)
-    out += _customs(draft, UNPLACED[0], after=UNPLACED[1])
     named = _names(draft) if names else []
     if named and not any(each.name == "name" for each in draft.customs):
         out.append(_custom("name", custom.write("name", named)))

@@ -338,9 +338,9 @@ class _Printer:
             if section.id:
                 last = section.id
             elif last == after and not self._shown_elsewhere(section):
-                place = "after last" if named else "before first" if not after else f"after {_PLACES[after]}"
+                place = "" if named else " (before first)" if not after else f" (after {_PLACES[after]})"
                 contents = show.string(self.source.data[section.start : section.end])
-                yield f"({CUSTOM} {show.name(section.name or '')} ({place}) {contents})"
+                yield f"({CUSTOM} {show.name(section.name or '')}{place} {contents})"
             elif last == after and section.name == "name":
                 named = True
 

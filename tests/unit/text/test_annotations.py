@@ -21,7 +21,7 @@ def order(text: str) -> list[str | int | None]:
 def test_custom_sections_stand_where_they_are_put() -> None:
     text = """(module (@custom "end") (@custom "a" (before first)) (@custom "b" (after func) "x" "y")
       (@custom "c" (before memory)) (@custom "d" (after last)) (@custom "e" (after func)) (func $f) (memory 1))"""
-    assert order(text) == ["a", 1, 3, "b", "e", "c", 5, 10, "end", "name", "d"]
+    assert order(text) == ["a", 1, 3, "b", "e", "c", 5, 10, "name", "end", "d"]
 
 
 @every(

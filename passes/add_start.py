@@ -3,29 +3,39 @@
 Before: ``(export "main" (func $main))``     After: the same, and ``(start $main)``
 
 A start function that is there already runs first, then this one. A function with parameters needs ``args``; results
-are dropped. A start function runs before the host sees any export, so what it imports must not need them.
+are dropped. A start function runs before the host sees any export, so what it imports must not need them; and it runs
+once for each instance, so once for each thread if memory is shared. What has been done already is not done again.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
-from wasmrewrite.analysis import CallGraph, nearest_import, reachable
+from wasmrewrite.analysis import CallGraph, nearest_import, reachable, shares_memory
 from wasmrewrite.rewrite import (
     Calls,
-    Code,
     Editor,
     Func,
     Instr,
     Module,
     ModulePass,
+    Promise,
     RewriteError,
+    Step,
     called,
     constant,
+    did_you_mean,
     find_func,
     func_type,
     option,
+    steps,
 )
+
+_CALLED_BY_HOSTS: Final = frozenset(
+    {"_initialize", "_start", "__wasm_call_ctors", "__wbindgen_start", "__post_instantiate"}
+)
+"""Exports that hosts call unasked when they have instantiated a module."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +43,7 @@ class AddStart(ModulePass):
     """Run ``function`` as the last step of instantiation; an existing start function runs first."""
 
     needs = (CallGraph,)
+    promises = Promise.IDEMPOTENT
 
     function: str = option(help="export or name of the function", show="NAME")
     args: tuple[str, ...] = option(help="a constant for each parameter", show="i32:5", default=())
@@ -40,16 +51,16 @@ class AddStart(ModulePass):
 
     def run(self, module: Module, edit: Editor) -> None:
         """Set the start function."""
+        if self.drop_export and module.export(self.function) is None:
+            self._refuse_unless_done(module, edit)
+            return
         func = find_func(module, self.function)
-        earlier = module.start
-        if earlier is func:
-            edit.note(f"{self.function!r} is the start function already")
+        values = self._values(func)
+        if self._runs(module, func, values):
+            edit.note(f"instantiation already runs {self.function!r}")
         else:
-            values = self._values(func)
-            self._warn_of_imports(edit, func)
-            edit.set_start(self._starter(edit, earlier, func, values))
+            self._start(module, edit, Step(func, tuple(instr for instr, _ in values), module.start))
             edit.claim(Calls(func, tuple(text for _, text in values)))
-            edit.note(f"{self.function!r} runs at instantiation", self._reason(func, earlier))
         if self.drop_export:
             self._drop(module, edit)
 
@@ -62,19 +73,23 @@ class AddStart(ModulePass):
             )
         return [constant(text, type) for text, type in zip(self.args, params, strict=True)]
 
-    def _starter(self, edit: Editor, earlier: Func | None, func: Func, values: list[tuple[Instr, str]]) -> Func:
-        """The function itself if it can be a start function as it is, else a new one that calls."""
-        type = func_type(func.type)
-        if earlier is None and not type.params and not type.results:
-            return func
-        code = Code(())
-        if earlier is not None:
-            code.add("call", earlier)
-        code.instrs += [instr for instr, _ in values]
-        code.add("call", func)
-        for _ in type.results:
-            code.add("drop")
-        return edit.add_func(edit.type(()), (), code.instrs, f"start {self.function}")
+    @staticmethod
+    def _runs(module: Module, func: Func, values: list[tuple[Instr, str]]) -> bool:
+        wanted = tuple(instr for instr, _ in values)
+        return any(step.func is func and step.values == wanted for step in steps(module))
+
+    def _start(self, module: Module, edit: Editor, step: Step) -> None:
+        """Make the function itself the start function if it can be one as it is, else a new one that calls."""
+        self._warn_of_imports(edit, step.func)
+        self._warn_of_more_runs(module, edit)
+        if step.plain:
+            edit.set_start(step.func)
+        else:
+            edit.set_start(edit.add_func(edit.type(()), (), step.code().instrs, f"start {self.function}"))
+        reason = "" if step.earlier is None else f"after {called(step.earlier)}, the start function before"
+        edit.note(f"{self.function!r} runs at instantiation", reason)
+
+    # --- warnings ---------------------------------------------------------------------------------------------------
 
     def _warn_of_imports(self, edit: Editor, func: Func) -> None:
         """Imports that are called before the host has the instance: it cannot serve those that need an export.
@@ -94,16 +109,56 @@ class AddStart(ModulePass):
         if any(map(graph.calls_indirectly, reachable(graph, [graph.index(func)], indirect=False).distance)):
             edit.note(f"{self.function!r} calls through tables", "whether that reaches imports was not looked at")
 
-    def _reason(self, func: Func, earlier: Func | None) -> str:
-        reasons = [f"after {called(earlier)}, the start function before"] if earlier is not None else []
-        return "; ".join(reasons)
+    def _warn_of_more_runs(self, module: Module, edit: Editor) -> None:
+        """Runs that nobody asked for: by other threads' instances, and by hosts that call an initializer unasked."""
+        if shares_memory(module):
+            edit.warn(
+                "memory is shared",
+                f"each thread that instantiates the module runs {self.function!r} again, on the same memory",
+            )
+        if self.function in _CALLED_BY_HOSTS and not self.drop_export and module.export(self.function) is not None:
+            edit.warn(
+                f"hosts may call export {self.function!r} as well, and run it twice",
+                "drop-export=true removes the export",
+            )
+
+    # --- the export -------------------------------------------------------------------------------------------------
 
     def _drop(self, module: Module, edit: Editor) -> None:
         export = module.export(self.function)
-        if export is None:
-            raise RewriteError(f"drop-export: {self.function!r} is a name, not an export")
+        assert export is not None  # run looked
         edit.remove_export(export)
         edit.note(f"took away the export {self.function!r}")
+
+    def _refuse_unless_done(self, module: Module, edit: Editor) -> None:
+        """Without the export, an earlier run may have removed it: then the start function does what is wanted.
+
+        By what name a function was exported nothing says, unless the name section has the same. Raises
+        ``RewriteError`` if the start function does nothing of the kind, or another function has the name.
+        """
+        done = [step.func for step in steps(module) if self._fits(step)]
+        try:
+            named = find_func(module, self.function)
+        except RewriteError:
+            if not done:
+                raise
+            exports = [each.name for each in module.exports if isinstance(each.item, Func)]
+            close = did_you_mean(self.function, exports)
+            edit.warn(
+                f"export {self.function!r} is missing, and instantiation already runs {called(done[0])}",
+                "taken as the result of an earlier run" + (close if close.startswith(";") else ""),
+            )
+            return
+        if named not in done:
+            raise RewriteError(f"drop-export: {self.function!r} is a name, not an export")
+        edit.note(f"instantiation already runs {self.function!r}, which is not exported")
+
+    def _fits(self, step: Step) -> bool:
+        """True if a step calls its function with the constants that are given."""
+        try:
+            return step.values == tuple(instr for instr, _ in self._values(step.func))
+        except RewriteError:  # other parameters than constants
+            return False
 
 
 def _calls(count: int) -> str:

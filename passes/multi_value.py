@@ -13,10 +13,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from wasmrewrite.analysis import Catching, DebugLayouts, Described, find_stack_pointer
+from wasmrewrite.analysis import Catching, DebugLayouts, Described, Doubts, differing, find_stack_pointer, layout
 from wasmrewrite.contract import Declaration, Interface
 from wasmrewrite.rewrite import (
     ByValue,
+    Code,
     Editor,
     Export,
     Func,
@@ -25,6 +26,7 @@ from wasmrewrite.rewrite import (
     Module,
     ModulePass,
     PointerReturn,
+    Promise,
     RewriteError,
     Wanted,
     export_wrapper,
@@ -35,6 +37,7 @@ from wasmrewrite.rewrite import (
     option,
     pointer_return,
     returns_already,
+    unknown_imports,
 )
 
 
@@ -42,8 +45,9 @@ from wasmrewrite.rewrite import (
 class MultiValue(ModulePass):
     """Return declared results by value. Without ``export`` and ``import``, all that the interface file declares."""
 
-    needs = (Catching, DebugLayouts)
+    needs = (Catching, DebugLayouts, Doubts)
     keeps = (Catching,)
+    promises = Promise.IDEMPOTENT
 
     export: tuple[str, ...] = option(help="an export, and what it returns", show="NAME=TYPE", default=())
     import_: tuple[str, ...] = option(help="an import, and what it returns", show="MODULE.NAME=TYPE", default=())
@@ -66,17 +70,54 @@ class MultiValue(ModulePass):
         wanted = Wanted(self.export, self.import_, self.pointer, self.memory)
         interface = self._interface(module, edit)
         done = 0
-        for declared in wanted.of_imports(edit.interface, module):
-            for func in _imported(module, edit, declared):
-                done += self._rewrite_import(module, edit, declared, func)
-        found = [(declared, *self._export(module, edit, declared)) for declared in wanted.of_exports(interface)]
+        exports = wanted.of_exports(interface)
+        self._doubt(module, edit, exports)
+        imports = self._imports(module, edit, wanted)
+        for declared, funcs in imports:
+            done += sum(self._rewrite_import(module, edit, declared, func) for func in funcs)
+        found = [(declared, *self._export(module, edit, declared)) for declared in exports]
+        if not imports and not found:
+            self._nothing(module, edit, wanted)
         fitting = [(declared, export, each) for declared, export, each in found if each is not None]
         if fitting:
             stack_pointer = self._stack_pointer(module, edit)
             for declared, export, each in fitting:
-                self._rewrite_export(edit, declared, export, each, stack_pointer)
-        if done or fitting:
+                done += self._rewrite_export(edit, declared, export, each, stack_pointer)
+        if done:
             edit.add_feature("multivalue")
+
+    def _imports(self, module: Module, edit: Editor, wanted: Wanted) -> list[tuple[Declaration, list[Func]]]:
+        """What is declared of imports that the module has. A file may declare more, but that is said."""
+        declared = list(wanted.of_imports(edit.interface, module))
+        for problem in unknown_imports(module, declared):
+            if self.import_:
+                raise RewriteError(problem)
+            edit.warn(problem)
+        return [(each, funcs) for each in declared if (funcs := _imported(module, each))]
+
+    def _nothing(self, module: Module, edit: Editor, wanted: Wanted) -> None:
+        """Say why there is nothing to rewrite. Raises ``RewriteError`` if that is a mistake."""
+        unknown = unknown_imports(module, list(wanted.of_imports(edit.interface, module)))
+        if unknown:
+            raise RewriteError(f"nothing to rewrite: {unknown[0]}")
+        if self.layouts == "dwarf":
+            self._nothing_proved(module, edit)
+        elif not edit.interface.exports and not edit.interface.imports:
+            raise RewriteError(
+                "nothing is declared: use multi-value.export=NAME=TYPE, an interface file, or multi-value.layouts=dwarf"
+            )
+        else:
+            edit.warn("nothing to rewrite", "the interface declares no result that is returned through a pointer")
+
+    def _nothing_proved(self, module: Module, edit: Editor) -> None:
+        refused = [each for each in edit.ask(DebugLayouts).exports if each.suspected and each.declaration is None]
+        if not refused:
+            return
+        first = f"export {refused[0].name!r}: {refused[0].reason}"
+        what = f"nothing to rewrite: debug information proves none of {len(refused)} results"
+        if all(each.omitted for each in refused) and not _returns_several(module):
+            raise RewriteError(f"{what}; {first}")
+        edit.warn(what, first)
 
     def _interface(self, module: Module, edit: Editor) -> Interface:
         """What is declared, and with ``layouts=dwarf`` what debug information proves besides."""
@@ -108,6 +149,40 @@ class MultiValue(ModulePass):
         if reason and described.suspected:
             edit.note(f"left export {described.name!r} alone", reason)
         return None
+
+    # --- doubts -----------------------------------------------------------------------------------------------------
+
+    def _doubt(self, module: Module, edit: Editor, exports: list[Declaration]) -> None:
+        """Warn of declared results that debug information or the code contradicts, before anything is edited."""
+        described = self._described(module, edit, [each.name for each in exports])
+        for declared in exports:
+            found = self._fitting(module, declared)
+            if found is None:
+                continue
+            export = find_export(module, declared.name)
+            doubt = _undescribed(found, described.get(declared.name))
+            if not doubt and found.memory.index0 is not None:
+                doubt = edit.ask(Doubts).of_export(export, found.layout, found.pointer, found.memory.index0)
+            if doubt:
+                edit.warn(f"export {declared.name!r} is declared to return {declared.result}, but {doubt}")
+
+    def _described(self, module: Module, edit: Editor, names: list[str]) -> dict[str, Described]:
+        """What debug information, where there is any, says of some exports."""
+        if not names or all(each.name != ".debug_info" for each in module.customs):
+            return {}
+        debug = edit.ask(DebugLayouts) if self.layouts == "dwarf" else DebugLayouts.glance(module, names)
+        if debug.problem is not None:
+            edit.note("debug information was not compared with what is declared", debug.problem.message)
+        return {each.name: each for each in debug.exports}
+
+    def _fitting(self, module: Module, declared: Declaration) -> PointerReturn | None:
+        """How an export returns what is declared; None if it cannot, which is said elsewhere."""
+        try:
+            func = find_export(module, declared.name).item
+            assert isinstance(func, Func)  # find_export finds functions
+            return pointer_return(module, func_type(func.type), declared, self.max_results)
+        except RewriteError:
+            return None
 
     # --- imports ----------------------------------------------------------------------------------------------------
 
@@ -154,10 +229,13 @@ class MultiValue(ModulePass):
 
     def _rewrite_export(
         self, edit: Editor, declared: Declaration, export: Export, found: PointerReturn, stack_pointer: Global
-    ) -> None:
+    ) -> bool:
         original = export.item
         assert isinstance(original, Func)  # _export checked that
         code = export_wrapper(found, original, stack_pointer, self.zero, edit.ask(Catching).form)
+        if self.original == "keep" and _is_export_of(edit.module, export.name + self.suffix, found, code):
+            edit.note(f"left export {export.name!r} alone", f"{export.name + self.suffix!r} already returns by value")
+            return False
         type = edit.type(found.after.params, found.after.results)
         wrapper = edit.add_func(type, code.local_runs, code.instrs, f"{declared.name} by value")
         new = export
@@ -173,13 +251,37 @@ class MultiValue(ModulePass):
             f"export {new.name!r} is {found.after} now",
             f"it was {found.before}; declared to return {declared.result}, {found.layout.size} bytes",
         )
+        return True
 
 
-def _imported(module: Module, edit: Editor, declared: Declaration) -> list[Func]:
+def _is_export_of(module: Module, name: str, found: PointerReturn, code: Code) -> bool:
+    """Whether an export is exactly the wrapper that would be made: an earlier run's."""
+    export = module.export(name)
+    if export is None or not isinstance(export.item, Func):
+        return False
+    return func_type(export.item.type) == found.after and code.is_body_of(export.item)
+
+
+def _imported(module: Module, declared: Declaration) -> list[Func]:
     """The functions of a declared import; several only if they are of one type."""
     funcs = imports_of(module, Import(declared.module or "", declared.name))
-    if not funcs:
-        edit.note(f"nothing is imported as {declared.module}.{declared.name}")
     if len({func_type(func.type) for func in funcs}) > 1:
         raise RewriteError(f"{declared.module}.{declared.name} is imported {len(funcs)} times, with unlike types")
     return funcs
+
+
+def _undescribed(found: PointerReturn, described: Described | None) -> str:
+    """What debug information says instead; "" if it agrees, or cannot say."""
+    if described is None or described.declaration is None:
+        return ""
+    result = described.declaration.result
+    if result is None or not described.by_pointer:
+        return f"debug information describes {'no result' if result is None else f'the result {result}'}"
+    doubt = differing(found.layout, layout(result, found.address))
+    return f"debug information describes {result} ({doubt})" if doubt else ""
+
+
+def _returns_several(module: Module) -> bool:
+    """Whether an export returns several values, as after an earlier run."""
+    funcs = (each.item for each in module.exports if isinstance(each.item, Func))
+    return any(len(func_type(func.type).results) > 1 for func in funcs)

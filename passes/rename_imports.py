@@ -3,7 +3,8 @@
 Before: ``(import "env" "log" ...)``     After: ``(import "js" "log" ...)``, with ``module=env=js``
 
 Rules are ``OLD=NEW``, where ``*`` and ``?`` in OLD stand for anything and any character; a ``*`` in NEW stands for what
-the ``*`` of OLD matched. For each import the first rule that matches counts.
+the ``*`` of OLD matched. For each import the first rule that matches counts. A second run changes nothing, unless what
+a rule makes matches a rule again, as with ``*=host_*``.
 """
 
 from __future__ import annotations
@@ -40,8 +41,11 @@ class RenameImports(ModulePass):
     def run(self, module: Module, edit: Editor) -> None:
         """Rename imports."""
         known = [(item, origin) for item, origin in _origins(module) if self._chosen(origin)]
-        modules = _rules(self.module, [origin.module for _, origin in known])
-        names = _rules(self.name, [origin.name for _, origin in known])
+        everywhere = [origin for _, origin in _origins(module)]
+        modules = _Words([each.module for _, each in known], [each.module for each in everywhere]).rules(
+            self.module, edit
+        )
+        names = _Words([each.name for _, each in known], [each.name for each in everywhere]).rules(self.name, edit)
         renamed = {item: Import(_new(origin.module, modules), _new(origin.name, names)) for item, origin in known}
         _refuse_merging(module, renamed)
         told = set()
@@ -60,25 +64,52 @@ class RenameImports(ModulePass):
 
 def _origins(module: Module) -> Iterator[tuple[Item, Import]]:
     for item in module.imports:
-        origin = getattr(item, "origin", None)
+        origin = item.origin
         if isinstance(origin, Import):
             yield item, origin
 
 
-def _rules(texts: tuple[str, ...], words: list[str]) -> list[tuple[re.Pattern[str], str]]:
-    """Patterns with a group for each ``*``, and what becomes of what they match."""
-    rules = []
-    for text in texts:
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Modules, or names: those of the imports to look at, and those of all imports."""
+
+    chosen: list[str]
+    everywhere: list[str]
+
+    def rules(self, texts: tuple[str, ...], edit: Editor) -> list[tuple[re.Pattern[str], str]]:
+        """Patterns with a group for each ``*``, and what becomes of what they match."""
+        return [self._rule(text, edit) for text in texts]
+
+    def _rule(self, text: str, edit: Editor) -> tuple[re.Pattern[str], str]:
         old, equals, new = text.partition("=")
         if not equals:
             raise ConfigError(f"{text!r} is no OLD=NEW")
         if new.count("*") > old.count("*"):
             raise ConfigError(f"{text!r}: NEW has more * than OLD")
-        pattern = re.compile("".join(_GLOB.get(each, re.escape(each)) for each in old), re.DOTALL)
-        if not any(pattern.fullmatch(word) for word in words):
-            raise RewriteError(f"{text!r} matches no import{did_you_mean(old, words)}")
-        rules.append((pattern, new))
-    return rules
+        pattern = _pattern(old, _GLOB)
+        if not any(pattern.fullmatch(word) for word in self.chosen):
+            self._tell_if_done(text, old, new, edit)
+        return pattern, new
+
+    def _tell_if_done(self, text: str, old: str, new: str, edit: Editor) -> None:
+        """A rule that matches nothing has been carried out if something has the new name; else it is a mistake.
+
+        Raises ``RewriteError``. Where OLD looks like a slip all the same, everybody is told, not only ``--explain``.
+        """
+        made = _pattern(new, {"*": _GLOB["*"]})
+        done = next((word for word in self.everywhere if made.fullmatch(word)), None)
+        if done is None:
+            raise RewriteError(f"{text!r} matches no import{did_you_mean(old, self.chosen)}")
+        close = did_you_mean(old, [word for word in self.chosen if not made.fullmatch(word)])
+        tell = edit.warn if close.startswith(";") or not new.strip("*") else edit.note
+        tell(
+            f"{text!r} matches no import",
+            f"{done!r} is there, taken as the result of an earlier run" + (close if close.startswith(";") else ""),
+        )
+
+
+def _pattern(text: str, wild: dict[str, str]) -> re.Pattern[str]:
+    return re.compile("".join(wild.get(each, re.escape(each)) for each in text), re.DOTALL)
 
 
 def _new(word: str, rules: list[tuple[re.Pattern[str], str]]) -> str:

@@ -14,7 +14,8 @@ from wasmrewrite.rewrite import Editor, Module, ModulePass, Promise, option
 @dataclass(frozen=True, slots=True)
 class StripCustom(ModulePass):
     """Remove the custom sections that match a pattern and are not to be kept. By default only those stay that linking,
-    loading or the component model need."""
+    loading or the component model need. In an object file, whose relocations name sections by their number, only what
+    they do not mind is removed; the rest is refused."""
 
     promises = Promise.IDEMPOTENT | Promise.SHRINKS
 

@@ -6,6 +6,7 @@ Not here: the wording of single conditions (``messages``, and ``runtime.traps`` 
 
     WasmError
     ├── MalformedError      bytes (or text) that are no WebAssembly: a decoder or parser refuses them
+    │   └── UnsupportedError    ... to this version: they are what a proposal in progress adds
     ├── InvalidError        well-formed, but validation refuses it
     ├── LinkError           imports cannot be satisfied at instantiation
     ├── Trap                execution stopped as the specification says
@@ -19,7 +20,9 @@ Not here: the wording of single conditions (``messages``, and ``runtime.traps`` 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 _HEX_BEFORE = 4
 _HEX_TOTAL = 16
@@ -27,10 +30,14 @@ _HEX_TOTAL = 16
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """A place: ``offset`` in bytes from the start of the file, or None; ``path`` from the outside in, as "func[3]"."""
+    """A place: ``offset`` in bytes from the start of the file, or None; ``path`` from the outside in, as "func[3]".
+
+    ``function``: the index of the function whose code it is in, where that is known.
+    """
 
     offset: int | None = None
     path: tuple[str, ...] = ()
+    function: int | None = None
 
     def __str__(self) -> str:
         where = ": ".join(self.path)
@@ -39,19 +46,51 @@ class Position:
         return f"{where} (at 0x{self.offset:x})" if where else f"at 0x{self.offset:x}"
 
 
+class Frame(NamedTuple):
+    """An open call: index and name of its function, and the offset of the instruction it is at, where that is known."""
+
+    func: int
+    name: str | None
+    offset: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What is wrong, as data: the message is made of it (``messages``), and whoever explains it need not read that.
+
+    ``code`` names the condition and never changes. ``wanted`` and ``found``: the types that had to be there and those
+    that are, as the specification writes them, in tuples where they are operands; of very many only the last ones.
+    ``facts``: whatever else the message says, by name.
+    """
+
+    code: str
+    wanted: tuple[str, ...] | str | None = None
+    found: tuple[str, ...] | str | None = None
+    facts: Mapping[str, int | str] = field(default_factory=dict)
+
+
 class WasmError(Exception):
-    """Base of all errors raised on purpose. ``message`` is the bare wording, ``position`` says where."""
+    """Base of all errors raised on purpose. ``message`` is the bare wording, ``position`` says where.
+
+    ``condition`` is what the message was made of; None where there are only words.
+    """
 
     kind = "error"
 
-    def __init__(self, message: str, position: Position | None = None) -> None:
+    def __init__(self, message: str, position: Position | None = None, condition: Condition | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.position = position or Position()
+        self.condition = condition
 
-    def within(self, *path: str) -> WasmError:
-        """Put ``path`` in front of the place, and return self: callers add what only they know."""
-        self.position = Position(self.position.offset, (*path, *self.position.path))
+    def within(self, *path: str, function: int | None = None) -> WasmError:
+        """Put ``path`` in front of the place, and return self: callers add what only they know.
+
+        ``function`` is the index of the function that the place is in.
+        """
+        inner = self.position
+        function = inner.function if function is None else function
+        self.position = replace(inner, path=(*path, *inner.path), function=function)
         return self
 
     def __str__(self) -> str:
@@ -64,6 +103,12 @@ class MalformedError(WasmError):
     """The bytes or the text violate the format (specification, chapters 5 and 6)."""
 
     kind = "malformed"
+
+
+class UnsupportedError(MalformedError):
+    """The bytes are what a proposal in progress adds, which this version does not know."""
+
+    kind = "unsupported"
 
 
 class InvalidError(WasmError):
@@ -79,9 +124,13 @@ class LinkError(WasmError):
 
 
 class Trap(WasmError):
-    """Execution trapped; ``message`` is the specification's wording for the cause."""
+    """Execution trapped; ``message`` is the specification's wording for the cause.
+
+    ``frames``: the calls that were open, innermost first, as far as the engine says.
+    """
 
     kind = "trap"
+    frames: tuple[Frame, ...] = ()
 
 
 class Exhaustion(Trap):

@@ -39,3 +39,4 @@ class Feature(StrEnum):
     MEMORY64 = "memory64", "3.0"
     THREADS = "threads", ""
     LEGACY_EXCEPTIONS = "legacy-exceptions", ""
+    WIDE_ARITHMETIC = "wide-arithmetic", ""

@@ -322,12 +322,15 @@ UNWRITTEN = {
 
 # --- promises -------------------------------------------------------------------------------------------------------
 
+NEED_OPTIONS = {"add-start", "multi-value"}
+"""Passes that refuse to run without being told what to do: ``tests/property/test_idempotence.py`` tells them."""
 PROMISING = [
     (name, promise)
     for name in registry.names(plugins=False)
     for promise in (Promise.IDEMPOTENT, Promise.SHRINKS)
-    if promise in registry.find(name).promises
+    if promise in registry.find(name).promises and name not in NEED_OPTIONS
 ]
+"""With the options that they have by default."""
 
 
 @pytest.mark.parametrize(("name", "promise"), PROMISING, ids=str)

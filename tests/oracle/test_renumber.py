@@ -12,6 +12,7 @@ from wasmrewrite.isa.immediates import Space
 from wasmrewrite.isa.types import I64, FuncType, TypeDef
 from wasmrewrite.kernels.scan import find_operands
 from wasmrewrite.model import Body, Expr, Func, Import, Module
+from wasmrewrite.model.edit import set_name
 
 BUILT = sorted((ROOT / "corpus" / "built").glob("*.wasm"))
 INVALID_BEFORE = {path.name for path in BUILT if path.name == "multiply.1.63-O3-mv.wasm"}
@@ -23,7 +24,7 @@ def shift(data: bytes) -> bytes:
     module = Module.from_bytes(data)
     typedef = TypeDef(FuncType((I64, I64), (I64,)))
     func = Func(typedef, Import("outside", "first"))
-    func.name = "first"
+    set_name(func, "first")
     module.types.append(typedef)
     module.imports.insert(0, func)
     module.funcs.insert(0, func)

@@ -58,9 +58,7 @@ class World:
 
     def foreign(self, store: Store) -> HostFunc:
         """A function of the type [] -> [] that the module does not import."""
-        func = HostFunc(FuncType(), lambda: self.log.enter(FOREIGN), name="foreign")
-        func.key = store.func_key(func.type)
-        return func
+        return HostFunc(FuncType(), lambda: self.log.enter(FOREIGN), name="foreign").known_to(store)
 
     def run(self, data: bytes) -> list[Seen]:
         store = Store(StoreLimits(fuel=200_000, depth=500))
@@ -75,7 +73,7 @@ class World:
 
     def turn(self, instance: Instance) -> None:
         self.log.from_host()
-        instance.exports["n"].value = FUEL  # type: ignore[union-attr]
+        instance.global_("n").value = FUEL
         table = instance.exports.get("table")
         callable_ = [each for each in self.known if isinstance(each, FuncInst)]
         if isinstance(table, TableInst):
@@ -146,8 +144,9 @@ def corpus(path: Path) -> Counter[str]:
         if isinstance(func.origin, Import):
             results = [0] * len(func_type(func.type).results)
             imports.setdefault(func.origin.module, {})[func.origin.name] = zeroes(log, index, results)
-    imports.setdefault("host", {})["table"] = TableInst(Store(), TableType(FUNCREF, Limits(4, 8)))
-    instance = instantiate(reporting(data), imports, Store(StoreLimits(fuel=2_000_000, depth=200)))
+    store = Store(StoreLimits(fuel=2_000_000, depth=200))
+    imports.setdefault("host", {})["table"] = TableInst(store, TableType(FUNCREF, Limits(4, 8)))
+    instance = instantiate(reporting(data), imports, store)
     for each in [each for each in instance.exports.values() if isinstance(each, FuncInst)]:
         for _ in range(5):
             log.from_host()

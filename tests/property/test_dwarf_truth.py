@@ -210,7 +210,7 @@ def run(entry: dict[str, Any]) -> Any:
     module = Module.from_bytes(read(entry))
     nothing: dict[str, dict[str, Any]] = {}
     for item in module.imports:
-        origin: Any = getattr(item, "origin", None)
+        origin: Any = item.origin
         nothing.setdefault(origin.module, {})[origin.name] = lambda *arguments: None
     return instantiate(module, nothing)
 

@@ -12,6 +12,7 @@ from wasmrewrite.contract import Added, Declaration, Interface, ReturnsByValue, 
 from wasmrewrite.equiv import Differs, Same, verify
 from wasmrewrite.errors import RewriteError
 from wasmrewrite.model import Body, Func, Module
+from wasmrewrite.model.edit import set_export
 from wasmrewrite.passes.multi_value import MultiValue
 from wasmrewrite.rewrite import Pipeline, Result, parse_interface
 
@@ -112,8 +113,7 @@ def test_a_kept_name_may_not_come_to_mean_another_type() -> None:
     kept, made = module.export("pair"), module.export("pair_v")
     assert kept is not None
     assert made is not None
-    kept.item = made.item
-    module.edits.touched.add("export")
+    set_export(module, kept, item=made.item)
     verdict = verify(PAIR, module.to_bytes(), result.contract, calls=60)
     assert isinstance(verdict, Differs)
     assert "export 'pair' names another function" in str(verdict.difference)

@@ -18,12 +18,14 @@ from tests.helpers.every import every
 from tests.repo.tree import ROOT, package_files, relative, syntax
 
 ORDER = [
-    "errors messages spelling features",
+    "arguments errors messages spelling features",
     "isa",
     "model contract",
     "kernels",
     "codec validate",
     "runtime analysis text",
+    "meanings",
+    "flat",
     "interp engine rewrite lint doors",
     "equiv passes",
     "fuzz testing",
@@ -31,7 +33,7 @@ ORDER = [
     "__main__",
 ]
 LAYER = {name: number for number, names in enumerate(ORDER) for name in names.split()}
-JUDGES = {"runtime", "interp", "engine", "equiv"}
+JUDGES = {"runtime", "meanings", "flat", "interp", "engine", "equiv"}
 JUDGED = {"analysis", "rewrite", "lint", "passes"}
 
 # What a pass may import: the same as one in somebody else's package.

@@ -85,8 +85,15 @@ def test_the_library_code_works(folder: Path) -> None:
     assert done.stdout.splitlines()[-1] == "42 1"
 
 
+def test_what_is_said_about_values_is_true(folder: Path) -> None:
+    done = python(folder, "-c", blocks("python")[1])
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[0] == "js get_two_i64s [i32] -> []"
+    assert done.stdout.splitlines()[-1].startswith("-3 b'")
+
+
 def test_the_pass_is_the_one_in_the_example() -> None:
-    assert blocks("python")[1] == (EXAMPLE / "own_passes.py").read_text("utf-8")
+    assert blocks("python")[-1] == (EXAMPLE / "own_passes.py").read_text("utf-8")
 
 
 def test_the_example_is_found_run_and_judged(folder: Path, installed: Path) -> None:

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from tests.helpers.every import every
+from tools.meanings_c import all_meanings, header
+from wasmrewrite import meanings
+from wasmrewrite.features import Feature
+from wasmrewrite.flat.compile import EXECUTED
+from wasmrewrite.interp.bind import BOUND
 from wasmrewrite.isa.immediates import KINDS, OperandKind, Shape, Space
 from wasmrewrite.isa.op import Kind, Op
+from wasmrewrite.isa.signature import Signature
 from wasmrewrite.isa.structure import OPENERS, STRUCTURAL
 from wasmrewrite.isa.table import BY_CODE, BY_NAME, PREFIXES, ROWS
 from wasmrewrite.kernels.first_byte import FORMS, OPS
 from wasmrewrite.kernels.grammar import run_to_index, run_without
 from wasmrewrite.kernels.indices import FINDERS, WRITES_TYPES_SIGNED
+from wasmrewrite.meanings.memory import LOADS, STORES
 
 
 @every("op", ROWS, ids=str)
@@ -77,6 +84,58 @@ def test_type_indices_are_signed_or_unsigned_in_all_of_an_instruction() -> None:
             assert Shape.U32 not in shapes
         else:
             assert shapes <= {Shape.U32}
+
+
+NOT_EXECUTED = {
+    Feature.SIMD,
+    Feature.RELAXED_SIMD,
+    Feature.GC,
+    Feature.EXCEPTIONS,
+    Feature.LEGACY_EXCEPTIONS,
+    Feature.THREADS,
+}
+"""Proposals that our engines do not run."""
+
+
+def test_every_instruction_has_a_form_in_flat_code() -> None:
+    """A row of any other proposal needs a handler of its own, or a meaning."""
+    missing = [op.name for op in ROWS if op.feature not in NOT_EXECUTED and op not in EXECUTED]
+    assert missing == [], f"no meaning in wasmrewrite/meanings, nor a handler in flat/compile.py: {missing}"
+    too_much = sorted({op.feature for op in EXECUTED} & NOT_EXECUTED)
+    assert too_much == [], f"executed, but said not to be: {too_much}"
+
+
+def test_every_meaning_belongs_to_a_row_and_has_its_shape() -> None:
+    without = sorted(meanings.ALL.keys() - BY_NAME.keys())
+    assert without == [], f"meanings of nothing: {without}"
+    shapes = {name: (len(sig.params), len(sig.results)) for name in meanings.ALL
+              if isinstance(sig := BY_NAME[name].signature, Signature)}  # fmt: skip
+    expected = {**dict.fromkeys(meanings.UNARY, (1, 1)), **dict.fromkeys(meanings.BINARY, (2, 1)),
+                **dict.fromkeys(meanings.TESTS, (2, 1)), **dict.fromkeys(meanings.READS, (1, 1)),
+                **dict.fromkeys(meanings.WRITES, (2, 0))}  # fmt: skip
+    wrong = [name for name, shape in expected.items() if shapes.get(name, shape) != shape]
+    assert wrong == [], f"these take or give another number of values than their rows say: {wrong}"
+
+
+def test_accesses_are_those_of_the_rows() -> None:
+    """``tools/meanings_c.py`` reads them out of meanings/memory.py, without the table of instructions."""
+    for name, access in {**LOADS, **STORES}.items():
+        row = BY_NAME[name]
+        assert isinstance(row.signature, Signature)
+        on_stack = row.signature.results[0] if name in LOADS else row.signature.params[1]
+        assert (access.size, access.signed, access.type) == (row.access, row.signed, str(on_stack)), name
+
+
+def test_the_interpreter_binds_every_meaning() -> None:
+    missing = [name for name in meanings.ALL if BY_NAME[name].code not in BOUND]
+    assert missing == [], f"no function for flat code to be bound to: {missing}"
+
+
+def test_every_meaning_of_numbers_can_be_printed_as_c() -> None:
+    printed = {each.mnemonic for each in all_meanings()}
+    missing = sorted({*meanings.NUMERIC, *meanings.TESTS} - printed)
+    assert missing == [], f"tools/meanings_c.py prints nothing for {missing}"
+    header()  # raises with a place for what has no form in C
 
 
 SIMPLEST = {

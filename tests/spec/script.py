@@ -68,7 +68,7 @@ class Script:
         if action["type"] == "get":
             if not isinstance(item, GlobalInst):
                 raise Unexpected(f"{action['field']!r} is no global")
-            return [item.value]
+            return [item.bits]
         if not isinstance(item, (FuncInst, HostFunc)):
             raise Unexpected(f"{action['field']!r} is no function")
         self.store.refuel(LIMITS.fuel)

@@ -36,6 +36,8 @@ OTHERWISE = {
     "1": 4,
     "1 3": 2,
     "1 3 9": 3,
+    # Custom sections without a placement are behind the names.
+    "order": 1,
     # Legacy exceptions (12), and an export name with a direction mark.
     "refused by wasmtime": 13,
 }

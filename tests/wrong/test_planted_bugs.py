@@ -17,9 +17,9 @@ from wasmrewrite.analysis import sret
 from wasmrewrite.codec import contents, lower, names
 from wasmrewrite.equiv import Differs, Same, Verdict, verify
 from wasmrewrite.fuzz import Plan, campaign
-from wasmrewrite.isa.immediates import MemArg, Space
+from wasmrewrite.isa.immediates import Space
 from wasmrewrite.kernels.remap import remap
-from wasmrewrite.model import Body, Func, Module
+from wasmrewrite.model import Body, Func, MemArg, Module
 from wasmrewrite.model.spaces import Spaces
 from wasmrewrite.rewrite import Editor, ModulePass, Pipeline, byvalue, registry
 
@@ -100,8 +100,9 @@ def _expressions_not_renumbered(patch: pytest.MonkeyPatch) -> None:
 def _calls_not_renumbered(patch: pytest.MonkeyPatch) -> None:
     real = remap
 
-    def wrong(data: Any, start: int, end: int, maps: Mapping[Space, Mapping[int, int]]) -> Any:
-        return real(data, start, end, {space: moved for space, moved in maps.items() if space is not Space.FUNC})
+    def wrong(data: Any, start: int, end: int, maps: Mapping[Space, Mapping[int, int]], shifts: Any) -> Any:
+        left: dict[Space, Mapping[int, int]] = {space: moved for space, moved in maps.items() if space is not Space.FUNC}
+        return real(data, start, end, left, shifts)
 
     patch.setattr(lower, "remap", wrong)
 
@@ -124,7 +125,7 @@ PLANTED: dict[str, Plant] = {
     "the start section is not renumbered": _set(contents.Contents, "_start", lambda _self: None),
     "initialisers and offsets are not renumbered": _expressions_not_renumbered,
     "calls are not renumbered": _calls_not_renumbered,
-    "names stay where they were": _set(names.NameTable, "updated", lambda _self, _module, _spaces: None),
+    "names stay where they were": _set(names.NameTable, "updated", lambda _self, _module, _spaces: (None, [])),
     "what instantiation calls is not claimed": _set(Editor, "claim", lambda _self, _meant: None),
 }
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .callgraph import CallGraph, CallSet, Edge
     from .callsites import Guess, guess_imports
-    from .demangling import demangle
+    from .demangling import Demangler, demangle
+    from .doubts import Doubts, differing
     from .dwarf import DebugLayouts, Described
     from .effects import Effects
     from .exceptions import CatchForm, Catching
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from .sizes import function_sizes, prefix_sizes, section_sizes
     from .sret import Access, Layout, Slot, layout
     from .stackpointer import StackPointer, find_stack_pointer
+    from .starting import shares_memory, start_obstacles
     from .toolchain import Maker, makers, rust_evidence
 
 __all__ = [
@@ -37,7 +39,9 @@ __all__ = [
     "CatchForm",
     "Catching",
     "DebugLayouts",
+    "Demangler",
     "Described",
+    "Doubts",
     "Edge",
     "Effects",
     "Guess",
@@ -52,6 +56,7 @@ __all__ = [
     "Written",
     "dead",
     "demangle",
+    "differing",
     "find_stack_pointer",
     "function_sizes",
     "guess_imports",
@@ -64,6 +69,8 @@ __all__ = [
     "reaching",
     "rust_evidence",
     "section_sizes",
+    "shares_memory",
+    "start_obstacles",
     "ways_to",
     "ways_to_imports",
     "written_exports",
@@ -73,8 +80,9 @@ __all__ = [
 _PLACES = {
     "callgraph": ("CallGraph", "CallSet", "Edge"),
     "callsites": ("Guess", "guess_imports"),
-    "demangling": ("demangle",),
+    "demangling": ("Demangler", "demangle"),
     "dwarf": ("DebugLayouts", "Described"),
+    "doubts": ("Doubts", "differing"),
     "effects": ("Effects",),
     "exceptions": ("CatchForm", "Catching"),
     "outstores": ("Written", "written_exports"),
@@ -93,6 +101,7 @@ _PLACES = {
     "sizes": ("function_sizes", "prefix_sizes", "section_sizes"),
     "sret": ("Access", "Layout", "Slot", "layout"),
     "stackpointer": ("StackPointer", "find_stack_pointer"),
+    "starting": ("shares_memory", "start_obstacles"),
     "toolchain": ("Maker", "makers", "rust_evidence"),
 }
 _HOMES = {name: file for file, names in _PLACES.items() for name in names}

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from ..arguments import expect
 from ..errors import LimitError, RewriteError
 from ..isa.immediates import Space
 from ..isa.op import Op
@@ -82,6 +83,7 @@ class CallGraph:
     """The calls of one module as it stands. Functions are indices into ``module.funcs``."""
 
     def __init__(self, module: Module) -> None:
+        expect(module, Module, "a Module", "Module.from_bytes reads one")
         self.module = module
         self.mentions: list[Mention] = []
         self._direct: dict[int, int] = {}

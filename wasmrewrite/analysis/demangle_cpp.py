@@ -1,78 +1,43 @@
-"""C++ names in the Itanium mangling: functions, methods, templates, lambdas, tables; not expressions and decltype.
+"""C++ names in the Itanium mangling: functions, methods, templates, lambdas, tables; spelled as by GNU ``c++filt``.
 
-Names are spelled as GNU ``c++filt`` spells them.
+Not here: expressions (``demangle_cpp_expr``), references to what came before (``demangle_cpp_seen``).
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
-from .mangled import Cursor, Rule, UnknownName, run
+from .demangle_cpp_expr import OPERATORS
+from .demangle_cpp_seen import BASE_36, Origin, References
+from .demangle_cpp_type import (
+    BUILTIN,
+    Shape,
+    Type,
+    array,
+    joined,
+    last_part,
+    member,
+    pointer,
+    qualified,
+    with_arguments,
+)
+from .mangled import UnknownName
 
-_BUILTIN: Final = MappingProxyType(
-    {
-        "v": "void", "w": "wchar_t", "b": "bool", "c": "char", "a": "signed char", "h": "unsigned char", "s": "short",
-        "t": "unsigned short", "i": "int", "j": "unsigned int", "l": "long", "m": "unsigned long", "x": "long long",
-        "y": "unsigned long long", "n": "__int128", "o": "unsigned __int128", "f": "float", "d": "double",
-        "e": "long double", "g": "__float128", "z": "...",
-        "Dn": "decltype(nullptr)", "Di": "char32_t", "Ds": "char16_t", "Du": "char8_t", "Da": "auto",
-        "Dc": "decltype(auto)",
-    }
-)  # fmt: skip
-_OPERATORS: Final = MappingProxyType(
-    {
-        "nw": " new", "na": " new[]", "dl": " delete", "da": " delete[]", "ps": "+", "ng": "-", "ad": "&", "de": "*",
-        "co": "~", "pl": "+", "mi": "-", "ml": "*", "dv": "/", "rm": "%", "an": "&", "or": "|", "eo": "^", "aS": "=",
-        "pL": "+=", "mI": "-=", "mL": "*=", "dV": "/=", "rM": "%=", "aN": "&=", "oR": "|=", "eO": "^=", "ls": "<<",
-        "rs": ">>", "lS": "<<=", "rS": ">>=", "eq": "==", "ne": "!=", "lt": "<", "gt": ">", "le": "<=", "ge": ">=",
-        "ss": "<=>", "nt": "!", "aa": "&&", "oo": "||", "pp": "++", "mm": "--", "cm": ",", "pm": "->*", "pt": "->",
-        "cl": "()", "ix": "[]", "qu": "?",
-    }
-)  # fmt: skip
-_STANDARD: Final = MappingProxyType(
-    {
-        "a": "std::allocator", "b": "std::basic_string", "s": "std::string", "i": "std::istream", "o": "std::ostream",
-        "d": "std::iostream",
-    }
-)  # fmt: skip
 _SPECIAL: Final = MappingProxyType(
     {"V": "vtable for ", "T": "VTT for ", "I": "typeinfo for ", "S": "typeinfo name for "}
 )
+_OF_NAMES: Final = MappingProxyType({"W": "TLS wrapper function for ", "H": "TLS init function for "})
 _QUALIFIERS: Final = MappingProxyType({"r": " restrict", "V": " volatile", "K": " const"})
 _POINTERS: Final = MappingProxyType({"P": "*", "R": "&", "O": "&&"})
-_SUFFIXES: Final = MappingProxyType({"int": "", "unsigned int": "u", "long": "l", "unsigned long": "ul",
-                                     "long long": "ll", "unsigned long long": "ull"})  # fmt: skip
-_ABI_TAGS: Final = re.compile(r"(?:\[abi:[^\]]*\])+$")
-_BASE_36: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_OF_OBJECT: Final = frozenset("HrVKRO")
+_DIGITS: Final = frozenset("0123456789")
+_NESTED_OR_NAMED: Final = frozenset("NZS0123456789")
+_DECLARATIONS: Final = frozenset({"Ty", "Tn", "Tt", "Tp", "Tk"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Type:
-    """A type around the place of a name: ``int (*`` and ``)(char)``. A ``pack`` stands for several types."""
-
-    left: str
-    right: str = ""
-    wrapped: bool = False
-    pack: tuple[_Type, ...] | None = None
-
-    def __str__(self) -> str:
-        if self.pack is not None:
-            raise UnknownName
-        return self.left + self.right
-
-    def each(self, change: Callable[[_Type], _Type]) -> _Type:
-        """The same change of every type of a pack."""
-        if self.pack is None:
-            return change(self)
-        return replace(self, pack=tuple(map(change, self.pack)))
-
-
-@dataclass(frozen=True, slots=True)
-class _Named:
+class _Named(NamedTuple):
     """A name, and what its function type depends on: arguments at its end, no result (constructors), qualifiers."""
 
     text: str
@@ -81,171 +46,179 @@ class _Named:
     qualifiers: str = ""
 
 
-def demangle_cpp(text: str) -> str:
-    """``text`` follows the ``_Z``. Raises ``UnknownName``."""
-    name = _Name(text)
-    shown: str = run(name.encoding())
-    suffix = name.text[name.pos :]
-    if suffix and not suffix.startswith("."):
-        raise UnknownName
-    return f"{shown} [clone {suffix}]" if suffix else shown
+def demangle_cpp(text: str, work: int) -> tuple[str, int]:
+    """``text`` follows the ``_Z``; what it stands for, and what is left of ``work``. Raises ``UnknownName``."""
+    name = _Name(text, work)
+    try:
+        shown = name.encoding()
+        if name.forward:
+            # A conversion to a type that the template's arguments name, which stand behind it: they are known now.
+            again = _Name(text, name.left)
+            again.known = name.params
+            name, shown = again, again.encoding()
+        suffix = name.text[name.pos :]
+        if suffix and not suffix.startswith("."):
+            raise UnknownName
+    except (UnknownName, RecursionError):  # the latter only where the caller's own calls are very deep
+        raise UnknownName(name.left) from None
+    return (f"{shown} [clone {suffix}]" if suffix else shown), name.left
 
 
-def _joined(types: list[_Type]) -> str:
-    texts = [str(each) for group in types for each in (group.pack if group.pack is not None else (group,))]
-    return ", ".join(text for text in texts if text)
-
-
-def _pointer(mark: str) -> Callable[[_Type], _Type]:
-    def to(inner: _Type) -> _Type:
-        if mark[0] == "&" and inner.left.endswith("&"):
-            # A reference to a reference is one, to a value only if both are.
-            bare = inner.left.rstrip("&")
-            return replace(inner, left=bare + ("&&" if mark == "&&" and inner.left.endswith("&&") else "&"))
-        if not inner.right or inner.wrapped:
-            return replace(inner, left=inner.left + mark)
-        right = inner.right if inner.right.startswith(" [") else inner.right.lstrip()
-        return _Type(f"{inner.left} ({mark}", f"){right}", True)
-
-    return to
-
-
-def _last(name: str) -> str:
-    """The last part of a qualified name without its template arguments: what constructors are called."""
-    name = _ABI_TAGS.sub("", name)
-    depth, end, at = 0, len(name), len(name)
-    while at:
-        at -= 1
-        if name[at] == ">":
-            depth += 1
-        elif name[at] == "<":
-            depth -= 1
-            end = at if depth == 0 and end == len(name) else end
-        elif depth == 0 and name.endswith("::", 0, at + 1):
-            return name[at + 1 : end]
-    return name[:end]
-
-
-class _Name(Cursor):
-    """The rules of the grammar; ``seen`` are the candidates for substitution, ``params`` the template's arguments."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self.seen: list[_Type] = []
-        self.params: list[_Type] = []
-
-    def see(self, type: _Type) -> _Type:
-        """Make ``type`` a candidate for substitution."""
-        self.seen.append(type)
-        return type
+class _Name(References):
+    """The rules of the grammar."""
 
     # --- encodings --------------------------------------------------------------------------------------------------
 
-    def encoding(self, with_result: bool = True) -> Rule:
+    def encoding(self, with_result: bool = True) -> str:
         """A function with its type, data, or something the compiler made; around a local name without its result."""
-        if self.skip("T"):
-            return (yield self.special())
+        self.enter()
+        shown = self.written(self.special() if self.skip("T") else self.plain_encoding(with_result))
+        self.depth -= 1
+        return shown
+
+    def plain_encoding(self, with_result: bool) -> str:
+        """A function with its type, or data."""
         if self.skip("GV"):
-            return "guard variable for " + (yield self.name()).text
-        named = yield self.name(True)
-        if self.done or self.peek() in "E.":
+            return "guard variable for " + self.name().text
+        if self.skip("GR"):
+            bound = self.name().text
+            return f"reference temporary #{self.position(BASE_36)} for {bound}"
+        if self.skip("GTt"):
+            return "transaction clone for " + self.encoding()
+        named = self.name(True)
+        if self.done or self.peek() in "E.Q":
+            self.mentioned = named.text
             return named.text + named.qualifiers
-        result = (yield self.type()) if named.template and not named.resultless else None
-        params = _joined((yield self.params_up_to_end()))
+        result = self.type() if named.template and not named.resultless else None
+        params = joined(self.params_up_to_end())
         shown = f"{named.text}({'' if params == 'void' else params}){named.qualifiers}"
+        if self.skip("Q"):
+            shown += f" requires {self.expression()}"
+        self.mentioned = named.text
         if result is None or not with_result:
             return shown
-        return f"{result.left}{'' if result.wrapped else ' '}{shown}{result.right}"
+        if isinstance(result, Shape):
+            return f"{result.left}{'' if result.wrapped else ' '}{shown}{result.right}"
+        return f"{result} {shown}"
 
-    def params_up_to_end(self) -> Rule:
+    def params_up_to_end(self) -> list[Type]:
         """Types of parameters."""
-        found: list[_Type] = []
-        while not self.done and self.peek() not in "E.":
-            found.append((yield self.type()))
+        found: list[Type] = []
+        while self.pos < self.end and self.text[self.pos] not in "E.Q":
+            found.append(self.type())
         return found
 
-    def special(self) -> Rule:
+    def special(self) -> str:
         """Virtual tables, type information, thunks; behind the ``T``."""
         tag = self.take()
         if tag in _SPECIAL:
-            return _SPECIAL[tag] + str((yield self.type()))
+            return _SPECIAL[tag] + str(self.type())
+        if tag in _OF_NAMES:
+            return _OF_NAMES[tag] + self.name().text
         if tag in "hv":
-            for _ in range(1 if tag == "h" else 2):
-                self.skip("n")
-                self.number()
-                self.expect("_")
-            kind = "non-virtual" if tag == "h" else "virtual"
-            return f"{kind} thunk to " + (yield self.encoding())
-        if tag in "WH":
-            kind = "wrapper" if tag == "W" else "init function"
-            return f"TLS {kind} for " + (yield self.name()).text
+            self.call_offset(tag)
+            return f"{'non-virtual' if tag == 'h' else 'virtual'} thunk to {self.encoding()}"
+        if tag == "c":
+            self.call_offset(self.take())
+            self.call_offset(self.take())
+            return f"covariant return thunk to {self.encoding()}"
+        if tag == "C":
+            derived = str(self.type())
+            self.number()
+            self.expect("_")
+            return f"construction vtable for {self.type()}-in-{derived}"
         raise UnknownName
+
+    def call_offset(self, kind: str) -> None:
+        """How a thunk adjusts a pointer; left out."""
+        if kind not in "hv":
+            raise UnknownName
+        for _ in range(1 if kind == "h" else 2):
+            self.skip("n")
+            self.number()
+            self.expect("_")
 
     # --- names ------------------------------------------------------------------------------------------------------
 
-    def name(self, own: bool = False) -> Rule:
+    def name(self, own: bool = False) -> _Named:
         """A name, qualified or not; the arguments of an encoding's ``own`` name are what ``T_`` means behind it."""
-        if self.skip("N"):
-            return (yield self.nested(own))
-        if self.skip("Z"):
-            return (yield self.local(own))
-        if self.peek() == "S" and self.peek(2) != "St":
+        tag = self.peek()
+        if tag == "N":
+            self.pos += 1
+            return self.nested(own)
+        if tag == "Z":
+            self.pos += 1
+            return self.local(own)
+        if tag == "S" and self.peek(2) != "St":
             text = str(self.substitution())
             self.expect("I")
         else:
-            prefix = "std::" if self.skip("St") else ""
-            text, resultless = yield self.unqualified("")
+            prefix = "std::" if tag == "S" else ""
+            self.pos += len(prefix) and 2
+            text, resultless = self.unqualified("")
             text = prefix + text
             if not self.skip("I"):
                 return _Named(text, resultless=resultless)
-            self.see(_Type(text))
-        arguments = yield self.arguments()
-        if own:
-            self.params = arguments
-        return _Named(self.with_arguments(text, arguments), template=True)
+            self.see(text)
+            if resultless:
+                return _Named(self.template(text, own), resultless=True)
+        return _Named(self.template(text, own), template=True)
 
-    @staticmethod
-    def with_arguments(text: str, arguments: list[_Type]) -> str:
-        """A template's name with its arguments, spelled so that no ``<<`` and no ``>>`` comes about."""
-        inner = _joined(arguments)
-        return f"{text}{' ' if text.endswith('<') else ''}<{inner}{' ' if inner.endswith('>') else ''}>"
+    def template(self, text: str, own: bool = False) -> str:
+        """A template's name with its arguments, which follow."""
+        return self.written(with_arguments(text, self.arguments(own)))
 
-    def nested(self, own: bool) -> Rule:
+    def nested(self, own: bool) -> _Named:
         """A qualified name, behind the ``N``."""
-        qualifiers = "".join(reversed(self.qualifiers()))
-        reference = " &" if self.skip("R") else " &&" if self.skip("O") else ""
-        text, template, resultless = "", False, False
-        while not self.skip("E"):
-            if self.peek() == "S":
+        qualifiers = self.of_object() if self.peek() in _OF_OBJECT else ""
+        text, template, resultless, at_once = "", False, False, True
+        while True:
+            tag = self.peek()
+            if tag == "E":
+                self.pos += 1
+                break
+            if tag == "S":
                 text, template = ("std" if self.skip("St") else str(self.substitution())), False
                 continue
-            if text and self.skip("I"):
-                arguments = yield self.arguments()
-                self.params = arguments if own else self.params
-                text, template = self.with_arguments(text, arguments), True
-            elif self.peek() == "T":
+            if tag == "I" and text:
+                self.pos += 1
+                text, template = self.template(text, own), True
+            elif tag == "T" and not text:
                 text, template = str(self.parameter()), False
+            elif tag == "D" and self.peek(2) in ("Dt", "DT") and not text:
+                text, template = self.decltype(), False
+            elif tag == "M" and text:
+                self.pos += 1  # the variable that a lambda initializes: a part of the name already
+                continue
             else:
-                part, resultless = yield self.unqualified(_last(text))
-                text, template = f"{text}::{part}" if text else part, False
-            self.see(_Type(text))
-        if not text or not self.seen:
+                part, resultless = self.unqualified(text)
+                text, template = self.written(f"{text}::{part}" if text else part), False
+            self.seen.append(text)
+            at_once = False
+        if not text or at_once:
             raise UnknownName
         self.seen.pop()  # the whole is no prefix; as a type it is seen again
-        return _Named(text, template, resultless, qualifiers + reference)
+        return _Named(text, template, resultless, qualifiers)
+
+    def of_object(self) -> str:
+        """What a method demands of its object."""
+        self.skip("H")
+        qualifiers = "".join(reversed(self.qualifiers()))
+        return qualifiers + (" &" if self.skip("R") else " &&" if self.skip("O") else "")
 
     def qualifiers(self) -> list[str]:
         """Qualifiers in the order of the name."""
         found = []
-        while self.peek() and self.peek() in _QUALIFIERS:
+        while self.peek() in _QUALIFIERS:
             found.append(_QUALIFIERS[self.take()])
         return found
 
-    def local(self, own: bool) -> Rule:
+    def local(self, own: bool) -> _Named:
         """A name inside a function, behind the ``Z``."""
-        before = self.params
-        outer = yield self.encoding(False)
-        self.params = self.params if own else before
+        before, generic = self.params, self.generic
+        self.generic = False
+        outer = self.encoding(False)
+        self.params, self.generic = self.params if own else before, generic
         self.expect("E")
         if self.skip("s"):
             self.discriminator()
@@ -253,9 +226,9 @@ class _Name(Cursor):
         if self.skip("d"):
             self.digits()
             self.expect("_")
-        inner = yield self.name(own)
+        inner = self.name(own)
         self.discriminator()
-        return replace(inner, text=f"{outer}::{inner.text}")
+        return inner._replace(text=self.written(f"{outer}::{inner.text}"))
 
     def discriminator(self) -> None:
         """Which one of several of the same name: left out."""
@@ -265,40 +238,58 @@ class _Name(Cursor):
         elif self.skip("_"):
             self.take()
 
-    def unqualified(self, outer: str) -> Rule:
-        """One part of a name, and whether a function of that name has no result; ``outer`` is its class's name."""
-        self.skip("L")  # internal linkage
-        text, resultless = "", False
-        tag = self.peek(2)
-        if tag[:1] in ("C", "D") and tag[1:] and tag[1] in "012345" and outer:
-            self.take(2)
-            text, resultless = ("~" if tag[0] == "D" else "") + outer, True
-        elif tag == "cv":
-            self.take(2)
-            text, resultless = f"operator {(yield self.type())}", True
-        elif tag == "li":
-            self.take(2)
-            text = f'operator"" {self.source_name()}'
-        elif tag in _OPERATORS:
-            self.take(2)
-            text = f"operator{_OPERATORS[tag]}"
-        elif tag in ("Ul", "Ut"):
-            text = yield self.unnamed()
-        else:
-            text = self.source_name()
-        while self.skip("B"):
+    def unqualified(self, outer: str) -> tuple[str, bool]:
+        """One part of a name, and whether a function of that name has no result; ``outer`` is what stands before."""
+        tag = self.peek()
+        if tag == "L":  # internal linkage
+            self.pos += 1
+            tag = self.peek()
+        text, resultless = (self.source_name(), False) if tag in _DIGITS else self.made_name(outer)
+        while self.peek() == "B":
+            self.pos += 1
             text += f"[abi:{self.source_name()}]"
         return text, resultless
 
-    def unnamed(self) -> Rule:
+    def made_name(self, outer: str) -> tuple[str, bool]:
+        """One part of a name that nobody wrote so; as ``unqualified``."""
+        tag = self.take(2)
+        if tag[0] in "CD" and tag[1] in "I012345" and outer:
+            if tag == "CI":
+                self.take()
+                self.name()  # the base class whose constructor is inherited
+            self.left -= len(outer)
+            return ("~" if tag[0] == "D" else "") + last_part(outer), True
+        if tag == "cv":
+            params = self.params
+            self.params, self.converting = self.known, True
+            text = f"operator {self.type()}"
+            self.params, self.converting = params, False
+            return text, True
+        if tag == "li":
+            return f'operator"" {self.source_name()}', False
+        if tag == "DC":
+            parts = [self.source_name()]
+            while not self.skip("E"):
+                parts.append(self.source_name())
+            return f"[{', '.join(parts)}]", False
+        if tag in OPERATORS:
+            return f"operator{OPERATORS[tag]}", False
+        return self.unnamed(tag), False
+
+    def unnamed(self, kind: str) -> str:
         """A lambda, or a type without a name."""
-        kind = self.take(2)
         if kind == "Ul":
-            params = _joined((yield self.params_up_to_end()))
+            before, self.generic = self.generic, True
+            while self.peek(2) in _DECLARATIONS:
+                self.declaration()
+            params = joined(self.params_up_to_end())
+            self.generic = before
             self.expect("E")
             shown = f"lambda({'' if params == 'void' else params})"
-        else:
+        elif kind == "Ut":
             shown = "unnamed type"
+        else:
+            raise UnknownName
         digits = self.digits()
         self.expect("_")
         return f"{{{shown}#{int(digits[:6] or -1) + 2}}}"
@@ -308,138 +299,174 @@ class _Name(Cursor):
         text = self.take(self.number())
         return "(anonymous namespace)" if text.startswith("_GLOBAL__N") else text
 
-    # --- references to what came before -----------------------------------------------------------------------------
-
-    def substitution(self) -> _Type:
-        """Something seen before, or one of the standard library's abbreviations."""
-        self.expect("S")
-        if self.peek() in _STANDARD and self.peek():
-            return _Type(_STANDARD[self.take()])
-        return self.chosen(self.seen, self.position(_BASE_36))
-
-    def parameter(self) -> _Type:
-        """A template's argument."""
-        self.expect("T")
-        return self.chosen(self.params, self.position("0123456789"))
-
-    def position(self, alphabet: str) -> int:
-        """``_`` is 0, ``0_`` is 1, and so on."""
-        value = -1
-        while not self.skip("_"):
-            digit = alphabet.find(self.take())
-            if digit < 0 or value > 100_000:
-                raise UnknownName
-            value = max(value, 0) * len(alphabet) + digit
-        return value + 1
-
-    @staticmethod
-    def chosen(types: list[_Type], at: int) -> _Type:
-        """One of ``types``."""
-        if at >= len(types):
-            raise UnknownName
-        return types[at]
-
     # --- types ------------------------------------------------------------------------------------------------------
 
-    def arguments(self) -> Rule:
-        """Template arguments, behind the ``I`` or ``J``."""
-        found: list[_Type] = []
-        while not self.skip("E"):
-            if self.skip("J"):
-                inner = yield self.arguments()
-                found.append(_Type("", pack=tuple(inner)))
-            elif self.skip("L"):
-                found.append(_Type((yield self.literal())))
+    def arguments(self, own: bool = False) -> list[Type]:
+        """Template arguments, behind the ``I`` or ``J``; ``own`` ones may mean those in front of them."""
+        found: list[Type] = []
+        if own:
+            self.params = found
+        while True:
+            while self.peek(2) in _DECLARATIONS:
+                self.declaration()
+            tag = self.peek()
+            if tag == "E":
+                self.pos += 1
+                return found
+            if tag == "Q":
+                self.pos += 1
+                self.expression()  # what the arguments have to fulfill: left out, as LLVM does
+                continue
+            if tag == "J":
+                self.pos += 1
+                self.enter()
+                found.append(Shape("", pack=tuple(self.arguments())))
+                self.depth -= 1
+            elif tag == "L":
+                found.append(self.literal())
+            elif tag == "X":
+                self.pos += 1
+                found.append(self.guarded(self.expression()))
+                self.expect("E")
             else:
-                found.append((yield self.type()))
-        return found
+                found.append(self.type())
 
-    def literal(self) -> Rule:
-        """A constant as a template argument, behind the ``L``."""
-        if self.skip("_Z"):
-            shown = yield self.encoding()
-            self.expect("E")
-            return shown
-        type = str((yield self.type()))
-        sign = "-" if self.skip("n") else ""
-        digits = self.digits()
-        self.expect("E")
-        if not digits:
+    def declaration(self) -> None:
+        """What kind of parameter an argument stands for: left out."""
+        self.enter()
+        tag = self.take(2)
+        if tag == "Tn":
+            self.type()
+        elif tag == "Tp":
+            self.declaration()
+        elif tag == "Tk":
+            self.name()
+        elif tag == "Tt":
+            while not self.skip("E"):
+                self.declaration()
+        elif tag != "Ty":
             raise UnknownName
-        if type == "bool" and digits in "01":
-            return ("false", "true")[int(digits)]
-        return f"{sign}{digits}{_SUFFIXES[type]}" if type in _SUFFIXES else f"({type}){sign}{digits}"
+        self.depth -= 1
 
-    def type(self) -> Rule:
+    def type(self) -> Type:
         """A type."""
         tag = self.peek()
-        for size in (1, 2):
-            if self.peek(size) in _BUILTIN:
-                return _Type(_BUILTIN[self.take(size)])
-        if tag and tag in "PRO":
-            mark = _POINTERS[self.take()]
-            return self.see((yield self.type()).each(_pointer(mark)))
-        if tag and tag in _QUALIFIERS:
+        builtin = BUILTIN.get(tag)
+        if builtin is not None:
+            self.pos += 1
+            return builtin
+        self.enter()
+        start, before, met = self.pos, len(self.seen), self.met
+        found = self.made_type(tag)
+        if self.met != met and len(self.seen) > before:
+            self.origins[len(self.seen) - 1] = Origin(start, before, self.params, self.generic)
+        self.depth -= 1
+        return found
+
+    def made_type(self, tag: str) -> Type:
+        """A type that is not one letter."""
+        if tag in _POINTERS:
+            self.pos += 1
+            return self.see(self.each(self.type(), pointer(_POINTERS[tag])))
+        if tag in _QUALIFIERS:
             added = "".join(reversed(self.qualifiers()))
-            inner = yield self.type()
-            return self.see(inner.each(lambda each: _qualified(each, added)))
+            return self.see(self.each(self.type(), lambda each: qualified(each, added)))
         if tag == "S" and self.peek(2) != "St":
-            return (yield self.maybe_template(self.substitution()))
+            return self.maybe_template(self.substitution())
         if tag == "T":
-            return (yield self.maybe_template(self.see(self.parameter())))
-        return (yield self.other_type(tag))
+            if self.peek(2) in ("Te", "Ts", "Tu"):
+                self.pos += 2
+                return self.see(self.name().text)
+            self.origins[len(self.seen)] = Origin(self.pos, len(self.seen), self.params, self.generic)
+            found = self.see(self.parameter())
+            # Arguments behind the type that a conversion converts to are the conversion's.
+            return found if self.converting else self.maybe_template(found)
+        if tag in _NESTED_OR_NAMED:
+            return self.see(self.name().text)
+        if tag == "D":
+            return self.extended()
+        return self.other_type(tag)
 
-    def maybe_template(self, type: _Type) -> Rule:
+    @staticmethod
+    def each(type: Type, change: Callable[[Type], Type]) -> Type:
+        """The same change of every type of a pack."""
+        if isinstance(type, Shape) and type.pack is not None:
+            return Shape("", pack=tuple(map(change, type.pack)))
+        return change(type)
+
+    def maybe_template(self, type: Type) -> Type:
         """``type``, with arguments if some follow."""
-        if not self.skip("I"):
-            return type
-        yielded = yield self.arguments()
-        return self.see(_Type(self.with_arguments(str(type), yielded)))
+        return self.see(self.template(str(type))) if self.skip("I") else type
 
-    def other_type(self, tag: str) -> Rule:
-        """Functions, arrays, pointers to members, packs, vendors' and named types."""
-        if tag == "F" or self.peek(3) == "DoF":
-            return self.see((yield self.function()))
-        if self.skip("A"):
-            size = self.digits()
+    def extended(self) -> Type:
+        """Types that begin with ``D``."""
+        tag = self.peek(2)
+        builtin = BUILTIN.get(tag)
+        if builtin is not None:
+            self.pos += 2
+            return builtin
+        if tag in ("Dt", "DT"):
+            return self.maybe_template(self.see(self.decltype()))
+        if tag in ("Do", "DO", "Dw"):
+            return self.see(self.function())
+        self.pos += 2
+        if tag == "Dp":
+            return self.see(self.expansion())
+        if tag == "Dv":
+            size = self.expression() if self.skip("_") else self.digits()
             self.expect("_")
-            inner = yield self.type()
-            return self.see(inner.each(lambda each: _Type(each.left, f" [{size}]" + each.right.lstrip())))
-        if self.skip("M"):
-            holder = str((yield self.type()))
-            return self.see((yield self.type()).each(lambda each: _member(holder, each)))
-        if self.skip("Dp"):
-            return (yield self.type())
-        if self.skip("u"):
-            return self.see(_Type(self.source_name()))
-        if tag and (tag in "NZS" or tag in "0123456789"):
-            return self.see(_Type((yield self.name()).text))
+            return self.see(f"{self.type()} __vector({size})")
+        if tag in ("DF", "DB", "DU"):
+            size = self.digits()
+            self.expect("x" if self.peek() == "x" else "_")
+            return f"_Float{size}" if tag == "DF" else f"{'unsigned ' if tag == 'DU' else ''}_BitInt({size})"
         raise UnknownName
 
-    def function(self) -> Rule:
+    def other_type(self, tag: str) -> Type:
+        """Functions, arrays, pointers to members, vendors' types."""
+        if tag == "F":
+            return self.see(self.function())
+        self.take()
+        if tag == "A":
+            size = self.digits() if self.peek() in _DIGITS or self.peek() == "_" else self.expression()
+            self.expect("_")
+            inner = self.type()
+            return self.see(self.each(inner, lambda each: array(each, size)))
+        if tag == "M":
+            holder = str(self.type())
+            return self.see(self.each(self.type(), lambda each: member(holder, each)))
+        if tag == "u":
+            name = self.source_name()
+            return self.see(f"{name}({joined(self.arguments())})" if self.skip("I") else name)
+        if tag == "U":
+            mark = self.source_name()
+            mark = self.template(mark) if self.skip("I") else mark
+            return self.see(self.each(self.type(), lambda each: qualified(each, f" {mark}")))
+        if tag in "CG":
+            return self.see(f"{self.type()} {'_Complex' if tag == 'C' else '_Imaginary'}")
+        raise UnknownName
+
+    def function(self) -> Type:
         """A function type."""
-        noexcept = " noexcept" if self.skip("Do") else ""
+        noexcept = ""
+        if self.skip("Do"):
+            noexcept = " noexcept"
+        elif self.skip("DO"):
+            noexcept = f" noexcept({self.expression()})"
+            self.expect("E")
+        elif self.skip("Dw"):
+            noexcept = f" throw({joined(self.params_up_to_end())})"
+            self.expect("E")
         self.expect("F")
         self.skip("Y")
-        result = yield self.type()
-        params: list[_Type] = []
+        result = self.type()
+        params: list[Type] = []
         reference = ""
         while not self.skip("E"):
             if self.peek(2) in ("RE", "OE"):
                 reference = " &" if self.take() == "R" else " &&"
             else:
-                params.append((yield self.type()))
-        shown = _joined(params)
-        return _Type(result.left, f" ({'' if shown == 'void' else shown}){reference}{noexcept}{result.right}")
-
-
-def _qualified(type: _Type, added: str) -> _Type:
-    if type.right.startswith(" (") and not type.wrapped:
-        return replace(type, right=type.right + added)
-    return type if type.left.endswith(added) else replace(type, left=type.left + added)
-
-
-def _member(holder: str, of: _Type) -> _Type:
-    if not of.right:
-        return replace(of, left=f"{of.left} {holder}::*")
-    return _Type(f"{of.left} ({holder}::*", f"){of.right.lstrip()}", True)
+                params.append(self.type())
+        shown = joined(params)
+        left, right = (result.left, result.right) if isinstance(result, Shape) else (result, "")
+        return Shape(left, f" ({'' if shown == 'void' else shown}){reference}{noexcept}{right}")

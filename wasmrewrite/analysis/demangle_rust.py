@@ -8,7 +8,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Final
 
-from .mangled import Cursor, Rule, UnknownName, run
+from .mangled import Cursor, UnknownName
 
 _BASIC: Final = MappingProxyType(
     {
@@ -26,26 +26,31 @@ _POINTERS: Final = MappingProxyType({"R": "&", "Q": "&mut ", "P": "*const ", "O"
 _MAX_NUMBER: Final = 1 << 64
 
 
-def demangle_v0(text: str) -> str:
-    """``text`` follows the ``_R``. Raises ``UnknownName``."""
+def demangle_v0(text: str, work: int) -> tuple[str, int]:
+    """``text`` follows the ``_R``; what it stands for, and what is left of ``work``. Raises ``UnknownName``."""
     if text[:1].isdecimal():
         raise UnknownName  # a later version
     for stop in ".$":
         text = text.partition(stop)[0]
-    name = _Name(text)
-    shown: str = run(name.path(True))
-    if not name.done:
-        run(name.path(True))  # where a generic was instantiated
-    if not name.done:
-        raise UnknownName
-    return shown
+    name = _Name(text, work)
+    try:
+        shown = name.path(True)
+        if not name.done:
+            name.path(True)  # where a generic was instantiated
+        if not name.done:
+            raise UnknownName
+    except (UnknownName, RecursionError):  # the latter only where the caller's own calls are very deep
+        raise UnknownName(name.left) from None
+    return shown, name.left
 
 
 class _Name(Cursor):
     """The rules of the grammar. ``value``: whether a path stands where an expression could, which writes ``::<``."""
 
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
+    __slots__ = ("lifetimes",)
+
+    def __init__(self, text: str, left: int) -> None:
+        super().__init__(text, left)
         self.lifetimes = 0
 
     # --- leaves -----------------------------------------------------------------------------------------------------
@@ -95,97 +100,111 @@ class _Name(Cursor):
             raise UnknownName
         return f"'{chr(97 + depth)}" if depth < 26 else f"'_{depth}"
 
-    def back(self, rule: str, *args: bool) -> Rule:
+    def back(self, rule: str, *args: bool) -> str:
         """What stands further in front, read once more."""
         start = self.pos - 1
         target = self.base_62()
         if target >= start:
             raise UnknownName
         after, self.pos = self.pos, target
-        value = yield getattr(self, rule)(*args)
+        value: str = getattr(self, rule)(*args)
         self.pos = after
         return value
 
     # --- paths ------------------------------------------------------------------------------------------------------
 
-    def path(self, value: bool) -> Rule:
+    def path(self, value: bool) -> str:
         """A path."""
+        self.enter()
+        shown = self.written(self.bare_path(value))
+        self.depth -= 1
+        return shown
+
+    def bare_path(self, value: bool) -> str:
+        """A path, not yet paid for."""
         tag = self.take()
         if tag == "C":
             return self.identifier()[0]
         if tag == "N":
-            return (yield self.nested(value))
+            return self.nested(value)
         if tag in "MX":
             self.optional("s")
-            yield self.path(False)  # where the implementation stands
+            self.path(False)  # where the implementation stands
         if tag in "MXY":
-            shown = yield self.type()
-            trait = "" if tag == "M" else " as " + (yield self.path(False))
+            shown = self.type()
+            trait = "" if tag == "M" else " as " + self.path(False)
             return f"<{shown}{trait}>"
         if tag == "I":
-            inner = yield self.path(value)
-            arguments = yield self.generic_arguments()
+            inner = self.path(value)
+            arguments = self.generic_arguments()
             return f"{inner}{'::' if value else ''}<{', '.join(arguments)}>"
         if tag == "B":
-            return (yield self.back("path", value))
+            return self.back("path", value)
         raise UnknownName
 
-    def nested(self, value: bool) -> Rule:
+    def nested(self, value: bool) -> str:
         """A name in a path; upper-case name spaces hold what has no name of its own."""
         space = self.take()
         if not (space.isascii() and space.isalpha()):
             raise UnknownName
-        outer = yield self.path(value)
+        outer = self.path(value)
         name, disambiguator = self.identifier()
         if space.islower():
             return f"{outer}::{name}" if name else outer
         kind = {"C": "closure", "S": "shim"}.get(space, space)
         return f"{outer}::{{{kind}{':' if name else ''}{name}#{disambiguator}}}"
 
-    def generic_arguments(self) -> Rule:
+    def generic_arguments(self) -> list[str]:
         """Arguments up to their end."""
         found: list[str] = []
         while not self.skip("E"):
             if self.skip("L"):
                 found.append(self.lifetime())
             elif self.skip("K"):
-                found.append((yield self.const()))
+                found.append(self.const())
             else:
-                found.append((yield self.type()))
+                found.append(self.type())
         return found
 
     # --- types ------------------------------------------------------------------------------------------------------
 
-    def type(self) -> Rule:
+    def type(self) -> str:
         """A type."""
         tag = self.take()
         if tag in _BASIC:
             return _BASIC[tag]
+        self.enter()
+        shown = self.written(self.other_type(tag))
+        self.depth -= 1
+        return shown
+
+    def other_type(self, tag: str) -> str:
+        """A type that is made of others, behind its ``tag``; not yet paid for."""
         if tag in _POINTERS:
             lifetime = self.lifetime() if tag in "RQ" and self.skip("L") else "'_"
             named = f"{lifetime} " if lifetime != "'_" else ""
             head = _POINTERS[tag]
-            return head[0] + named + head[1:] + (yield self.type())
+            return head[0] + named + head[1:] + self.type()
         if tag in "AS":
-            inner = yield self.type()
-            return f"[{inner}; {(yield self.const())}]" if tag == "A" else f"[{inner}]"
+            inner = self.type()
+            return f"[{inner}; {self.const()}]" if tag == "A" else f"[{inner}]"
         if tag == "T":
-            inner = yield self.types()
-            return f"({inner[0]},)" if len(inner) == 1 else f"({', '.join(inner)})"
+            parts = self.types()
+            return f"({parts[0]},)" if len(parts) == 1 else f"({', '.join(parts)})"
         if tag == "F":
-            return (yield self.function())
+            return self.function()
         if tag == "D":
-            return (yield self.dynamic())
+            return self.dynamic()
         if tag == "B":
-            return (yield self.back("type"))
+            return self.back("type")
         self.pos -= 1
-        return (yield self.path(False))
+        return self.path(False)
 
-    def types(self) -> Rule:
+    def types(self) -> list[str]:
         """Types up to their end."""
         found: list[str] = []
         while not self.skip("E"):
-            found.append((yield self.type()))
+            found.append(self.type())
         return found
 
     def binder(self) -> tuple[str, int]:
@@ -199,7 +218,7 @@ class _Name(Cursor):
             self.lifetimes += 1
         return (f"for<{', '.join(names)}> " if names else ""), before
 
-    def function(self) -> Rule:
+    def function(self) -> str:
         """A function pointer."""
         binder, before = self.binder()
         unsafe = "unsafe " if self.skip("U") else ""
@@ -207,45 +226,53 @@ class _Name(Cursor):
         if self.skip("K"):
             name = "C" if self.skip("C") else self.bare_identifier().replace("_", "-")
             abi = f'extern "{name}" '
-        params = yield self.types()
-        result = yield self.type()
+        params = self.types()
+        result = self.type()
         self.lifetimes = before
         return f"{binder}{unsafe}{abi}fn({', '.join(params)}){'' if result == '()' else f' -> {result}'}"
 
-    def dynamic(self) -> Rule:
+    def dynamic(self) -> str:
         """A trait object."""
         binder, before = self.binder()
         traits: list[str] = []
         while not self.skip("E"):
-            traits.append((yield self.trait()))
+            traits.append(self.trait())
         self.lifetimes = before
         self.expect("L")
         lifetime = self.lifetime()
         bound = f" + {lifetime}" if lifetime != "'_" else ""
         return f"dyn {binder}{' + '.join(traits)}{bound}"
 
-    def trait(self) -> Rule:
+    def trait(self) -> str:
         """A trait of a trait object, with the types it is bound to."""
-        path = yield self.path(False)
+        path = self.path(False)
         bound: list[str] = []
         while self.skip("p"):
             name = self.bare_identifier()
-            bound.append(f"{name} = {(yield self.type())}")
+            bound.append(f"{name} = {self.type()}")
         if not bound:
             return path
         head = f"{path[:-1]}, " if path.endswith(">") and not path.startswith("<") else f"{path}<"
         return f"{head}{', '.join(bound)}>"
 
-    def const(self) -> Rule:
+    def const(self) -> str:
+        """A constant."""
+        self.enter()
+        shown = self.bare_const()
+        self.depth -= 1
+        return shown
+
+    def bare_const(self) -> str:
         """A constant."""
         tag = self.take()
         if tag == "p":
             return "_"
         if tag == "B":
-            return (yield self.back("const"))
+            return self.back("const")
         negative = tag in _SIGNED and self.skip("n")
-        digits, _, _ = self.text[self.pos :].partition("_")
-        self.take(len(digits) + 1)
+        digits = self.text[self.pos : max(self.text.find("_", self.pos), self.pos)]
+        self.take(len(digits))
+        self.expect("_")
         if not set(digits) <= set("0123456789abcdef") or len(digits) > 32:
             raise UnknownName
         value = int(digits or "0", 16)

@@ -12,7 +12,7 @@ from typing import Final
 
 from .demangle_cpp import demangle_cpp
 from .demangle_rust import demangle_v0
-from .mangled import MAX_LENGTH, UnknownName
+from .mangled import MAX_LENGTH, Budget, UnknownName, allowance
 
 _HASH: Final = re.compile(r"h[0-9a-f]{16}")
 _SUFFIX: Final = re.compile(r"(?:\.[A-Za-z0-9_.$@]*)?")
@@ -22,22 +22,49 @@ _SHORT: Final = MappingProxyType(
 )
 
 
-def demangle(name: str) -> str:
-    """``name`` demangled, or as it is: no mangled name, one of another kind, or one that is too long."""
+def demangle(name: str, budget: Budget | None = None) -> str:
+    """``name`` demangled, or as it is: no mangled name, one of another kind, or one that is too much.
+
+    ``budget``: what all names of a module may cost together; without it only each name is limited.
+    """
     if len(name) > MAX_LENGTH or not name.startswith(("_", "ZN", "R")):
         return name
+    work = allowance(name) if budget is None else min(allowance(name), budget.left)
     try:
-        if name.startswith(("_R", "__R")):
-            return demangle_v0(name[name.index("R") + 1 :])
-        if name.startswith(("_ZN", "__ZN", "ZN")):
-            rust = _legacy(name, name.index("N") + 1)
-            if rust is not None:
-                return rust
-        if name.startswith(("_Z", "__Z")):
-            return demangle_cpp(name[name.index("Z") + 1 :])
-    except UnknownName:
-        return name
-    return name
+        shown, left = _demangle(name, work)
+    except UnknownName as unknown:
+        shown, left = name, unknown.left
+    if budget is not None:
+        budget.left -= work - left
+    return shown
+
+
+class Demangler:
+    """Demangles the names of one module, each once, within one budget."""
+
+    def __init__(self, budget: Budget | None = None) -> None:
+        self.budget = budget or Budget()
+        self._known: dict[str, str] = {}
+
+    def __call__(self, name: str) -> str:
+        """``name`` demangled, or as it is."""
+        shown = self._known.get(name)
+        if shown is None:
+            shown = self._known[name] = demangle(name, self.budget)
+        return shown
+
+
+def _demangle(name: str, work: int) -> tuple[str, int]:
+    """What ``name`` stands for, and what is left of ``work``. Raises ``UnknownName``."""
+    if name.startswith(("_R", "__R")):
+        return demangle_v0(name[name.index("R") + 1 :], work)
+    if name.startswith(("_ZN", "__ZN", "ZN")):
+        rust = _legacy(name, name.index("N") + 1)
+        if rust is not None:
+            return rust, work - len(name)
+    if name.startswith(("_Z", "__Z")):
+        return demangle_cpp(name[name.index("Z") + 1 :], work)
+    raise UnknownName(work)
 
 
 def _legacy(name: str, start: int) -> str | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -23,19 +23,23 @@ from .dwarf_types import Shape, Types
 CODE_SECTION: Final = 10
 WRAPPED: Final = ".command_export"
 _ORIGINS: Final = 8
+_GLANCE: Final = 1_000_000
+"""Reads of debug information where it is not what was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Described:
     """One exported function: what is declared of it, or why nothing can be.
 
-    ``suspected``: it looks from outside as if it returned through a pointer.
+    ``suspected``: it looks from outside as if it returned through a pointer. ``omitted``: it is refused because the
+    module was built without what would describe it.
     """
 
     name: str
     declaration: Declaration | None
     reason: str = ""
     suspected: bool = False
+    omitted: bool = False
 
     @property
     def by_pointer(self) -> bool:
@@ -43,34 +47,49 @@ class Described:
         return self.declaration is not None and self.declaration.by_value and self.suspected
 
 
+class _Omitted(RewriteError):
+    """The build left out what would describe a function."""
+
+
 @dataclass(slots=True)
 class _Function:
-    """A function with code as its entry has it; ``params`` are entries of types, None where one is missing."""
+    """A function with code as its entry has it; ``params`` are entries of types, None where one is missing.
+
+    ``typed``: its unit says of anything what type it has.
+    """
 
     name: str | None
     result: Entry | None
     params: list[Entry | None] = field(default_factory=list)
     problem: WasmError | None = None
+    typed: bool = True
 
 
 class DebugLayouts:
-    """What debug information says of every exported function: ``exports``, in their order.
+    """What debug information says of exported functions, all or those in ``names``: ``exports``, in their order.
 
     Never raises for what sections hold: ``problem`` is why they could not be read (to the end).
     """
 
-    def __init__(self, module: Module, budget: Budget | None = None) -> None:
+    def __init__(self, module: Module, budget: Budget | None = None, names: Collection[str] | None = None) -> None:
         self.problem: WasmError | None = None
         self._module = module
         self._base = _code_start(module)
         self._functions: dict[int, dict[str | None, list[_Function]]] = defaultdict(lambda: defaultdict(list))
+        self._elsewhere: list[tuple[list[tuple[int, int]], str]] = []  # code whose entries another file has
         self._types = Types(module.memories[0].type.limits.address if module.memories else I32)
-        exported = [each for each in module.exports if isinstance(each.item, Func)]
+        wanted = (each for each in module.exports if names is None or each.name in names)
+        exported = [each for each in wanted if isinstance(each.item, Func)]
         try:
             self._read(Entries(module, budget), exported)
         except WasmError as error:
             self.problem = error
         self.exports = tuple(self._described(each) for each in exported)
+
+    @classmethod
+    def glance(cls, module: Module, names: Collection[str]) -> DebugLayouts:
+        """For some exports, and for a second or two only: more costs more than a check is worth."""
+        return cls(module, Budget(reads=_GLANCE), names)
 
     def of(self, name: str) -> Described:
         """The outcome for one export. Raises ``RewriteError``: no function is exported so, or it is refused."""
@@ -88,6 +107,8 @@ class DebugLayouts:
         ordered = sorted(wanted)
         for unit in entries.units():
             if _touches(unit, ordered):
+                if unit.elsewhere is not None:
+                    self._elsewhere.append((unit.ranges() or [], unit.elsewhere))
                 if unit.address_size != (8 if self._types.address is I64 else 4):
                     raise MalformedError(f"debug information has addresses of {unit.address_size} bytes")
                 self._read_unit(unit, wanted)
@@ -104,15 +125,21 @@ class DebugLayouts:
 
     def _read_unit(self, unit: Unit, wanted: set[int]) -> None:
         current: tuple[int, _Function] | None = None
+        here: list[_Function] = []
+        typed = False
         for entry in unit.walk():
+            typed = typed or entry.has("type")
             if current is not None and entry.depth <= current[0]:
                 current = None
             if entry.tag == "subprogram" and entry.number("low_pc") in wanted:
                 found = _function(entry)
                 self._functions[entry.number("low_pc") or 0][found.name].append(found)
+                here.append(found)
                 current = (entry.depth, found) if not entry.has("abstract_origin") else None
             elif current is not None and entry.depth == current[0] + 1 and entry.tag == "formal_parameter":
                 current[1].params.append(_target(entry))
+        for found in here:
+            found.typed = typed
 
     # --- judging ----------------------------------------------------------------------------------------------------
 
@@ -124,7 +151,7 @@ class DebugLayouts:
         try:
             declaration = self._declared(export.name, type, self._function(export, func))
         except WasmError as error:
-            return Described(export.name, None, error.message, suspected)
+            return Described(export.name, None, error.message, suspected, isinstance(error, _Omitted))
         return Described(export.name, declaration, "", suspected)
 
     def _function(self, export: Export, func: Func) -> _Function:
@@ -137,21 +164,31 @@ class DebugLayouts:
         if found is None and other is not None:
             raise RewriteError(f"its body is described as {other!r}, which may be another function merged with it")
         if found is None:
-            raise RewriteError("debug information has no entry for it")
+            raise _Omitted(self._missing(export))
         if found.problem is not None:
             raise found.problem
         return found
+
+    def _missing(self, export: Export) -> str:
+        """Why there is no entry for it."""
+        places = self._places(export)
+        for ranges, file in self._elsewhere:
+            if not ranges or any(start <= at < end for at in places for start, end in ranges):
+                return f"it is described in another file, {file!r}; build without split debug information"
+        return "debug information has no entry for it"
 
     def _entry(self, func: Func, name: str) -> tuple[_Function | None, str | None]:
         """The entry of a body that bears a name; and another name that one of its entries bears."""
         place = self._place(func)
         here = self._functions.get(place, {}) if place is not None else {}
         fitting = here.get(name, [])
-        if len({each.result.offset if each.result else None for each in fitting}) > 1:
+        if len({each.result.key if each.result else None for each in fitting}) > 1:
             raise RewriteError("debug information describes it twice, unlike")
         return (fitting[0] if fitting else None), next((each for each in here if each is not None), None)
 
     def _declared(self, name: str, type: FuncType, found: _Function) -> Declaration:
+        if not found.typed and (type.params or type.results):
+            raise _Omitted("debug information has no types; build with -g (debuginfo=2), not with line tables only")
         shapes = [self._known(each) for each in found.params]
         params = tuple(shape.type for shape in shapes if shape is not None and isinstance(shape.type, Scalar))
         known = params if len(params) == len(shapes) else None
@@ -249,7 +286,9 @@ def _check_params(params: Sequence[ValType], shapes: Sequence[Shape | None], typ
         reached = {end for at in reached for form in forms for end in _after(params, at, form)}
     if len(params) not in reached:
         pointer = "a pointer and " if start else ""
-        raise RewriteError(f"its {len(params)} parameters are not {pointer}the {len(shapes)} that are described")
+        shown = ", ".join("a type without a declaration" if each is None else str(each.type) for each in shapes)
+        found = " ".join(map(str, params))
+        raise RewriteError(f"its parameters [{found}] are not {pointer}the described ones ({shown})")
 
 
 def _after(params: Sequence[ValType], at: int, form: tuple[NumType, ...] | None) -> tuple[int, ...]:

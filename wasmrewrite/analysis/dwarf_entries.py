@@ -9,18 +9,22 @@ from __future__ import annotations
 
 import io
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from ..errors import ConfigError, LimitError, MalformedError, RewriteError
+from ..isa.types import I64
 from ..model import Module
 
 if TYPE_CHECKING:
     from elftools.dwarf.compileunit import CompileUnit
     from elftools.dwarf.die import DIE
     from elftools.dwarf.dwarfinfo import DWARFInfo
+    from elftools.dwarf.typeunit import TypeUnit
+
+    AnyUnit: TypeAlias = CompileUnit | TypeUnit
 
 _SECTIONS: Final = (
     "debug_info",
@@ -31,7 +35,10 @@ _SECTIONS: Final = (
     "debug_line_str",
     "debug_ranges",
     "debug_rnglists",
+    "debug_types",
 )
+_NEEDED: Final = ("debug_str", "debug_addr", "debug_str_offsets", "debug_line_str", "debug_rnglists")
+"""What entries of DWARF 5 refer to, so that one cannot do without."""
 _LOCAL_REFERENCES: Final = frozenset(
     {"DW_FORM_ref1", "DW_FORM_ref2", "DW_FORM_ref4", "DW_FORM_ref8", "DW_FORM_ref_udata"}
 )
@@ -74,6 +81,7 @@ class _Meter:
         self.budget = budget
         self.allowed = self.reads = budget.reads
         self.entries = budget.entries
+        self.absent = ""
 
     def measure(self, size: int) -> None:
         """Allow what is enough for ``size`` bytes of entries and abbreviations."""
@@ -124,16 +132,18 @@ def _reading(meter: _Meter) -> Iterator[None]:
         yield
     except (DWARFError, ELFError, ConstructError, *_DAMAGE) as error:
         meter.spend(0)  # pyelftools takes a refusal for damage, too
+        if isinstance(error, AssertionError) and meter.absent:
+            raise MalformedError(f"debug information needs a section that is missing: {meter.absent}") from error
         words = str(error).partition("\n")[0][:80]
         raise MalformedError(f"debug information cannot be read: {type(error).__name__} {words}".rstrip()) from error
 
 
 class Entry:
-    """One entry. ``offset`` is from the start of ``.debug_info`` and identifies it; ``depth`` that of the walk."""
+    """One entry. ``offset`` is from the start of its section; ``depth`` that of the walk."""
 
     __slots__ = ("_die", "_of", "_unit", "depth")
 
-    def __init__(self, of: Entries, unit: CompileUnit, die: DIE, depth: int = 0) -> None:
+    def __init__(self, of: Entries, unit: AnyUnit, die: DIE, depth: int = 0) -> None:
         self._of = of
         self._unit = unit
         self._die = die
@@ -143,6 +153,11 @@ class Entry:
     def offset(self) -> int:
         """Where it lies."""
         return int(self._die.offset)
+
+    @property
+    def key(self) -> tuple[bool, int]:
+        """What identifies it: units of types in DWARF 4 have a section of their own."""
+        return _is_apart(self._unit), self.offset
 
     @property
     def tag(self) -> str:
@@ -159,9 +174,13 @@ class Entry:
         return None if found is None else found.value
 
     def number(self, name: str) -> int | None:
-        """The value of an attribute if it is a number."""
+        """The value of an attribute if it is a number. Raises ``MalformedError`` for one that no machine holds."""
         value = self.value(name)
-        return value if isinstance(value, int) and not isinstance(value, bool) else None
+        if not isinstance(value, int) or isinstance(value, bool):
+            return None
+        if not -(1 << 63) <= value < 1 << 64:
+            raise MalformedError("debug information holds a number of more than 64 bits")
+        return value
 
     def form(self, name: str) -> str | None:
         """How an attribute is written, or None without it."""
@@ -185,7 +204,9 @@ class Entry:
             return self._of.at(self._unit, self._unit.cu_offset + found.raw_value)
         if found.form == "DW_FORM_ref_addr":
             return self._of.anywhere(found.raw_value)
-        raise RewriteError(f"a type is kept elsewhere ({found.form})")
+        if found.form == "DW_FORM_ref_sig8":
+            return self._of.by_signature(found.raw_value)
+        raise RewriteError(f"a type is kept in another file ({found.form})")
 
     def children(self) -> Iterator[Entry]:
         """Its direct children. Raises ``MalformedError``, ``LimitError``."""
@@ -202,11 +223,18 @@ class Entries:
         self._meter = _Meter(budget or Budget())
         self._info = _open(module, self._meter)
         self._checked: set[tuple[int, int]] = set()
+        self._signatures: dict[int, tuple[AnyUnit, int]] | None = None
 
     def units(self) -> Iterator[Unit]:
-        """The units, in order."""
+        """The units that may hold code, in order."""
+        for each in self._units(self._info.iter_CUs):
+            unit = Unit(self, each)
+            if not unit.holds_type:
+                yield unit
+
+    def _units(self, start: Callable[[], Iterator[AnyUnit]]) -> Iterator[AnyUnit]:
         with _reading(self._meter):
-            units = iter(self._info.iter_CUs())
+            units = start()
         count = 0
         while True:
             with _reading(self._meter):
@@ -216,9 +244,26 @@ class Entries:
             count += 1
             if count > self._meter.budget.units:
                 raise LimitError(f"debug information has more than {self._meter.budget.units} units")
-            yield Unit(self, unit)
+            yield unit
 
-    def at(self, unit: CompileUnit, offset: int) -> Entry:
+    def by_signature(self, signature: int) -> Entry:
+        """The type with a signature, which has a unit of its own. Raises ``RewriteError`` if the module lacks it."""
+        if self._signatures is None:
+            self._signatures = dict(self._signed())
+        if signature not in self._signatures:
+            raise RewriteError("a type is kept in another file (split debug information)")
+        return self.at(*self._signatures[signature])
+
+    def _signed(self) -> Iterator[tuple[int, tuple[AnyUnit, int]]]:
+        """Types in units of their own: DWARF 5 keeps these among the others."""
+        for unit in self._units(self._info.iter_CUs):
+            if Unit(self, unit).holds_type:
+                yield int(unit["type_signature"]), (unit, unit.cu_offset + int(unit["type_offset"]))
+        if self._info.debug_types_sec is not None:
+            for unit in self._units(self._info.iter_TUs):
+                yield int(unit["signature"]), (unit, unit.cu_offset + int(unit["type_offset"]))
+
+    def at(self, unit: AnyUnit, offset: int) -> Entry:
         """The entry at an offset of ``unit``. Raises ``MalformedError`` outside it."""
         return Entry(self, unit, self._die(unit, offset))
 
@@ -228,7 +273,7 @@ class Entries:
             unit = self._info.get_CU_containing(offset)
         return self.at(unit, offset)
 
-    def walk(self, unit: CompileUnit, offset: int) -> Iterator[Entry]:
+    def walk(self, unit: AnyUnit, offset: int) -> Iterator[Entry]:
         """The entry at ``offset`` and all below it, depth first; its own depth is 0."""
         depth = 0
         end = unit.cu_offset + unit.size
@@ -245,7 +290,7 @@ class Entries:
             if depth > self._meter.budget.depth:
                 raise LimitError(f"debug information is nested more than {self._meter.budget.depth} deep")
 
-    def ranges(self, unit: CompileUnit, offset: int) -> list[tuple[int, int]]:
+    def ranges(self, unit: AnyUnit, offset: int) -> list[tuple[int, int]]:
         """The address ranges at an offset of the ranges section."""
         from elftools.dwarf.ranges import BaseAddressEntry
 
@@ -254,7 +299,8 @@ class Entries:
             found: list[tuple[int, int]] = []
             base = unit.get_top_DIE().attributes.get("DW_AT_low_pc")
             start = 0 if base is None else int(base.value)
-            for each in lists.get_range_list_at_offset(offset, unit) if lists is not None else ():
+            entries = [] if lists is None else lists.get_range_list_at_offset(offset, unit)  # type: ignore[arg-type]
+            for each in entries:
                 if isinstance(each, BaseAddressEntry):
                     start = each.base_address
                     continue
@@ -262,8 +308,8 @@ class Entries:
                 found.append((each.begin_offset + add, each.end_offset + add))
             return found
 
-    def _die(self, unit: CompileUnit, offset: int) -> DIE:
-        from elftools.dwarf.die import DIE
+    def _die(self, unit: AnyUnit, offset: int) -> DIE:
+        from .dwarf_die import Die
 
         self._meter.entry()
         if not unit.cu_die_offset <= offset < unit.cu_offset + unit.size:
@@ -274,11 +320,12 @@ class Entries:
                 top = unit.get_top_DIE()
                 if offset == unit.cu_die_offset:
                     return top
-            die = DIE(unit, self._info.debug_info_sec.stream, offset)  # type: ignore[union-attr]  # checked by _open
+            section = self._info.debug_types_sec if _is_apart(unit) else self._info.debug_info_sec
+            die = Die(unit, section.stream, offset)  # type: ignore[union-attr]  # it was read to find the unit
         self._meter.spend(len(die.attributes))
         return die
 
-    def _check_abbreviations(self, unit: CompileUnit) -> None:
+    def _check_abbreviations(self, unit: AnyUnit) -> None:
         """An abbreviation costs its attributes again in every entry, even where they take no bytes."""
         table = unit.get_abbrev_table()
         most = self._meter.budget.attributes
@@ -290,12 +337,30 @@ class Entries:
             raise LimitError(f"debug information has entries of more than {most} attributes")
 
 
+def _is_apart(unit: AnyUnit) -> bool:
+    """Whether a unit lies in ``.debug_types``."""
+    return "signature" in unit.header
+
+
 class Unit:
     """One unit of debug information."""
 
-    def __init__(self, entries: Entries, unit: CompileUnit) -> None:
+    def __init__(self, entries: Entries, unit: AnyUnit) -> None:
         self._entries = entries
         self._unit = unit
+
+    @property
+    def holds_type(self) -> bool:
+        """Whether it is one type that other units refer to by its signature, and no code."""
+        return self._unit.header.get("unit_type") in ("DW_UT_type", "DW_UT_split_type")
+
+    @property
+    def elsewhere(self) -> str | None:
+        """The name of the file that holds its entries, if that is another one (split debug information)."""
+        top = self._entries.at(self._unit, self._unit.cu_die_offset)
+        if top.has("dwo_name") or top.has("GNU_dwo_name"):
+            return top.text("dwo_name") or top.text("GNU_dwo_name") or "?"
+        return None
 
     @property
     def address_size(self) -> int:
@@ -323,21 +388,26 @@ class Unit:
 def _open(module: Module, meter: _Meter) -> DWARFInfo:
     sections = {each.name: each.data for each in reversed(module.customs) if each.name[1:] in _SECTIONS}
     if ".debug_info" not in sections or ".debug_abbrev" not in sections:
+        if any(each.name == "external_debug_info" for each in module.customs):
+            raise RewriteError("debug information is in the file that section external_debug_info names; leave it in")
         raise RewriteError("the module has no debug information; build it with -g (debuginfo=2)")
     if sum(map(len, sections.values())) > meter.budget.section_bytes:
         raise LimitError(f"debug information has more than {meter.budget.section_bytes} bytes")
-    meter.measure(len(sections[".debug_info"]) + len(sections[".debug_abbrev"]))
+    meter.measure(sum(len(sections.get(name, b"")) for name in (".debug_info", ".debug_abbrev", ".debug_types")))
     try:
         from elftools.dwarf.dwarfinfo import DebugSectionDescriptor, DwarfConfig, DWARFInfo
     except ImportError as error:
         raise ConfigError("reading debug information needs pyelftools: install wasmrewrite[dwarf]") from error
+    meter.absent = " or ".join(f".{name}" for name in _NEEDED if f".{name}" not in sections)
     given: dict[str, Any] = dict.fromkeys(_PARAMETERS)
     for name in _SECTIONS:
         data = sections.get(f".{name}")
         if data is not None:
             given[f"{name}_sec"] = DebugSectionDescriptor(_Metered(data, meter), name, 0, len(data), 0)
+    # Lists of ranges do not say how wide their addresses are.
+    wide = bool(module.memories) and module.memories[0].type.limits.address is I64
     with _reading(meter):
-        return DWARFInfo(DwarfConfig(little_endian=True, machine_arch="wasm", default_address_size=4), **given)
+        return DWARFInfo(DwarfConfig(True, "wasm", default_address_size=8 if wide else 4), **given)
 
 
 _PARAMETERS: Final = (

@@ -40,6 +40,8 @@ _SCALARS: Final = {
     (0x10, 1): "u8", (0x10, 2): "u16", (0x10, 4): "char",
 }  # fmt: skip
 _ZERO_SIZED: Final = "zero-sized"
+_VECTOR: Final = 16
+"""Bytes of the only vectors there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Types:
 
     def __init__(self, address: NumType) -> None:
         self.address = address
-        self._known: dict[int, Shape | str] = {}
+        self._known: dict[tuple[bool, int], Shape | str] = {}
 
     def layout(self, declared: DeclaredType) -> Layout:
         """Where its scalars lie. Raises ``RewriteError``."""
@@ -71,7 +73,7 @@ class Types:
 
         Raises ``MalformedError`` and ``LimitError`` as entries do.
         """
-        known = self._known.get(entry.offset)
+        known = self._known.get(entry.key)
         if known is None:
             if depth > MAX_NESTING:
                 raise LimitError(f"a type is nested more than {MAX_NESTING} deep")
@@ -79,7 +81,7 @@ class Types:
                 known = self._read(self._peeled(entry), depth)
             except RewriteError as error:
                 known = error.message
-            self._known[entry.offset] = known
+            self._known[entry.key] = known
         if isinstance(known, str):
             raise RewriteError(known)
         return known
@@ -123,8 +125,9 @@ class Types:
 
     def _pointer(self, entry: Entry) -> Shape:
         found = self._scalar("ptr")
-        if entry.has("byte_size") and entry.number("byte_size") != found.size:
-            raise RewriteError(f"a pointer of {entry.value('byte_size')} bytes has no declared type")
+        size = entry.number("byte_size")
+        if entry.has("byte_size") and size != found.size:
+            raise RewriteError(f"a pointer of {size} bytes has no declared type")
         return found
 
     def _enumeration(self, entry: Entry, depth: int) -> Shape:
@@ -140,10 +143,12 @@ class Types:
 
     def _array(self, entry: Entry, depth: int) -> Shape:
         inner = entry.target("type")
-        if inner is None or entry.has("GNU_vector") or entry.has("byte_stride"):
-            raise RewriteError("a vector or an array with gaps has no declared type")
+        if inner is None or entry.has("byte_stride"):
+            raise RewriteError("an array with gaps has no declared type")
         found = self.shape(inner, depth + 1)
         counts = _counts(entry)
+        if entry.has("GNU_vector"):
+            return self._vector(found.size * sum(counts))
         if not counts or 0 in counts:
             raise RewriteError(f"it is {_ZERO_SIZED}" if counts else "an array does not say how long it is")
         for count in reversed(counts):
@@ -151,6 +156,11 @@ class Types:
                 raise RewriteError(f"it has more than {MAX_SLOTS} scalars")
             found = Shape(Array(found.type, count), found.size * count, found.align, found.scalars * count)
         return found
+
+    def _vector(self, size: int) -> Shape:
+        if size != _VECTOR:
+            raise RewriteError(f"a vector of {size} bytes has no declared type")
+        return self._scalar("v128")
 
     # --- structs ----------------------------------------------------------------------------------------------------
 
@@ -166,6 +176,8 @@ class Types:
         scalars = sum(shape.scalars for _, shape, _ in members)
         if scalars > MAX_SLOTS:
             raise RewriteError(f"it has more than {MAX_SLOTS} scalars")
+        if entry.text("name") == "v128" and entry.number("alignment") == size == _VECTOR and _are_lanes(members):
+            return self._vector(size)
         declared = _declared(members, size, entry.number("alignment"))
         placed = self.layout(declared)
         if placed.size != size:
@@ -200,6 +212,14 @@ class Types:
         if inner.number("byte_size") == 0:
             return True
         return inner.tag == "array_type" and 0 in _counts(inner)
+
+
+def _are_lanes(members: list[tuple[str | None, Shape, int]]) -> bool:
+    """Whether a struct has the lanes of Rust's ``v128`` and no other members; nobody names any of them."""
+    lanes = Array(Scalar("i32"), 4)
+    return all(name is None for name, _, _ in members) and (
+        [shape.type for _, shape, _ in members] in ([lanes], [Scalar("i32")] * 4)
+    )
 
 
 def _declared(members: list[tuple[str | None, Shape, int]], size: int, stated: int | None) -> Struct:
@@ -237,7 +257,7 @@ def _count(entry: Entry) -> int:
     """Elements of one dimension. Raises ``RewriteError`` if that is no constant."""
     count, upper = entry.number("count"), entry.number("upper_bound")
     found = count if count is not None else None if upper is None else upper + 1
-    if found is None or found < 0 or entry.value("lower_bound") not in (None, 0):
+    if found is None or found < 0 or entry.number("lower_bound") not in (None, 0):
         raise RewriteError("an array does not say how long it is")
     return found
 

@@ -6,6 +6,7 @@ that are set once are still known. Enough for a guess, not for a proof. Not here
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +23,8 @@ Base: TypeAlias = tuple[str, int, int] | None
 """Where an address is counted from: a global or a parameter, its index, how often it was set before; None: zero."""
 
 _JOINS: Final = frozenset({"loop", "else", "end", "catch", "catch_all", "delegate"})
+_HOPS: Final = 8
+"""Locals through which a stored value is followed back."""
 _BLOCKS: Final = _JOINS | {"block", "if", "try", "try_table"}
 
 
@@ -37,7 +40,8 @@ class Value:
 class Touch:
     """A load or store of ``size`` bytes at a named address; ``scalar`` is the type that the instruction speaks of.
 
-    ``align``: the alignment in bytes that the instruction promises; ``memory`` the index of the memory.
+    ``align``: the alignment in bytes that the instruction promises; ``memory`` the index of the memory. ``source``:
+    what a store stores, as far as one can see: "load", what was just loaded; "const"; "" for anything else.
     """
 
     at: int
@@ -47,6 +51,7 @@ class Touch:
     store: bool
     align: int
     memory: int
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +63,22 @@ class CallSite:
     args: tuple[Value | None, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Bulk:
+    """``memory.copy`` or ``memory.fill`` of a constant number of bytes to a named address."""
+
+    address: Value
+    size: int
+    memory: int
+
+
 @dataclass(slots=True)
 class FrameUse:
-    """Calls and accesses of one function, in order."""
+    """Calls and accesses of one function, in order; what writes many bytes at once is in ``bulks``."""
 
     calls: list[CallSite] = field(default_factory=list)
     touches: list[Touch] = field(default_factory=list)
+    bulks: list[Bulk] = field(default_factory=list)
 
 
 def frame_use(table: SideTable, params: int, arity: Callable[[int], tuple[int, int]]) -> FrameUse:
@@ -78,9 +93,11 @@ class _Walk:
         self.found = FrameUse()
         self.stack: dict[int, Value | None] = {}
         self.locals: dict[int, Value | None] = {at: Value(("param", at, 0), 0) for at in range(params)}
-        self.sets = Counter(args[0] for _, op, args in table.instrs if op.name in ("local.set", "local.tee"))
+        self.instrs = table.instrs()
+        self.sets = Counter(args[0] for _, op, args in self.instrs if op.name in ("local.set", "local.tee"))
         self.sets.update(at for at in range(params))
         self.epochs: Counter[int] = Counter()
+        self.set_at: dict[int, list[int]] = {}
         self.actions: Mapping[str, Callable[[int, int, tuple[Any, ...]], None]] = {
             "local.get": self._local_get,
             "local.set": self._local_set,
@@ -94,6 +111,8 @@ class _Walk:
             "i32.sub": lambda at, height, args: self._add(height, -1),
             "i64.sub": lambda at, height, args: self._add(height, -1),
             "call": self._call,
+            "memory.copy": self._bulk,
+            "memory.fill": self._bulk,
             "drop": lambda at, height, args: None,
             "select": lambda at, height, args: self._forget(height - 3),
         }
@@ -101,7 +120,7 @@ class _Walk:
     def run(self) -> FrameUse:
         """Everything, in order."""
         heights = self.table.heights
-        for at, instr in enumerate(self.table.instrs):
+        for at, instr in enumerate(self.instrs):
             if heights[at] >= 0:
                 self._step(at, instr, heights)
         return self.found
@@ -135,6 +154,7 @@ class _Walk:
 
     def _local_set(self, at: int, height: int, args: tuple[Any, ...]) -> None:
         self.locals[args[0]] = self.stack.get(height - 1)
+        self.set_at.setdefault(args[0], []).append(at)
 
     def _global_get(self, at: int, height: int, args: tuple[Any, ...]) -> None:
         self.stack[height] = Value(("global", args[0], self.epochs[args[0]]), 0)
@@ -173,4 +193,30 @@ class _Walk:
         kind = "f" if number in (F32, F64) else "u" if narrow or (extends and not op.signed) else "i"
         where = Value(address.base, address.offset + args[0].offset)
         align, memory = 1 << args[0].align, args[0].memory or 0
-        self.found.touches.append(Touch(at, where, size, f"{kind}{8 * size}", store, align, memory))
+        source = self._source(at) if store else ""
+        self.found.touches.append(Touch(at, where, size, f"{kind}{8 * size}", store, align, memory, source))
+
+    def _source(self, at: int) -> str:
+        """What made the value that instruction ``at`` stores: compilers put it right before, or into a local."""
+        for _ in range(_HOPS):
+            _, op, args = self.instrs[at - 1]
+            if op.name == "local.tee":
+                at -= 1
+            elif op.name == "local.get" and self._set_before(args[0], at):
+                at = self._set_before(args[0], at)
+            elif op.name.endswith(".const"):
+                return "const"
+            else:
+                return "load" if ".load" in op.name else ""
+        return ""
+
+    def _set_before(self, local: int, at: int) -> int:
+        """The last instruction before ``at`` that set a local, 0 if none did."""
+        sets = self.set_at.get(local, [])
+        place = bisect_left(sets, at)
+        return sets[place - 1] if place else 0
+
+    def _bulk(self, at: int, height: int, args: tuple[Any, ...]) -> None:
+        address, size = self.stack.get(height - 3), self.stack.get(height - 1)
+        if address is not None and address.base is not None and size is not None and size.base is None:
+            self.found.bulks.append(Bulk(address, size.offset, args[0] or 0))

@@ -23,7 +23,7 @@ TOTAL: Final = 1 << 20
 """Bytes of code that are looked at in all."""
 MOST: Final = 16
 """Members beyond which nobody would want them as results."""
-_HANDED_ON: Final = 4
+HANDED_ON: Final = 4
 """Functions on the way of a pointer that is handed on."""
 _FIRST: Final = ("param", 0, 0)
 
@@ -96,7 +96,7 @@ class _Stores:
     def of(self, func: Func) -> tuple[dict[int, Touch], int | None]:
         """The stores, and the function that does them if that is another one, which gets the pointer handed on."""
         through = None
-        for _ in range(_HANDED_ON):
+        for _ in range(HANDED_ON):
             use = self._use(func)
             if use is None:
                 return {}, None

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
+from ..arguments import expect
 from ..kernels.scan import find_operands
-from ..model import Body, Expr, Global, Instr, Item, Module, Table
+from ..model import Body, Expr, Global, Instr, Item, Memory, Module, Table
+from ..model.operands import items_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class References:
     """Answers for one module as it stands; asks of its items are not remembered."""
 
     def __init__(self, module: Module) -> None:
+        expect(module, Module, "a Module", "Module.from_bytes reads one")
         self.module = module
 
     def first(self, item: Item) -> Use | None:
@@ -84,7 +86,8 @@ class References:
 
     def _in_expr(self, item: Item, expr: Expr, where: str) -> Iterator[Use]:
         if expr.span is None:
-            yield from (Use(where) for instr in expr if mentions(instr, item))
+            default = self.module.memories[0] if self.module.memories else None
+            yield from (Use(where) for instr in expr if mentions(instr, item, default))
             return
         frozen = self.module.source.frozen(item.space)
         found = find_operands(self.module.source.data, *expr.span, frozenset({item.space}))
@@ -93,12 +96,6 @@ class References:
                 yield Use(where, offset)
 
 
-def mentions(instr: Instr, item: Item) -> bool:
-    """Whether an operand of ``instr`` is ``item``."""
-    return any(_holds(arg, item) for arg in instr.args)
-
-
-def _holds(arg: Any, item: Item) -> bool:
-    """Whether an operand is ``item`` or has it inside, as memory operands and lists of catch clauses do."""
-    parts = list(arg) if isinstance(arg, tuple) else [arg]
-    return any(each is item or (isinstance(each, tuple) and item in each) for each in parts)
+def mentions(instr: Instr, item: Item, memory: Memory | None = None) -> bool:
+    """Whether an operand of ``instr`` names ``item``. ``memory`` is what a memory operand without one means."""
+    return any(item is (memory if named is None else named) for _, named in items_in(instr))

@@ -9,7 +9,7 @@ from typing import Final
 from ..codec.frame import frame
 from ..model import Body, Module
 from ..model.layout import SECTIONS
-from .demangling import demangle
+from .demangling import Demangler
 
 _SEGMENT: Final = re.compile(r"[<&*( ]*(?:(?:dyn|mut|const|impl) )*([A-Za-z_$][\w$]*)(?=::)")
 
@@ -50,10 +50,11 @@ def function_sizes(module: Module) -> list[int]:
 
 def prefix_sizes(module: Module) -> list[PrefixSize]:
     """Code by crate (Rust) or outermost namespace (C++), largest first, then by name."""
+    readable = Demangler()
     sizes: dict[str | None, tuple[int, int]] = {}
     for func, size in zip(module.funcs, function_sizes(module), strict=True):
         if not func.imported:
-            prefix = None if func.name is None else prefix_of(demangle(func.name))
+            prefix = None if func.name is None else prefix_of(readable(func.name))
             count, total = sizes.get(prefix, (0, 0))
             sizes[prefix] = count + 1, total + size
     found = (PrefixSize(prefix, *both) for prefix, both in sizes.items())

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from ..contract import Array, DeclaredType, Scalar, Struct
+from ..contract import ADDRESSES, Array, DeclaredType, Scalar, Struct
 from ..errors import ConfigError
-from ..isa.types import F32, F64, I32, I64, NumType
+from ..isa.types import F32, F64, I32, I64, V128, NumType
 
 MAX_SLOTS: Final = 1000
 """More results than this no engine takes."""
@@ -48,6 +48,7 @@ _ACCESSES: Final = MappingProxyType(
         "i128": (_I64, _I64),
         "f32": (Access(F32, 4, "f32.load", "f32.store"),),
         "f64": (Access(F64, 8, "f64.load", "f64.store"),),
+        "v128": (Access(V128, 16, "v128.load", "v128.store"),),
     }
 )
 """Small integers are extended as the C ABI wants direct results; 128 bits are two values, low half first."""
@@ -103,7 +104,7 @@ def _count(declared: DeclaredType) -> int:
 
 
 def _accesses(scalar: Scalar, address: NumType) -> tuple[Access, ...]:
-    if scalar.name == "ptr":
+    if scalar.name in ADDRESSES:
         return (_I64 if address is I64 else _I32,)
     return _ACCESSES[scalar.name]
 

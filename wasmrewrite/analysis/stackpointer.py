@@ -18,6 +18,7 @@ from ..errors import RewriteError
 from ..isa.leb import write_u
 from ..isa.types import I32, I64
 from ..model import Body, Expr, Func, Global, Import, Instr, Module
+from ..spelling import natural
 
 NAME: Final = "__stack_pointer"
 HELPER: Final = "__wbindgen_add_to_stack_pointer"
@@ -82,9 +83,10 @@ def _checked(module: Module, item: Global) -> Global:
 
 
 def _given(module: Module, given: str) -> Global:
-    if given.isdecimal():
-        if int(given) < len(module.globals):
-            return module.globals[int(given)]
+    index = natural(given)
+    if index is not None:
+        if index < len(module.globals):
+            return module.globals[index]
         raise RewriteError(f"stack-pointer={given}: the module has {len(module.globals)} globals")
     export = module.export(given)
     if export is not None and isinstance(export.item, Global):

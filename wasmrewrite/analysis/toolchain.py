@@ -15,6 +15,9 @@ from ..model import Import, Module
 
 _DATA: Final = 11
 _RUST_NAME: Final = re.compile(rb"_ZN[\w$.]{1,400}17h[0-9a-f]{16}E|_R[NIMXY][\w]{4,}")
+_RUST_SYMBOL: Final = re.compile(
+    r"_ZN[\w$.]{1,400}17h[0-9a-f]{16}E|_R[NIMXY][\w]{4,}|__rust_\w+|rust_(?:eh_personality|begin_unwind|panic)"
+)
 _RUST_PATH: Final = re.compile(rb"/rustc/[0-9a-f]{40}/library/[\w/.-]{1,60}\.rs")
 _CARGO_PATH: Final = re.compile(rb"/registry/src/[\w.-]{1,60}-[0-9a-f]{16}/[\w.+-]{1,60}/[\w/.-]{1,60}\.rs")
 
@@ -69,11 +72,17 @@ def makers(module: Module) -> list[Maker]:
 
 
 def rust_evidence(module: Module) -> str | None:
-    """What in a module only rustc leaves: mangled names, or paths of its library and of crates. None without any."""
+    """What in a module only rustc leaves: mangled names, or paths of its library and of crates. None without any.
+
+    Names are looked for among functions, imports and exports.
+    """
     data = module.source.data
     names = next((each.span for each in module.customs if each.name == "name" and each.span is not None), None)
     if names is not None and (mangled := _RUST_NAME.search(data, *names)):
         return f"the function name {mangled.group().decode('ascii')}"
+    for word, symbol in _symbols(module):
+        if _RUST_SYMBOL.fullmatch(symbol):
+            return f"the {word} {symbol!r}"
     for section in frame(data) if data else ():
         if section.id != _DATA:
             continue
@@ -83,11 +92,18 @@ def rust_evidence(module: Module) -> str | None:
     return None
 
 
+def _symbols(module: Module) -> Iterator[tuple[str, str]]:
+    """Names that a linker took over from objects: of imports from ``env``, and of exports."""
+    origins = (getattr(item, "origin", None) for item in module.imports)
+    yield from (("import", each.name) for each in origins if isinstance(each, Import) and each.module == "env")
+    yield from (("export", each.name) for each in module.exports)
+
+
 def _all(module: Module) -> Iterator[Maker]:
     rust = rust_evidence(module)
     if rust is not None:
         yield Maker("Rust", rust)
-    origins = [origin for item in module.imports if isinstance(origin := getattr(item, "origin", None), Import)]
+    origins = [origin for item in module.imports if isinstance(origin := item.origin, Import)]
     yield from _by_name(_IMPORTS, [str(origin) for origin in origins], "import")
     yield from _by_name(_EXPORTS, [export.name for export in module.exports], "export")
     yield from _by_name(_SECTIONS, [custom.name for custom in module.customs], "section")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -13,7 +14,7 @@ import click
 
 from . import exits
 from .failure import code_of, code_of_run, lines_of
-from .streams import tame_standard_streams
+from .streams import OUTPUT, tame_standard_streams
 from .verbs import wasmrewrite
 
 _COMPLETION: Final = "_WASMREWRITE_COMPLETE"
@@ -26,6 +27,8 @@ def main() -> NoReturn:
     """Run the command line of this process and exit."""
     # Items of a large module are many and live long: looking for garbage among them again and again finds none.
     gc.set_threshold(_ALLOCATIONS)
+    for name in ("SIGTERM", "SIGHUP"):
+        _clean_up_on(getattr(signal, name, None))
     asked = os.environ.get(_COMPLETION)
     if asked:
         from .completion import answer
@@ -48,8 +51,21 @@ def call(arguments: Sequence[str]) -> int:
         return exits.INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the last place where anything can be said about it
         _say(error)
+        if isinstance(error, OSError) and error.filename == OUTPUT:
+            _forget_standard_output()
         return code_of_failure(error)
     return code
+
+
+def _clean_up_on(number: signal.Signals | None) -> None:
+    """Let a signal that asks the process to end unwind it, so that temporary files and child processes go with it."""
+    if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+        signal.signal(number, _leave)
+
+
+def _leave(number: int, _frame: object) -> NoReturn:
+    signal.signal(number, signal.SIG_DFL)  # asked twice, it ends at once
+    raise SystemExit(128 + number)
 
 
 def _call(arguments: list[str]) -> int:
@@ -66,11 +82,12 @@ def _call(arguments: list[str]) -> int:
 def _say(error: BaseException) -> None:
     with suppress(OSError):
         sys.stdout.flush()
+    with suppress(OSError):
         print(*lines_of(error), sep="\n", file=sys.stderr)
 
 
 def _forget_standard_output() -> None:
-    """Nobody reads any more: let what is still buffered go nowhere, or Python complains when it exits."""
+    """Nobody reads any more, or there is no room: let what is buffered go nowhere, or Python complains at its end."""
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 

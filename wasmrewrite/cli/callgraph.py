@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,9 +11,10 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import click
 
+from ..spelling import natural
 from . import completion, streams
 from .escape import for_terminal
-from .options import FILE, module_argument
+from .options import FILE, Whole, module_argument
 from .suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ Form: TypeAlias = Literal["text", "dot", "json"]
     shell_complete=completion.functions,
     help="Only what reaches this function; as text, the shortest ways.",
 )
-@click.option("--depth", type=click.IntRange(min=0), metavar="N", help="At most this many calls away.")
+@click.option("--depth", type=Whole(min=0), metavar="N", help="At most this many calls away.")
 @click.option("--only-imports", is_flag=True, help="Only a shortest way to each import.")
 @click.option("--all", "whole", is_flag=True, help="The whole tree, however long it is.")
 @click.option(
@@ -82,7 +82,7 @@ def command(
     with read.blamed(), _no_collection():
         shown = _answer(read, Question(source, target, depth, only_imports, whole), form, demangle)
     if output == streams.STANDARD:
-        sys.stdout.write(shown)
+        streams.standard_output().write(shown)
     else:
         streams.write_all([(output, shown.encode("utf-8", "backslashreplace"))])
 
@@ -163,8 +163,9 @@ def _find(graph: CallGraph, names: Names, wanted: str) -> int:
     module = graph.module
     exports = [index for name, index in graph.exported() if name == wanted]
     found = exports or _by_import(module, wanted) or names.called(wanted)
-    if not found and wanted.isascii() and wanted.isdecimal() and int(wanted) < len(graph):
-        found = [int(wanted)]
+    index = natural(wanted)
+    if not found and index is not None and index < len(graph):
+        found = [index]
     if len(found) == 1:
         return found[0]
     if not found:

@@ -52,10 +52,11 @@ class Names:
     """What functions are called, mangled or not."""
 
     def __init__(self, graph: CallGraph, demangle: bool) -> None:
-        from ..analysis import demangle as readable
+        from ..analysis import Demangler
 
         self.graph = graph
-        self._demangle = readable if demangle else str
+        self._demangler = Demangler()
+        self._demangle = self._demangler if demangle else str
         self.exports: dict[int, list[str]] = defaultdict(list)
         for name, index in graph.exported():
             self.exports[index].append(name)
@@ -96,11 +97,9 @@ class Names:
 
     def called(self, wanted: str) -> list[int]:
         """The functions whose name, as it is or demangled, is ``wanted``; names as they are come first."""
-        from ..analysis import demangle
-
         named = [(index, func.name) for index, func in enumerate(self.graph.module.funcs) if func.name is not None]
         found = [index for index, name in named if name == wanted]
-        return found or [index for index, name in named if demangle(name) == wanted]
+        return found or [index for index, name in named if self._demangler(name) == wanted]
 
 
 def through_words(names: Names, targets: CallSet) -> str:

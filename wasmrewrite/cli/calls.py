@@ -14,10 +14,9 @@ import click
 from ..contract import Declaration, Scalar
 from ..equiv.by_value.layouts import Layout
 from ..errors import ConfigError
-from ..interp import Instance
 from ..isa.types import FuncType, NumType, ValType
 from ..model import Module
-from ..runtime import FuncInst, GlobalInst, HostFunc
+from ..runtime.engine import Function, GlobalVariable, Instance
 from ..runtime.values import Value
 from .declared import fields_of, memory_index
 from .escape import quoted
@@ -46,9 +45,9 @@ class Call:
     instance: Instance
     module: Module
     name: str
-    func: FuncInst | HostFunc
+    func: Function
     declaration: Declaration | None = None
-    stack_pointer: GlobalInst | None = None
+    stack_pointer: GlobalVariable | None = None
 
     @property
     def type(self) -> FuncType:
@@ -73,7 +72,7 @@ class Call:
         shape = self.layout
         if shape is not None and self.declaration is not None and self.through_pointer:
             return self._run_through_pointer(texts, shape, self.declaration)
-        values = self.instance.invoke(self.func, self.arguments(texts, self.type.params))
+        values = self.func.invoke(self.arguments(texts, self.type.params))
         if shape is None:
             declared = _scalar(self.declaration.result) if self.declaration is not None else None
             return _plain(self.type.results, values, declared)
@@ -85,13 +84,13 @@ class Call:
         if self.stack_pointer is None:
             raise ConfigError(f"{self.name!r} returns through a pointer, and the module has no stack to make room on")
         arguments = self.arguments(texts, params[:at] + params[at + 1 :])
-        before = self.stack_pointer.value
+        before = self.stack_pointer.bits
         frame = (before - shape.size) & -max(_FRAME_ALIGN, shape.align)
         memory = self.instance.memories[memory_index(declared, self.module)]
         memory.write(frame, bytes(shape.size))
-        self.stack_pointer.value = frame
-        self.instance.invoke(self.func, [*arguments[:at], frame, *arguments[at:]])
-        self.stack_pointer.value = before
+        self.stack_pointer.bits = frame
+        self.func.invoke([*arguments[:at], frame, *arguments[at:]])
+        self.stack_pointer.bits = before
         return _fields(shape, shape.read(memory.read(frame, shape.size)))
 
     def arguments(self, texts: Sequence[str], params: Sequence[ValType]) -> list[Value]:
@@ -129,8 +128,8 @@ def _scalar(declared: object) -> str | None:
 def _two_words(text: str, scalar: str | None) -> list[Value]:
     word = text.removeprefix(f"{scalar}:")
     try:
-        number = int(word, 0)
-    except ValueError:
+        number = int(word if word.isascii() else "", 0)
+    except ValueError:  # of digits of other scripts, too
         raise click.UsageError(f"{text!r} is no integer") from None
     low, high = (0, 1 << 128) if scalar == "u128" else (-(1 << 127), 1 << 127)
     if not low <= number < high:

@@ -20,12 +20,13 @@ def read_config(path: str | None) -> Config:
 
     if path == streams.STANDARD:
         where = Path("standard input")
-        return parse(streams.read_text(path), where) or load(Path("/"), lambda _: None)
-    return load(Path.cwd(), _read_if_there, None if path is None else Path(path))
+        return parse(streams.read_settings(path), where) or load(Path("/"), lambda _: None)
+    named = None if path is None else Path(path)
+    return load(Path.cwd(), lambda each: _read_if_there(each, each != named), named)
 
 
-def _read_if_there(path: Path) -> str | None:
+def _read_if_there(path: Path, found: bool) -> str | None:
     try:
-        return streams.read_text(str(path))
+        return streams.read_settings(str(path), files_only=found)
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError):
         return None

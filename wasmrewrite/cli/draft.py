@@ -1,4 +1,5 @@
-"""A draft of an interface file: exports as debug information proves them, imports as their callers suggest.
+"""A draft of an interface file: exports as debug information proves them or their stores suggest, imports as their
+callers suggest.
 
 What is proved is declared; what is guessed stands behind ``#`` until a person takes that away. Not here: reading
 interface files (``rewrite.interface_file``).
@@ -16,32 +17,36 @@ from .escape import for_terminal, quoted
 from .report import Document, Report
 
 if TYPE_CHECKING:
-    from ..analysis import DebugLayouts, Described, Guess
+    from ..analysis import DebugLayouts, Described, Guess, Written
     from ..model import Module
 
 SCHEMA: Final = "wasmrewrite.interface-draft/1"
+MOST_UNKNOWN: Final = 100
+"""Exports of which only the type is known are counted, not listed, if they are more."""
 
 
 def draft(name: str, module: Module) -> Report:
     """The draft as TOML and as data. Raises ``MalformedError``, ``InvalidError``."""
-    from ..analysis import DebugLayouts, guess_imports
+    from ..analysis import DebugLayouts, guess_imports, written_exports
 
     debug, guesses = DebugLayouts(module), guess_imports(module)
+    cleared = {each.name for each in debug.exports if each.declaration is not None}
+    written = {each.name: each for each in written_exports(module) if each.name not in cleared}
     data = {
         "schema": SCHEMA,
         "problem": None if debug.problem is None else debug.problem.message,
-        "exports": [_export_data(each) for each in debug.exports],
+        "exports": [_export_data(each, written.get(each.name)) for each in debug.exports],
         "imports": [_guess_data(each) for each in guesses],
     }
     indices = Indices(module)
     types = {each.name: indices.type_of(each.item) for each in module.exports}
     lines: Document = [f"# Drafted from {for_terminal(name)}. Read it through before you pass it on with --interface."]
-    lines += _export_lines(debug, types)
+    lines += _export_lines(debug, types, written, len(module.memories) > 1)
     lines += _import_lines(module, guesses)
     return Report(data, lines)
 
 
-def _export_data(described: Described) -> dict[str, Any]:
+def _export_data(described: Described, written: Written | None) -> dict[str, Any]:
     declared = described.declaration
     params = None if declared is None or declared.params is None else list(map(str, declared.params))
     result = None if declared is None or declared.result is None else str(declared.result)
@@ -50,6 +55,7 @@ def _export_data(described: Described) -> dict[str, Any]:
         "params": params,
         "result": result,
         "by_pointer": described.by_pointer,
+        "guess": None if written is None or written.result is None else str(written.result),
         "refused": described.reason or None,
     }
 
@@ -81,19 +87,48 @@ def _toml_char(char: str) -> str:
     return f"\\u{ord(char):04x}" if ord(char) < 0x1_0000 else f"\\U{ord(char):08x}"
 
 
-def _export_lines(debug: DebugLayouts, types: dict[str, str]) -> Document:
+def _export_lines(debug: DebugLayouts, types: dict[str, str], written: dict[str, Written], several: bool) -> Document:
+    """What is known and guessed of exports; ``several`` memories have to be told apart."""
     if debug.problem is not None:
         head = f"# Exports: {for_terminal(debug.problem.message)}."
     else:
         head = "# Exports, as debug information describes them."
-    lines: Document = ["", head]
+    lines: Document = ["", head, *(_HOW_GUESSED if written else ())]
+    unknown = []
     for each in debug.exports:
+        reason = each.reason if debug.problem is None else ""
         if each.declaration is not None:
             lines += ["", "[[export]]", *_declared(each.declaration)]
-        elif each.suspected or debug.problem is None:
-            why = "may return through a pointer" if debug.problem is not None else for_terminal(each.reason)
-            lines += ["", f"# {quoted(each.name)} {types[each.name]}: {why}"]
-    return lines
+        elif each.name in written:
+            lines += ["", *_written(written[each.name], types[each.name], several, reason)]
+        elif debug.problem is None:
+            lines += ["", f"# {quoted(each.name)} {types[each.name]}: {for_terminal(each.reason)}"]
+        elif each.suspected:
+            unknown.append(f"# {quoted(each.name)} {types[each.name]}: may return through a pointer")
+    if len(unknown) > MOST_UNKNOWN:
+        unknown = [f"# {len(unknown)} more exports take an address first, have no result, and may return through it."]
+    return lines + [line for each in unknown for line in ("", each)]
+
+
+_HOW_GUESSED: Final = (
+    "# A result behind '#' is what the export stores through its first parameter: it may return such a struct, or fill",
+    "# in a buffer. Take the '#' away to confirm it. Members are in memory order, which need not be that of the",
+    "# declaration; u8 can be bool, i32 can be u32 or char; members that are not stored are missing.",
+)
+
+
+def _written(written: Written, type: str, several: bool, reason: str) -> list[str]:
+    """An export that seems to return through a pointer."""
+    from ..analysis import demangle
+
+    readable = demangle(written.name)
+    lines = [f"# {for_terminal(readable)}"] if readable != written.name else []
+    lines += ["[[export]]", f"name = {toml_text(written.name)}  # {type}"]
+    lines += [f"memory = {written.memory}"] if several else []
+    why = f"; debug information: {for_terminal(reason)}" if reason else ""
+    if written.result is None:
+        return [*lines, f"# no guess: its stores overlap, or are too many{why}"]
+    return [*lines, f"# result = {toml_text(str(written.result))}  # guessed from its stores{why}"]
 
 
 def _declared(declared: Declaration) -> list[str]:

@@ -6,7 +6,7 @@ Not here: finding it (``remarks``).
 from __future__ import annotations
 
 import shlex
-from itertools import zip_longest
+from itertools import groupby, zip_longest
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -17,11 +17,14 @@ from .options import module_argument, report_output
 from .report import Document, Format, Report, emit
 
 if TYPE_CHECKING:
-    from .remarks import Remark
+    from .kinds import Kind
+    from .remark import Remark
 
 SCHEMA: Final = "wasmrewrite.explain/1"
-SHOWN: Final = 8
-"""How many remarks of one topic people are shown."""
+FEW: Final = 5
+"""So many remarks of one kind are shown one by one; more are summed up."""
+SAMPLES: Final = 3
+"""How many of more are shown."""
 _HEADINGS: Final = {
     "validity": "validity",
     "imports": "imports",
@@ -38,13 +41,15 @@ _FIRST_VERSION: Final = "mvp"
 
 @click.command
 @module_argument("module")
+@click.option("--all", "every", is_flag=True, help="Show each remark, however many say the same.")
 @report_output
-def command(module: str, output: str, form: Format) -> None:
+def command(module: str, every: bool, output: str, form: Format) -> None:
     """Say what is remarkable about a module, and which command helps.
 
     Who made it, surprising imports with the shortest way there, functions that seem to return through a pointer,
     exports that are addresses, what runs at instantiation, features, leftovers. What is only suspected says so. Each
-    remark ends with a command: "mend" changes something, "see" shows more.
+    remark ends with a command: "mend" changes something, "see" shows more. Many that say the same are summed up, with
+    one command for all.
 
     \b
     Example:
@@ -53,6 +58,7 @@ def command(module: str, output: str, form: Format) -> None:
     """
     from ..model import Module
     from .info import facts
+    from .kinds import kinds
     from .remarks import Remarks
 
     source = streams.read_module(module)
@@ -61,18 +67,20 @@ def command(module: str, output: str, form: Format) -> None:
         about = facts(read)
         remarks = Remarks(read, module)
         found = remarks.all()
+        together = kinds(found, remarks.about)
         data = {
             "schema": SCHEMA,
             "size": about["size"],
             "producers": about["producers"],
-            "toolchain": [{"name": each.name, "evidence": each.evidence} for each in remarks.makers],
+            "toolchain": [{"name": each.name, "evidence": each.evidence} for each in remarks.about.makers],
             "features": _features(remarks.features),
             "start": about["start"],
             "stack_pointer": about["stack_pointer"],
+            "kinds": [each.to_json() for each in together],
             "remarks": [each.to_json() for each in found],
             "unknown": [*about["problems"], *remarks.unknown],
         }
-    emit(Report(data, _document(source.name, data, found)), form, output)
+    emit(Report(data, _document(source.name, data, together, every)), form, output)
 
 
 def _features(found: tuple[list[str], dict[str, Any]]) -> dict[str, list[str]]:
@@ -80,7 +88,7 @@ def _features(found: tuple[list[str], dict[str, Any]]) -> dict[str, list[str]]:
     return {"declared": sorted(declared), "used": sorted(used)}
 
 
-def _document(name: str, data: dict[str, Any], remarks: list[Remark]) -> Document:
+def _document(name: str, data: dict[str, Any], kinds: list[Kind], every: bool) -> Document:
     from .describe import size_words
 
     made = ", ".join(f"{each['name']} {each['version']}".strip() for each in data["producers"])
@@ -96,9 +104,9 @@ def _document(name: str, data: dict[str, Any], remarks: list[Remark]) -> Documen
     if idle:
         lines.append(f"declared, but not used: {for_terminal(', '.join(idle))}")
     lines += [f"not looked at: {for_terminal(each)}" for each in data["unknown"]]
-    lines.append(f"found: {_counts(remarks)}")
-    for topic in dict.fromkeys(each.topic for each in remarks):
-        lines += _topic(_HEADINGS[topic], [each for each in remarks if each.topic == topic])
+    lines.append(f"found: {_counts([each for kind in kinds for each in kind.remarks])}")
+    for topic, same in groupby(kinds, key=lambda kind: kind.remarks[0].topic):
+        lines += _topic(_HEADINGS[topic], list(same), every)
     return lines
 
 
@@ -109,27 +117,55 @@ def _untold(data: dict[str, Any]) -> list[dict[str, str]]:
 
 
 def _counts(remarks: list[Remark]) -> str:
-    from .remarks import WEIGHTS
+    from .remark import WEIGHTS
 
     counts = {weight: sum(each.weight == weight for each in remarks) for weight in WEIGHTS}
     words = [f"{count} {weight}{'s' * (count > 1)}" for weight, count in counts.items() if count]
     return ", ".join(words) or "nothing remarkable"
 
 
-def _topic(heading: str, remarks: list[Remark]) -> Document:
+def _topic(heading: str, kinds: list[Kind], every: bool) -> Document:
     lines: Document = ["", f"{heading}:"]
+    remarks = [each for kind in kinds for each in kind.remarks]
     lines += [f"  ({each})" for each in dict.fromkeys(each.caution for each in remarks) if each]
-    for each, following in zip_longest(remarks[:SHOWN], remarks[1:SHOWN]):
+    single: list[Remark] = []
+    for kind in kinds:
+        if every or len(kind.remarks) <= FEW:
+            single += kind.remarks
+        else:
+            lines += [*_one_by_one(single), *_together(kind)]
+            single = []
+    return lines + _one_by_one(single)
+
+
+def _one_by_one(remarks: list[Remark]) -> Document:
+    lines: Document = []
+    for each, following in zip_longest(remarks, remarks[1:]):
         lines.append(f"  {each.weight}: {_clipped(each.what)}")
         lines += [f"    {_clipped(evidence)}" for evidence in each.evidence]
         if following is not None and following.command == each.command:
             continue  # one command for several
-        unsure = ", if so" if each.mends and each.weight == "suspicion" else ""
-        verb = "mend" if each.mends else "see"
-        lines.append(f"    {verb}{unsure}: {for_terminal(shlex.join(('wasmrewrite', *each.command)))}")
-    if len(remarks) > SHOWN:
-        lines.append(f"  and {len(remarks) - SHOWN} more, which --format json shows")
+        lines.append(_command(each.command, each.mends, each.mends and each.weight == "suspicion"))
     return lines
+
+
+def _together(kind: Kind) -> Document:
+    """A summary, some of the remarks, and one command for all of them."""
+    lines: Document = [f"  {kind.remarks[0].weight}: {_clipped(kind.what)}"]
+    lines += [f"    {_clipped(each.short or each.what)}" for each in kind.remarks[:SAMPLES]]
+    lines.append(f"    and {len(kind.remarks) - SAMPLES} more, which --all shows")
+    lines.append(_command(kind.command, kind.mends, unsure=False))
+    if kind.then:
+        lines.append(f"    then, with what is right in {kind.then[-1]}: {_shell(kind.then)}")
+    return lines
+
+
+def _command(command: tuple[str, ...], mends: bool, unsure: bool) -> str:
+    return f"    {'mend' if mends else 'see'}{', if so' if unsure else ''}: {_shell(command)}"
+
+
+def _shell(command: tuple[str, ...]) -> str:
+    return for_terminal(shlex.join(("wasmrewrite", *command)))
 
 
 def _clipped(text: str) -> str:

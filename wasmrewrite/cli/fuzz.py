@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from ..spelling import natural
 from . import completion, exits
 from .escape import for_terminal
-from .options import FILE
+from .options import FILE, Whole
 from .report import Format, Report, emit
 from .streams import STANDARD, write_all
 from .suggest import did_you_mean
@@ -44,9 +45,10 @@ class _Duration(click.ParamType[float]):
         """Read it."""
         text = str(value)
         number, unit = (text[:-1], text[-1]) if text[-1:] in _UNITS else (text, "s")
-        if not number.isdecimal() or len(number) > 9:
+        count = natural(number, 9)
+        if count is None:
             self.fail(f"{text!r} is no time, such as 60s or 5m", param, ctx)
-        return float(int(number) * _UNITS[unit])
+        return float(count * _UNITS[unit])
 
 
 @click.command
@@ -65,8 +67,8 @@ class _Duration(click.ParamType[float]):
     help="Option that a pass always gets.",
 )
 @click.option("--time", "seconds", type=_Duration(), metavar="TIME", help="Stop after this long: 60s, 5m, 1h.")
-@click.option("--cases", type=click.IntRange(min=1), metavar="N", help="Stop after so many cases.")
-@click.option("--jobs", type=click.IntRange(min=1), metavar="N", default=1, show_default=True, help="Processes.")
+@click.option("--cases", type=Whole(min=1), metavar="N", help="Stop after so many cases.")
+@click.option("--jobs", type=Whole(min=1), metavar="N", default=1, show_default=True, help="Processes.")
 @click.option("--seed", metavar="N", default="0", show_default=True, help="The same seed gives the same cases.")
 @click.option("--corpus", type=FILE, metavar="DIR", help="Start from the modules in this folder now and then.")
 @click.option("-o", "--output", type=FILE, metavar="DIR", help="Write a folder for each failing case here.")

@@ -139,7 +139,7 @@ def _imports(module: Module, indices: Indices) -> list[dict[str, Any]]:
 
     found = []
     for item in module.imports:
-        origin = getattr(item, "origin", None)
+        origin = item.origin
         if isinstance(origin, Import):
             name = {"module": origin.module, "name": origin.name}
             place = {"kind": KINDS[item.space], "index": indices.of(item)}

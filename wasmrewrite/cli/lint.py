@@ -52,6 +52,7 @@ _MAGIC: Final = b"\0asm"
 )
 @click.option("--baseline", type=FILE, help="Findings that are accepted: only others count.")
 @click.option("--write-baseline", is_flag=True, help="Accept all findings: write them to the --baseline file.")
+@click.option("--all", "every", is_flag=True, help="Show each finding, however many say the same.")
 @click.option("--fix", is_flag=True, help="Run the passes that findings carry, and write the module to OUTPUT.")
 @click.option(
     "--fail-on",
@@ -76,7 +77,8 @@ def command(modules: tuple[str, ...], output: str | None, form: str, **options: 
     Imports from namespaces that nobody offers, symbols that leaked out of a link, exports that are not what they seem,
     leftovers of the build, and whatever a policy forbids; of imported functions also who calls them. Settings come from
     the table [lint] of the nearest wasmrewrite.toml, pyproject.toml or Cargo.toml; 'wasmrewrite rule' explains rules.
-    Code is not looked at unless somebody needs it.
+    Code is not looked at unless somebody needs it. Of very many findings of one rule people are shown some, and how
+    many more there are.
 
     Exit codes: 0 nothing found, 1 something found, 2 usage, 3 bad input; of several modules the others are looked at
     nevertheless.
@@ -146,7 +148,7 @@ def _settings(options: dict[str, Any]) -> Settings:
     where = "lint" if config.path is None else f"{config.path.name}: lint"
     settings = parse_settings(config.lint, where)
     folder = Path() if config.path is None else config.path.parent
-    expected = [_expected(each, folder) for each in settings.against]
+    expected = [_expected(each, folder, configured=True) for each in settings.against]
     expected += [_expected(each, Path()) for each in options["against"]]
     fail_on = options["fail_on"]
     return replace(
@@ -158,8 +160,11 @@ def _settings(options: dict[str, Any]) -> Settings:
     )
 
 
-def _expected(text: str, folder: Path) -> Expected:
-    """What ``[NAMESPACE=]FILE`` stands for. Raises ``OSError``, ``ConfigError``, and what reading a module raises."""
+def _expected(text: str, folder: Path, configured: bool = False) -> Expected:
+    """What ``[NAMESPACE=]FILE`` stands for; ``configured``: a configuration says so.
+
+    Raises ``OSError``, ``ConfigError``, ``click.UsageError``, and what reading a module raises.
+    """
     from ..lint import Expected
     from ..model import Module
     from ..rewrite import parse_interface
@@ -167,7 +172,10 @@ def _expected(text: str, folder: Path) -> Expected:
     namespace, equals, name = text.rpartition("=")
     if (folder / text).exists():
         namespace, equals, name = "", "", text
-    source = streams.read_module(name if name == streams.STANDARD else str(folder / name))
+    path = name if name == streams.STANDARD else str(folder / name)
+    if configured:
+        streams.refuse_streams(path)
+    source = streams.read_module(path)
     only = namespace if equals else None
     if source.data.startswith(_MAGIC):
         with source.blamed():
@@ -251,5 +259,7 @@ def _rendered(source: Input, path: str, outcome: Outcome, task: Task) -> str:
         return as_json(log([(Artifact.of(path, source.data), outcome.findings)], task.rules))
     if task.form == "json":
         return as_json(data_of(source, outcome))
-    lines = workflow_commands(path, outcome) if task.form == "github" else text_lines(source, outcome)
+    if task.form == "github":
+        return Report({}, [*workflow_commands(path, outcome, task.every)]).render("text")
+    lines = text_lines(source, outcome, task.every)
     return Report({}, [*lines]).render("text")

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import shlex
-import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from ..errors import WasmError
 from ..spelling import clipped
 from . import exits, streams
 from .escape import as_json, for_annotation, for_annotation_property, for_terminal
+from .few import few
 from .ways import called_by
 
 if TYPE_CHECKING:
@@ -56,6 +56,11 @@ class Task:
     accepted: Counter[str]
     form: str
     options: dict[str, Any]
+
+    @property
+    def every(self) -> bool:
+        """True if people are to see all findings, however many say the same."""
+        return bool(self.options["every"])
 
     @property
     def plugins(self) -> bool:
@@ -100,7 +105,7 @@ def write_baseline(path: str, baseline: dict[str, Any], count: int) -> int:
 def tell(text: str, output: str | None) -> None:
     """Write a report to a file, or to standard output. Raises ``OSError``."""
     if output in (None, streams.STANDARD):
-        sys.stdout.write(text)
+        streams.standard_output().write(text)
     else:
         streams.write_all([(output or "", text.encode("utf-8", "backslashreplace"))])
 
@@ -135,11 +140,12 @@ def data_of(source: Input, outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def text_lines(source: Input, outcome: Outcome) -> list[str]:
-    """The report for people."""
+def text_lines(source: Input, outcome: Outcome, every: bool) -> list[str]:
+    """The report for people. Of very many findings of one rule it shows some, unless ``every``."""
+    shown, rests = few(outcome.open, every)
     lines = [f"fixed: {_fix_words(fix)}" for fix in outcome.fixed]
     lines += [f"not fixed: {_fix_words(fix)}: {for_terminal(why)}" for fix, why in outcome.failed]
-    for each in outcome.open:
+    for each in shown:
         offset = f"0x{each.position.offset or 0:x}"
         lines.append(f"{source.name}:{offset}: {each.severity} {each.code} {each.rule}: {for_terminal(each.message)}")
         where = ": ".join(each.position.path)
@@ -149,6 +155,7 @@ def text_lines(source: Input, outcome: Outcome) -> list[str]:
             lines.append(f"    {called_by(each.calls)}")
         if each.fix is not None:
             lines.append(f"    fix: {_fix_words(each.fix)}")
+    lines += [f"{source.name}: {for_terminal(rest.words())}" for rest in rests]
     if outcome.unknown:
         lines.append(f"{source.name}: nobody knows who calls what: {for_terminal(clipped(outcome.unknown))}")
     return [*lines, _summary(source, outcome)]
@@ -175,15 +182,20 @@ def _summary(source: Input, outcome: Outcome) -> str:
     return "; ".join(said)
 
 
-def workflow_commands(path: str, outcome: Outcome) -> list[str]:
-    """The report as workflow commands, which GitHub shows as annotations."""
+def workflow_commands(path: str, outcome: Outcome, every: bool) -> list[str]:
+    """The report as workflow commands, which GitHub shows as annotations: few of each step, so that they are shared."""
+    shown, rests = few(outcome.open, every)
     lines = []
-    for each in outcome.open:
+    for each in shown:
         title = for_annotation_property(f"{each.code} {each.rule}")
         where = ": ".join((*each.position.path, f"offset 0x{each.position.offset or 0:x}"))
         calls = "" if each.calls is None else f"; {called_by(each.calls)}"
         text = for_annotation(f"{each.message} ({where}{calls})")
         lines.append(f"::{_LEVELS[str(each.severity)]} {annotated(path)}title={title}::{text}")
+    for rest in rests:
+        title = for_annotation_property(f"{rest.findings[0].code} {rest.findings[0].rule}")
+        level = max(each.severity for each in rest.findings)
+        lines.append(f"::{_LEVELS[str(level)]} {annotated(path)}title={title}::{for_annotation(rest.words())}")
     return lines
 
 

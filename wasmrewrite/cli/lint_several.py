@@ -115,11 +115,11 @@ def _rendered_together(looked: Sequence[Looked], failures: Sequence[Failure], st
         return as_json({"schema": SCHEMA, "modules": modules, "failed": failed, "stale": stale})
     lines: list[str] = []
     if task.form == "github":
-        lines += [line for each in looked for line in workflow_commands(each.path, each.outcome)]
+        lines += [line for each in looked for line in workflow_commands(each.path, each.outcome, task.every)]
         lines += [f"::error {annotated(each.path)}title=lint::{for_annotation(each.why)}" for each in failures]
     else:
         remarkable = [each for each in looked if each.outcome.findings or each.outcome.unknown]
-        lines += [line for each in remarkable for line in text_lines(each.source, each.outcome)]
+        lines += [line for each in remarkable for line in text_lines(each.source, each.outcome, task.every)]
         lines.append(_total([each.outcome for each in looked], len(failures), stale))
     return Report({}, [*lines]).render("text")
 

@@ -15,6 +15,20 @@ Decorator: TypeAlias = Callable[[Decorated], Decorated]
 FILE = click.Path(dir_okay=True, allow_dash=True)  # what cannot be opened is reported when it is opened
 
 
+class Integer(click.types.IntParamType):
+    """A number in digits that everybody reads: Python's own take those of any script."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Read one. Fails with a usage error."""
+        if not str(value).isascii():
+            self.fail(f"{value!r} is not a valid integer.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+class Whole(Integer, click.IntRange):
+    """Such a number within bounds."""
+
+
 def module_argument(name: str) -> Callable[[Decorated], Decorated]:
     """A module to read; ``-`` is standard input."""
     return click.argument(name, type=FILE)

@@ -1,9 +1,10 @@
-"""``wasmrewrite reduce``: a smaller file that a command still says yes to. Not here: what to try (``fuzz.reducer``)."""
+"""``wasmrewrite reduce``: a smaller file that a command still says yes to. Not here: what to try
+(``fuzz.reducer``), running the command (``trial``).
+"""
 
 from __future__ import annotations
 
 import shlex
-import subprocess
 import tempfile
 from pathlib import Path
 from typing import Final
@@ -11,9 +12,10 @@ from typing import Final
 import click
 
 from . import exits
-from .options import FILE, module_argument
+from .options import FILE, Whole, module_argument
 from .report import Format, Report, emit
 from .streams import STANDARD, read_module, refuse_binary_to_terminal, write_all
+from .trial import agrees
 
 SCHEMA: Final = "wasmrewrite.reduce/1"
 
@@ -23,11 +25,11 @@ SCHEMA: Final = "wasmrewrite.reduce/1"
 @click.option("--test", required=True, metavar="CMD", help="Run with the file's path added; 0 means: still shows it.")
 @click.option("-o", "--output", type=FILE, required=True, help="Where the smaller file goes.")
 @click.option(
-    "--attempts", type=click.IntRange(min=1), default=2000, show_default=True, help="Run CMD so often at most."
+    "--attempts", type=Whole(min=1), default=2000, show_default=True, help="Run CMD so often at most."
 )
 @click.option(
     "--timeout",
-    type=click.IntRange(min=1),
+    type=Whole(min=1),
     default=60,
     show_default=True,
     help="Seconds CMD may take; longer means no.",
@@ -39,7 +41,8 @@ def command(file: str, test: str, output: str, attempts: int, timeout: int, form
     """Make a file smaller that shows something.
 
     Leaves out exports, sections, functions, instructions and bytes as long as CMD exits with 0. A valid module stays
-    valid. CMD is split like a command line, and run without a shell.
+    valid. CMD is split like a command line, and run without a shell; what it prints goes nowhere, and what it started
+    is killed when it has ended or its time is over.
 
     \b
     Example:
@@ -55,7 +58,7 @@ def command(file: str, test: str, output: str, attempts: int, timeout: int, form
 
         def interesting(data: bytes) -> bool:
             candidate.write_bytes(data)
-            return _agrees([*words, str(candidate)], timeout)
+            return agrees([*words, str(candidate)], timeout)
 
         found = reduce(source.data, interesting, attempts)
     write_all([(output, found.data)])
@@ -75,12 +78,3 @@ def _words(test: str) -> list[str]:
     if not words:
         raise click.UsageError("--test: no command is given")
     return words
-
-
-def _agrees(words: list[str], timeout: int) -> bool:
-    """Whether the command exits with 0. Raises ``OSError`` if it cannot be run."""
-    try:
-        done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout, check=False)
-    except subprocess.TimeoutExpired:
-        return False
-    return done.returncode == 0

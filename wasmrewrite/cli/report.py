@@ -6,7 +6,6 @@ Every cell and line must be harmless already (``escape``).
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
@@ -59,10 +58,10 @@ def emit(report: Report, form: Format, output: str) -> None:
     """Print ``report``, or write it to a file. Raises ``OSError``."""
     if output != streams.STANDARD:
         streams.write_all([(output, report.render(form).encode("utf-8", "backslashreplace"))])
-    elif form == "text" and sys.stdout.isatty():
+    elif form == "text" and streams.standard_output().isatty():
         _print_on_terminal(report.document)
     else:
-        sys.stdout.write(report.render(form))
+        streams.standard_output().write(report.render(form))
 
 
 def _print_on_terminal(document: Document) -> None:

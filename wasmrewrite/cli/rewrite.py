@@ -145,8 +145,9 @@ def _pipeline(entries: tuple[PassEntry, ...], config: Config, settings: dict[str
     from ..rewrite.config import build_passes
     from .declared import read_interface
 
-    path = settings["interface"] or (None if config.interface is None else str(config.interface))
-    interface = None if path is None else read_interface(path)
+    configured = settings["interface"] is None
+    path = config.interface if configured else settings["interface"]
+    interface = None if path is None else read_interface(str(path), configured)
     passes = build_passes(entries, not settings["no_plugins"])
     return Pipeline(passes, interface, after=lambda each, *_: clock.done(f"pass {each.pass_name()}"))
 

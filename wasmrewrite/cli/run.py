@@ -11,16 +11,15 @@ import click
 
 from . import completion, exits, streams
 from .folders import SharedFolder
-from .options import FILE, module_argument, report_output
+from .options import FILE, Integer, Whole, module_argument, report_output
 from .report import Document, Format, Report, emit
 from .suggest import did_you_mean
 
 if TYPE_CHECKING:
     from ..contract import Declaration, Interface
     from ..errors import Trap
-    from ..interp import Instance
     from ..model import Module
-    from ..runtime import GlobalInst
+    from ..runtime.engine import GlobalVariable, Instance
     from ..runtime.wasi import Wasi
     from .calls import Call, Result
     from .stubs import Stubs
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 SCHEMA: Final = "wasmrewrite.run/1"
 _WORDS: Final = "wasmrewrite.words"
 _UNITS: Final = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
-_SIZE: Final = re.compile(r"(\d{1,15})\s*([kmg]?)(?:i?b)?", re.IGNORECASE)
+_SIZE: Final = re.compile(r"([0-9]{1,15})\s*([kmg]?)(?:i?b)?", re.IGNORECASE | re.ASCII)
 SHARED: Final = SharedFolder()
 PAIR: Final = "HOST[::GUEST]"
 _VALUE: Final = re.compile(r"-(?:[0-9.]|inf|nan)")
@@ -86,9 +85,11 @@ def options_anywhere(context: click.Context) -> dict[str, Any]:
 )
 @click.option("--interface", type=FILE, help="Declared types of exports and imports: signs and fields of values.")
 @click.option("--stub-imports", is_flag=True, help="Answer imported functions with zeros, make other imports up.")
-@click.option("--host-seed", type=int, metavar="N", help="As --stub-imports, but answer values drawn from this seed.")
+@click.option(
+    "--host-seed", type=Integer(), metavar="N", help="As --stub-imports, but answer values drawn from this seed."
+)
 @click.option("--trace", is_flag=True, help="Tell every call of an import on standard error.")
-@click.option("--fuel", type=click.IntRange(min=0), metavar="N", help="Stop after this many instructions.")
+@click.option("--fuel", type=Whole(min=0), metavar="N", help="Stop after this many instructions.")
 @click.option("--memory-limit", type=Size(), help="Most bytes of linear memory (64M, 1G; default 1G).")
 @click.option(
     "--dir",
@@ -251,7 +252,7 @@ def _initialize(instance: Instance, module: Module) -> None:
         return
     func = instance.funcs[_index(module, "_initialize")]
     if not func.type.params and not func.type.results:
-        instance.invoke(func)
+        func.invoke([])
 
 
 def _call(instance: Instance, module: Module, name: str, declared: Declaration | None) -> Call:
@@ -292,7 +293,7 @@ def _interface(path: str | None) -> Interface:
     return Interface() if path is None else read_interface(path)
 
 
-def _stack_pointer(instance: Instance, module: Module) -> GlobalInst | None:
+def _stack_pointer(instance: Instance, module: Module) -> GlobalVariable | None:
     from .declared import stack_pointer
 
     index = stack_pointer(module)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any, Final, TextIO
 
 import click
 
 from ..errors import ConfigError, WasmError
-from .escape import for_terminal
-from .replace import replace_files
+from .escape import for_terminal, quoted
+from .replace import is_special, replace_files
 
 STANDARD = "-"
 
@@ -72,15 +74,39 @@ class BlamedError(Exception):
         self.error = error
 
 
-def read(path: str) -> Input:
-    """Read a file, or standard input for ``-``. Raises ``OSError``."""
+def read(path: str, most: int = -1) -> Input:
+    """Read a file, or standard input for ``-``; ``most`` bytes of it unless that is negative. Raises ``OSError``."""
     if path == STANDARD:
-        return Input("standard input", sys.stdin.buffer.read())
+        return Input("standard input", sys.stdin.buffer.read(most))
     if "\0" in path:
         # Files may name files, so this can come from one; Python would raise something that is no OSError.
         raise click.UsageError(f"{for_terminal(path)!r} is no file name: it holds a NUL")
     with open(path, "rb") as stream:
-        return Input(for_terminal(path), stream.read())
+        return Input(for_terminal(path), stream.read(most))
+
+
+def read_settings(path: str, files_only: bool = False) -> str:
+    """Read the text of a configuration or interface file, as ``read_text``, but no more of it than such a file has.
+
+    ``files_only``: as ``refuse_streams``. Raises ``OSError``, ``click.UsageError``.
+    """
+    from ..rewrite.toml import LARGEST
+
+    if files_only:
+        refuse_streams(path)
+    source = read(path, LARGEST + 1)
+    if len(source.data) > LARGEST:
+        raise click.UsageError(f"{source.name}: larger than {LARGEST >> 20} MiB")
+    return _text_of(source)
+
+
+def refuse_streams(path: str) -> None:
+    """Raise ``click.UsageError`` for a device, a pipe and standard input, which only a command line may name.
+
+    For names that come out of a file or were found: reading one of these may never end.
+    """
+    if path == STANDARD or is_special(path):
+        raise click.UsageError(f"{quoted(path)} is not a regular file")
 
 
 def read_module(path: str) -> Input:
@@ -99,7 +125,10 @@ def assembled(source: Input) -> Input:
 
 def read_text(path: str) -> str:
     """Read UTF-8 text; as ``read``. Raises ``click.UsageError`` for anything else."""
-    source = read(path)
+    return _text_of(read(path))
+
+
+def _text_of(source: Input) -> str:
     try:
         return source.data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -123,17 +152,66 @@ def write_all(outputs: Sequence[tuple[str, bytes]]) -> None:
     replace_files([(path, data) for path, data in outputs if path != STANDARD])
     for path, data in outputs:
         if path == STANDARD:
-            sys.stdout.flush()
-            sys.stdout.buffer.write(data)
-            sys.stdout.buffer.flush()
+            stream = standard_output()
+            stream.flush()
+            stream.buffer.write(data)
+            stream.buffer.flush()
+
+
+def standard_output() -> TextIO:
+    """Where a result goes that was asked for on standard output. Raises ``OSError`` if that was closed from the start.
+
+    What is only said beside a result goes to ``sys.stdout`` itself.
+    """
+    if isinstance(sys.stdout, _Nowhere):
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF), OUTPUT)
+    return sys.stdout
+
+
+OUTPUT: Final = "standard output"
+"""What messages call it."""
+
+
+class _Nowhere(io.TextIOWrapper):
+    """Stands for a standard stream that was closed before the process started."""
+
+
+class _Named(io.FileIO):
+    """A standard stream whose errors say which one it is."""
+
+    def write(self, data: Any, /) -> int:
+        """Write. Raises ``OSError`` that names the stream."""
+        try:
+            return super().write(data) or 0
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, OUTPUT) from error
+
+
+def _nowhere() -> TextIO:
+    return _Nowhere(open(os.devnull, "wb"), encoding="utf-8")
+
+
+def _named(stream: TextIO) -> TextIO:
+    """``stream``, over a descriptor whose errors name it; anything but a plain file or pipe as it is."""
+    buffer = getattr(stream, "buffer", None)
+    raw = getattr(buffer, "raw", buffer)  # without buffering, Python leaves that layer out
+    if not isinstance(stream, io.TextIOWrapper) or type(raw) is not io.FileIO:
+        return stream
+    stream.flush()
+    named = io.BufferedWriter(_Named(raw.fileno(), "wb", closefd=False))
+    by_lines = stream.line_buffering or raw is buffer
+    return io.TextIOWrapper(named, stream.encoding, stream.errors, line_buffering=by_lines)
 
 
 def tame_standard_streams() -> None:
-    """Printing never fails: what the encoding of a stream lacks is written as an escape, a closed one takes nothing."""
+    """Printing never fails for what is printed: what the encoding of a stream lacks is written as an escape.
+
+    A closed stream takes what nobody asked for; see ``standard_output``.
+    """
     # Python has None for a standard stream that was closed before it started.
     sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: SIM115 - open as long as the process
-    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
-    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    sys.stdout = _named(sys.stdout) if sys.stdout else _nowhere()
+    sys.stderr = sys.stderr or _nowhere()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

@@ -48,7 +48,7 @@ class Stubs:
         """Something for every import. Raises ``LinkError`` where nothing can stand in, ``ConfigError``."""
         found: dict[str, dict[str, Extern]] = {}
         for item in self.module.imports:
-            origin = getattr(item, "origin", None)
+            origin = item.origin
             if isinstance(origin, Import):
                 found.setdefault(origin.module, {})[origin.name] = self._stand_in(item, origin)
         return found
@@ -59,11 +59,11 @@ class Stubs:
         if isinstance(item, Memory):
             return MemoryInst(self.store, item.type)
         if isinstance(item, Tag):
-            return TagInst(func_type(item.type), self.store.key(item.type))
+            return TagInst(self.store, item.type)
         if isinstance(item, Table) and item.type.element.nullable:
             return TableInst(self.store, item.type)
         if isinstance(item, Global) and _has_zero(item.type.value):
-            return GlobalInst(item.type, _zero(item.type.value))
+            return GlobalInst(item.type, _zero(item.type.value), self.store)
         raise _no_stand_in(name, "its type has no null")
 
     def _function(self, of: FuncType, name: Import) -> HostFunc:
@@ -145,8 +145,8 @@ def _no_stand_in(name: Import, why: str) -> LinkError:
 
 def unresolved(module: Module) -> LinkError | None:
     """What to say when a module imports anything but WASI and nothing is provided."""
-    origins = (getattr(item, "origin", None) for item in module.imports)
-    names = [each for each in origins if each is not None and (each.module, each.name) not in BY_NAME]
+    origins = (item.imported_as() for item in module.imports)
+    names = [each for each in origins if (each.module, each.name) not in BY_NAME]
     if not names:
         return None
     listed = ", ".join(f"{each.module!r} {each.name!r}" for each in names[:5])

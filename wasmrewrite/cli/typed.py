@@ -16,6 +16,7 @@ import click
 from ..isa.types import F32, F64, I32, I64, V128, NumType, ValType
 from ..runtime.instances import FuncInst, HostFunc
 from ..runtime.values import HostRef, Value, bits_of_f64, f32_of_float, f64_of_bits, float_of_f32
+from ..spelling import natural
 from .escape import for_terminal, quoted
 
 # Scalar → lowest and highest number. Plain i32 and i64 take either reading, as in the text format.
@@ -37,7 +38,7 @@ _RANGES: Final = {
 _HELD_BY: Final[dict[str, tuple[ValType, ...]]] = {
     **dict.fromkeys(("bool", "u8", "i8", "u16", "i16", "u32", "s32", "i32", "char"), (I32,)),
     **dict.fromkeys(("u64", "s64", "i64"), (I64,)),
-    "ptr": (I32, I64),
+    **dict.fromkeys(("ptr", "usize", "isize"), (I32, I64)),
     "f32": (F32,),
     "f64": (F64,),
     "v128": (V128,),
@@ -66,17 +67,27 @@ def parse(text: str, type: ValType, declared: str | None = None) -> Value:
     if type in _FRACTION_BITS:
         return _float(word, type)
     number = _integer(word, scalar)
-    low, high = _RANGES.get(scalar, (0, (1 << 8 * type.size) - 1))
+    low, high = _range(scalar, type)
     if not low <= number <= high:
         raise click.UsageError(f"{text!r} is out of range: {scalar} goes from {low} to {high}")
     return number.to_bytes(16, "little") if type is V128 else number & (1 << 8 * type.size) - 1
 
 
+def _range(scalar: str, type: NumType) -> tuple[int, int]:
+    """The lowest and the highest number; ``ptr``, ``usize`` and ``isize`` are as wide as the value that holds them."""
+    if type not in _HELD_BY.get(scalar, (type,)):
+        return 0, -1
+    bits = 8 * type.size
+    word = (-(1 << bits - 1), (1 << bits - 1) - 1) if scalar == "isize" else (0, (1 << bits) - 1)
+    return _RANGES.get(scalar, word)
+
+
 def _reference(prefix: str, word: str, type: ValType) -> Value:
     if word == "null":
         return None
-    if prefix == "extern" and word.isdecimal() and len(word) < 20 and str(type) in ("externref", "(ref extern)"):
-        return HostRef(int(word))
+    number = natural(word)
+    if prefix == "extern" and number is not None and str(type) in ("externref", "(ref extern)"):
+        return HostRef(number)
     raise click.UsageError(f"{word!r} is no {type}; write null, or extern:3 for a host object")
 
 
@@ -104,6 +115,8 @@ def _float(word: str, type: NumType) -> int:
             raise click.UsageError(f"{word!r} has more than {8 * type.size} bits")
         return bits
     try:
+        if not word.isascii():
+            raise ValueError("digits of another script")
         number = float.fromhex(word) if "0x" in word.lower() else float(word)
     except (ValueError, OverflowError):
         raise click.UsageError(f"{word!r} is no number ({_EXAMPLES})") from None
@@ -160,7 +173,7 @@ class Shown:
     def _declared(self, type: NumType, declared: str) -> str:
         if declared == "ptr":
             return f"ptr 0x{self.value:x}"
-        low, high = _RANGES.get(declared, (0, -1))
+        low, high = _range(declared, type)
         number = self._signed(type) if low < 0 else int(self.value)
         if not low <= number <= high:
             return f"{self._integer(type)} (declared as {declared}, out of its range)"

@@ -9,7 +9,7 @@ import click
 
 from . import completion, exits, streams
 from .escape import for_terminal
-from .options import FILE, report_output
+from .options import FILE, Integer, Whole, report_output
 from .report import Format, Report, emit
 from .streams import Input
 
@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     from ..contract import Contract, InstantiationCalls, Interface
     from ..equiv import Verdict
     from ..model import Module
+    from .declared import Described
 
 REPLAY_SCHEMA: Final = "wasmrewrite.replay/1"
+_SHOWN: Final = 10
+"""Reasons that are told of exports whose results nobody declares."""
 
 
 @click.command(cls=completion.ModuleCommand)
@@ -26,6 +29,12 @@ REPLAY_SCHEMA: Final = "wasmrewrite.replay/1"
 @click.argument("after", type=FILE, required=False)
 @click.option("--contract", type=FILE, help="What the rewrite claims, as 'rewrite --contract' wrote it.")
 @click.option("--interface", type=FILE, help="What you declare: claims of results by value have to agree with it.")
+@click.option(
+    "--layouts",
+    type=click.Choice(["declared", "dwarf"]),
+    help="What counts as declared of exports that --interface leaves out: nothing (declared), or what debug "
+    "information of BEFORE proves (dwarf). Default: dwarf with --interface.",
+)
 @click.option(
     "--start",
     "starts",
@@ -35,10 +44,12 @@ REPLAY_SCHEMA: Final = "wasmrewrite.replay/1"
     help="Function that instantiation should also call, with arguments such as i32:5,i64:6; overrides the contract.",
 )
 @click.option(
-    "--calls", metavar="N", type=click.IntRange(min=0), default=400, show_default=True, help="How many, about."
+    "--calls", metavar="N", type=Whole(min=0), default=400, show_default=True, help="How many, about."
 )
-@click.option("--seed", metavar="N", type=int, default=0, show_default=True, help="Arguments are drawn from this.")
-@click.option("--stack-pointer", type=click.IntRange(min=0), metavar="N", help="Global of BEFORE, if it is not found.")
+@click.option(
+    "--seed", metavar="N", type=Integer(), default=0, show_default=True, help="Arguments are drawn from this."
+)
+@click.option("--stack-pointer", type=Whole(min=0), metavar="N", help="Global of BEFORE, if it is not found.")
 @click.option(
     "--host",
     metavar="MODULE:NAME",
@@ -69,6 +80,7 @@ def command(before: str | None, after: str | None, output: str, form: Format, **
     Example:
       wasmrewrite verify app.wasm new.wasm --contract contract.json
       wasmrewrite verify app.wasm new.wasm --contract contract.json --interface interface.toml --start init
+      wasmrewrite verify app.wasm new.wasm --contract contract.json --layouts dwarf
       wasmrewrite verify app.wasm new.wasm --contract contract.json --host my_package.hosts:make
       wasmrewrite verify app.wasm new.wasm --contract contract.json --outside wasmtime
       wasmrewrite verify --case cases/differs-0-107
@@ -89,13 +101,15 @@ def command(before: str | None, after: str | None, output: str, form: Format, **
 
 
 def _verify(old: Input, new: Input, settings: dict[str, Any], output: str, form: Format) -> int:
-    from ..contract import Interface
     from ..equiv import Same, verify
+    from ..model import Module
     from . import hosts
-    from .declared import read_interface
 
-    interface = None if settings["interface"] is None else read_interface(settings["interface"])
-    contract = _contract(settings["contract"], interface or Interface(), settings["starts"], old, new)
+    before = Module.from_bytes(old.data)
+    contract = None if settings["contract"] is None else _read_contract(settings["contract"])
+    declared = _declared(settings, contract, before, new)
+    interface = None if declared is None else declared.interface
+    contract = _contract(contract, interface, settings["starts"], before, new)
     verdict = verify(
         old.data,
         new.data,
@@ -110,7 +124,8 @@ def _verify(old: Input, new: Input, settings: dict[str, Any], output: str, form:
     script = getattr(verdict, "script", None)
     if settings["case"] is not None and script is not None:
         streams.write_all([(settings["case"], (script.dumps() + "\n").encode())])
-    emit(Report(verdict.to_json(), [*verdict.text().splitlines()]), form, output)
+    data = {**verdict.to_json(), "declared_by_debug_information": list(declared.added if declared is not None else ())}
+    emit(Report(data, [*verdict.text().splitlines(), *_debug_lines(declared, verdict)]), form, output)
     return exits.FINE if isinstance(verdict, Same) else _code(verdict)
 
 
@@ -120,21 +135,61 @@ def _code(verdict: Verdict) -> int:
     return exits.FOUND if isinstance(verdict, Differs) else exits.INCONCLUSIVE
 
 
+def _declared(settings: dict[str, Any], contract: Contract | None, before: Module, new: Input) -> Described | None:
+    """What the user declares, by a file or by asking for debug information; None if nothing is."""
+    from ..contract import Interface
+    from .declared import Described, read_interface, with_debug_information
+
+    path, layouts = settings["interface"], settings["layouts"]
+    if path is None and layouts != "dwarf":
+        return None
+    interface = Interface() if path is None else read_interface(path)
+    if layouts == "declared":
+        return Described(interface)
+    return with_debug_information(interface, before, _in_question(contract, before, new), layouts == "dwarf")
+
+
+def _in_question(contract: Contract | None, before: Module, new: Input) -> list[str]:
+    """Exports that return by value now, as the contract claims, or without one by their types."""
+    from ..contract import ReturnsByValue
+
+    if contract is None:
+        return _by_value_now(before, _module(new))
+    claims = [each for each in contract.claims if isinstance(each, ReturnsByValue)]
+    return [each.name for each in claims if each.kind == "export"]
+
+
+def _debug_lines(declared: Described | None, verdict: Verdict) -> list[str]:
+    """Whose word was taken, and why it could not be."""
+    from ..equiv import Same
+
+    if declared is None:
+        return []
+    names = ", ".join(map(_in_quotes, declared.added))
+    lines = [f"  note: declared by debug information of the input only: {names}"] if names else []
+    refused = () if isinstance(verdict, Same) else declared.refused[:_SHOWN]
+    return lines + [f"  note: debug information of the input on {_in_quotes(k)}: {for_terminal(v)}" for k, v in refused]
+
+
+def _in_quotes(name: str) -> str:
+    return f"'{for_terminal(name)}'"
+
+
 def _contract(
-    path: str | None, interface: Interface, starts: tuple[str, ...], old: Input, new: Input
+    contract: Contract | None, interface: Interface | None, starts: tuple[str, ...], before: Module, new: Input
 ) -> Contract | None:
-    """The contract of the command line. What the user says of the start function replaces what the rewrite claims."""
+    """The contract to judge by. What the user says of the start function replaces what the rewrite claims."""
     from dataclasses import replace
 
     from ..contract import Contract, InstantiationCalls
-    from ..model import Module
 
-    if path is None and not starts and not interface.exports:
-        return None
-    before = Module.from_bytes(old.data)
-    contract = _declared_contract(interface, before, new) if path is None else _read_contract(path)
+    if contract is None and interface is not None:
+        # A contract from a file counts even if it claims nothing; an interface that bears out nothing is none.
+        found = _declared_contract(interface, before, new)
+        contract = found if found.claims else None
     if not starts:
-        return contract if contract != Contract() else None
+        return contract
+    contract = contract or Contract()
     claims = [claim for claim in contract.claims if not isinstance(claim, InstantiationCalls)]
     return replace(contract, claims=(*claims, *(_start(text, before) for text in starts)))
 
@@ -151,26 +206,51 @@ def _read_contract(path: str) -> Contract:
 
 
 def _declared_contract(interface: Interface, before: Module, new: Input) -> Contract:
-    """Without a contract: exports that return by value now, as the interface declares, are taken to be meant."""
-    from ..contract import Contract, ReturnsByValue
-    from ..isa.types import func_type
-    from ..model import Func, Module
+    """Without a contract: exports that return by value now, as the interface declares, are taken to be meant.
+
+    Wrappers may have names, too; that the old ones still go where their items go is looked at all the same.
+    """
+    from ..contract import Contract, CustomChanged, ReturnsByValue
     from .declared import memory_index
 
+    after = _module(new)
+    now = set(_by_value_now(before, after))
+    meant = [each for each in interface.exports if each.by_value and each.name in now]
+    claims = [
+        ReturnsByValue("export", each.name, each.result, pointer=each.pointer, memory=memory_index(each, before))
+        for each in meant
+        if each.result is not None
+    ]
+    names, names_now = _names(before), _names(after)
+    named_anew = bool(claims and names and names_now and names != names_now)
+    return Contract(claims=(*claims, *([CustomChanged("name", "functions were added")] if named_anew else ())))
+
+
+def _names(module: Module) -> list[bytes]:
+    return [each.data for each in module.customs if each.name == "name"]
+
+
+def _module(new: Input) -> Module:
+    from ..model import Module
+
     with new.blamed():
-        after = Module.from_bytes(new.data)
-        now = {export.name: export.item for export in after.exports}
-    claims = []
-    for declared in interface.exports:
-        was, item = before.export(declared.name), now.get(declared.name)
-        if declared.result is None or not declared.by_value or was is None or not isinstance(item, Func):
-            continue
-        if isinstance(was.item, Func) and not func_type(was.item.type).results and func_type(item.type).results:
-            memory = memory_index(declared, before)
-            claims.append(
-                ReturnsByValue("export", declared.name, declared.result, pointer=declared.pointer, memory=memory)
-            )
-    return Contract(claims=tuple(claims))
+        module = Module.from_bytes(new.data)
+        _ = module.exports  # what is malformed in them is the output's fault
+        return module
+
+
+def _by_value_now(before: Module, after: Module) -> list[str]:
+    """Exported functions without results that have some in the output."""
+    from ..isa.types import func_type
+    from ..model import Func
+
+    now = {export.name: export.item for export in after.exports}
+    found = []
+    for export in before.exports:
+        item = now.get(export.name)
+        if isinstance(export.item, Func) and isinstance(item, Func) and not func_type(export.item.type).results:
+            found += [export.name] if func_type(item.type).results else []
+    return found
 
 
 def _start(text: str, before: Module) -> InstantiationCalls:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from ..errors import MalformedError
 from ..model.source import Source
 from .frame import Section, frame
+from .pieces import Moved
 from .reencode import reencode
 from .source import BytesSource
-from .write import Moved, Written, write
+from .write import Written, write
 
 
 def decode_all(source: Source) -> None:

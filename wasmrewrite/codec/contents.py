@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from construct import Container
 
 from ..isa.immediates import Space
 from ..isa.leb import Padded, keep_width, read_u32, write_u
-from ..isa.types import TypeDef
-from ..model.items import Body
+from ..isa.types import RecGroup, TypeDef
+from ..model.items import Func
 from ..model.layout import SECTIONS
 from ..model.module import Module
 from .lower import Lower
+from .pieces import Brought, Piece, merged, size
 from .sections import build_section
 from .source import (
     CODE,
@@ -37,9 +37,6 @@ from .source import (
     TYPE,
     BytesSource,
 )
-
-Piece = bytes | tuple[int, int]
-"""New bytes, or a span of the input."""
 
 _PART: Final = {
     TYPE: "types",
@@ -76,36 +73,18 @@ _USES: Final[dict[int, frozenset[Space]]] = {
 _MAX_PATTERN = 64
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """Bytes of the code section that were kept: input offset, offset from the start of the new contents, length."""
-
-    old: int
-    new_rel: int
-    size: int
-
-
 class Contents:
-    """Builds section contents for one write; ``kept`` and ``code_stable`` are known once CODE was asked for."""
+    """Builds section contents for one write."""
 
     def __init__(self, module: Module, source: BytesSource, lower: Lower) -> None:
         self.module = module
         self.source = source
         self.data = source.data
         self.lower = lower
-        self.kept: list[Kept] = []
-        self.code_stable = True
-        self.code_changed = bool(module.edits.bodies)
-        self.file_moved = False
 
     def of(self, number: int) -> list[Piece] | None:
         """New contents of a section; None if the old ones hold."""
-        contents = self._made(number) if self._may_differ(number) else None
-        section = self.source.by_id.get(number)
-        if contents is not None and number != DATA:
-            size = sum(map(_length, contents))
-            self.file_moved |= section is None or number == CODE or size != section.end - section.start
-        return contents
+        return self._made(number) if self._may_differ(number) else None
 
     def _made(self, number: int) -> list[Piece] | None:
         if number == START:
@@ -139,7 +118,7 @@ class Contents:
     def _old(self, number: int) -> Sequence[Any]:
         """What the section held: as many entries as its items, groups for types."""
         if number == TYPE:
-            return _groups(self.source.frozen(Space.TYPE))
+            return self.source.groups()
         if number in (IMPORT, EXPORT):
             return self.source.frozen_part(number)
         return self.source.defined(number)
@@ -148,7 +127,7 @@ class Contents:
         """What the section holds now."""
         part = getattr(self.module, _PART[number])
         if number == TYPE:
-            return _groups(part)
+            return _groups(self.source.groups(), part)
         if number in (IMPORT, EXPORT, ELEMENT, DATA):
             return list(part)
         return [item for item in part if not item.imported]
@@ -195,67 +174,36 @@ class Contents:
 
     def _code(self) -> list[Piece] | None:
         old = self.source.code_spans()
-        new = [func.origin for func in self._new(FUNCTION)]
-        prefix = old == [body.span for body in new[: len(old)]] and not self.lower.maps
-        if prefix and len(old) == len(new):
-            self.kept = self._whole()
+        new = self._new(FUNCTION)
+        prefix = old == [func.origin.span for func in new[: len(old)]] and not self.lower.maps
+        if (prefix and len(old) == len(new)) or not (old or new):
             return None
-        head = self._count(CODE, len(new))
-        pieces: list[Piece] = [head]
-        at = len(head)
+        pieces: list[Piece] = [self._count(CODE, len(new))]
         if prefix:
             pieces.extend(self._old_entries(CODE))
-            at = self._keep_region(at)
             new = new[len(old) :]
         affected = None if prefix else self._affected()
-        for body in new:
-            piece = self._entry(body, affected)
-            at = self._note(body, piece, at)
-            pieces.append(piece)
-        return _merged(pieces)
+        for func in new:
+            pieces.extend(self._entry(func, affected))
+        return merged(pieces)
 
-    def _whole(self) -> list[Kept]:
-        section = self.source.by_id.get(CODE)
-        return [] if section is None else [Kept(section.start, 0, section.end - section.start)]
-
-    def _keep_region(self, at: int) -> int:
-        """Note that all old entries stand at ``at`` now."""
-        section = self.source.by_id.get(CODE)
-        if section is None:
-            return at
-        entries = read_u32(self.data, section.start, section.end)[1]
-        self.kept.append(Kept(entries, at, section.end - entries))
-        self.code_stable = entries - section.start == at
-        return at + section.end - entries
-
-    def _entry(self, body: Body, affected: set[int] | None) -> Piece:
+    def _entry(self, func: Func, affected: set[int] | None) -> list[Piece]:
         """A code entry, its size included."""
+        body: Any = func.origin
         if body.span is not None and affected is not None and body.span[0] not in affected:
-            return self._head(body.span[0]), body.span[1]
+            return [(self._head(body.span[0]), body.span[1])]
         contents = self.lower.body(body)
         if body.span is None:
-            return write_u(len(contents)) + contents
+            new = (Brought(each, func) if isinstance(each, bytes) else each for each in contents)
+            return [write_u(size(contents)), *new]
         start, end = body.span
         head = self._head(start)
-        if contents == self.data[start:end]:
-            return head, end
-        return write_u(keep_width(read_u32(self.data, head, start)[0], len(contents))) + contents
+        if contents == [(start, end)]:
+            return [(head, end)]
+        return [write_u(keep_width(read_u32(self.data, head, start)[0], size(contents))), *contents]
 
     def _head(self, start: int) -> int:
         return self.source.code_heads()[start]
-
-    def _note(self, body: Body, piece: Piece, at: int) -> int:
-        """Remember where a body went; return where the next one starts."""
-        size = _length(piece)
-        if body.span is not None:
-            start, end = body.span
-            section = self.source.by_id[CODE]
-            new_rel = at + size - (end - start)
-            if isinstance(piece, tuple):
-                self.kept.append(Kept(piece[0], at, size))
-            if start - section.start != new_rel or size != end - self._head(start):
-                self.code_stable = False
-        return at + size
 
     def _affected(self) -> set[int] | None:
         """Starts of the bodies that may mention an index that moved; None for all of them.
@@ -296,25 +244,20 @@ def index_pattern(indices: Mapping[int, int]) -> re.Pattern[bytes]:
     return re.compile(b"|".join(alternatives), re.DOTALL)
 
 
-def _groups(types: Sequence[TypeDef]) -> list[Any]:
-    groups: list[Any] = []
+def _groups(old: Sequence[RecGroup], types: Sequence[TypeDef]) -> list[RecGroup]:
+    """The recursion groups of ``types``; an empty one, which has none to show, stays behind the one it stood behind."""
+    left = {typedef.group for typedef in types}
+    empty_behind: dict[RecGroup | None, list[RecGroup]] = {}
+    behind: RecGroup | None = None
+    for group in old:
+        if group in left:
+            behind = group
+        elif not group.types:
+            empty_behind.setdefault(behind, []).append(group)
+    groups = empty_behind.get(None, [])
+    current: RecGroup | None = None
     for typedef in types:
-        if not groups or groups[-1] is not typedef.group:
-            groups.append(typedef.group)
+        if typedef.group is not current:
+            current = typedef.group
+            groups += [current, *empty_behind.pop(current, ())]
     return groups
-
-
-def _length(piece: Piece) -> int:
-    return piece[1] - piece[0] if isinstance(piece, tuple) else len(piece)
-
-
-def _merged(pieces: Sequence[Piece]) -> list[Piece]:
-    """Adjoining spans as one."""
-    merged: list[Piece] = []
-    for piece in pieces:
-        last = merged[-1] if merged else None
-        if isinstance(piece, tuple) and isinstance(last, tuple) and last[1] == piece[0]:
-            merged[-1] = (last[0], piece[1])
-        else:
-            merged.append(piece)
-    return merged

@@ -7,6 +7,7 @@ changed itself.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,78 +19,116 @@ from ..isa.leb import keep_width
 from ..model.items import Custom
 from ..model.module import Module
 from ..model.spaces import Spaces
-from .contents import Contents, Piece
+from .changes import Changes
 from .custom import read, write
 from .custom.code_metadata import PREFIX
-from .custom.policy import Action, Change, decide
+from .custom.policy import Action, Decision, Happened, decide, reads_record
+from .pieces import Piece
+from .placing import Placed, Placing
 from .source import BytesSource
-
-_SIZED = (Space.TABLE, Space.MEMORY, Space.DATA)
-"""What a dynamic loader is told the size of."""
 
 
 @dataclass(slots=True)
 class Settled:
-    """Custom sections after edits: new ``contents`` of some, which were ``added``, which are ``gone``.
+    """The output as ``placed``; which custom sections were left out and which may not be quite true, and why."""
 
-    ``dropped`` says which went although nobody removed them, and why.
-    """
-
-    contents: dict[Custom, Piece] = field(default_factory=dict)
-    added: list[Custom] = field(default_factory=list)
-    gone: set[Custom] = field(default_factory=set)
+    placed: list[Placed] = field(default_factory=list)
     dropped: list[tuple[str, str]] = field(default_factory=list)
+    kept: list[tuple[str, str]] = field(default_factory=list)
 
 
-def settle(module: Module, source: BytesSource, spaces: Spaces, contents: Contents) -> Settled:
-    """Decide about every custom section. Raises ``RewriteError`` where the policy refuses the edit."""
-    settled = Settled()
-    changes = changes_of(module, spaces, contents)
-    before = source.frozen_customs().values()
-    now = module.customs if module.loaded("customs") else list(before)
-    settled.gone = set(before) - set(now)
+def settle(module: Module, source: BytesSource, spaces: Spaces, placing: Placing) -> Settled:
+    """Decide about every custom section. Raises ``RewriteError`` where the policy refuses the edit.
+
+    A section that is left out can move code, and so make another one stale: decisions are taken until nothing follows.
+    """
+    return _Settling(module, source, spaces, placing).run()
+
+
+class _Settling:
+    """What old custom sections hold now (None: gone), as far as it is decided."""
+
+    def __init__(self, module: Module, source: BytesSource, spaces: Spaces, placing: Placing) -> None:
+        self.module = module
+        self.source = source
+        self.placing = placing
+        self.metadata = _Metadata(module, spaces, source)
+        self.before = list(source.frozen_customs().values())
+        self.decided: dict[Custom, Decision] = {}
+        now = module.customs if module.loaded("customs") else self.before
+        self.added = [custom for custom in now if custom.span is None]
+        self.contents: dict[Custom, Piece | None] = dict.fromkeys(self.before)
+        self.contents.update((custom, _contents(custom)) for custom in _in_order(now, self.before))
+        self.open = [custom for custom in self.before if self.contents[custom] == custom.span]
+        self.notes = self._bring_names_up_to_date(spaces)
+
+    def _bring_names_up_to_date(self, spaces: Spaces) -> list[tuple[str, str]]:
+        """Names go with their items, where nobody replaced or removed the section."""
+        named = [custom for custom in self.before if custom.name == "name"]
+        if not named or named[0] not in self.open:
+            return []
+        contents, notes = self.source.names().updated(self.module, spaces)
+        if contents is not None:
+            self.contents[named[0]] = contents
+            notes += [("name", "a second section of names is left as it was")] * (len(named) > 1)
+        return notes
+
+    def run(self) -> Settled:
+        changes = Changes(self.module, self.source, self.metadata.spaces, self.placing)
+        placed = self.placing.place(self.contents, self.added)
+        while self.open and self._follow(changes.with_output(placed)):
+            placed = self.placing.place(self.contents, self.added)
+        settled = Settled(placed, kept=self.notes)
+        for custom, decision in self.decided.items():
+            if decision.action is Action.DROP:
+                settled.dropped.append((custom.name, decision.reason))
+            elif decision.reason and (decision.action is Action.KEEP or self.contents[custom] != custom.span):
+                settled.kept.append((custom.name, decision.reason))
+        return settled
+
+    def _follow(self, happened: Happened) -> bool:
+        """Do what follows for sections that are still there; whether the output is another now."""
+        before = dict(self.contents)
+        for custom in self.open if happened.changes else ():
+            if self.contents[custom] is not None:
+                decision = decide(custom.name, happened, self._record(custom))
+                if decision.action is Action.REFUSE:
+                    raise RewriteError(f"custom section {custom.name!r} does not survive this edit: {decision.reason}")
+                self.decided[custom] = self._obey(custom, decision)
+        return before != self.contents
+
+    def _record(self, custom: Custom) -> Any:
+        if custom.span is None or not reads_record(custom.name):
+            return None
+        return read(custom.name, self.source.data, *custom.span).record
+
+    def _obey(self, custom: Custom, decision: Decision) -> Decision:
+        """Do what was decided; give the decision, which is another where that cannot be done."""
+        if decision.action is Action.REMAP and custom.name.startswith(PREFIX):
+            remapped = self.metadata.remapped(custom)
+            if remapped is not None:
+                self.contents[custom] = remapped
+                return decision
+            decision = Decision(Action.DROP, "it cannot be read, so it cannot be kept true")
+        if decision.action is Action.DROP:
+            self.contents[custom] = None
+        return decision
+
+
+def _contents(custom: Custom) -> Piece | None:
+    return custom.data if custom.changed else custom.span
+
+
+def _in_order(now: Sequence[Custom], before: Sequence[Custom]) -> Iterator[Custom]:
+    """The custom sections of ``now`` that were read. Raises ``RewriteError`` if they are in another order."""
+    place = {custom: at for at, custom in enumerate(before)}
+    last = -1
     for custom in now:
-        if custom.span is None:
-            settled.added.append(custom)
-        elif custom.changed:
-            settled.contents[custom] = custom.data
-        elif custom.name == "name":
-            _put(settled, custom, source.names().updated(module, spaces))
-        elif changes:
-            _apply(custom, changes, settled, _Metadata(module, spaces, source))
-    return settled
-
-
-def _put(settled: Settled, custom: Custom, contents: bytes | None) -> None:
-    if contents is not None:
-        settled.contents[custom] = contents
-
-
-def _apply(custom: Custom, changes: frozenset[Change], settled: Settled, metadata: _Metadata) -> None:
-    action, why = decide(custom.name, changes)
-    if action is Action.REFUSE:
-        raise RewriteError(f"custom section {custom.name!r} does not survive this edit: {why}")
-    if action is Action.REMAP and custom.name.startswith(PREFIX):
-        _put(settled, custom, metadata.remapped(custom))
-    if action is Action.DROP:
-        settled.gone.add(custom)
-        settled.dropped.append((custom.name, why))
-
-
-def changes_of(module: Module, spaces: Spaces, contents: Contents) -> frozenset[Change]:
-    """The kinds of change that the edits of ``module`` amount to."""
-    touched = module.edits.touched
-    moved = spaces.maps()
-    found = {
-        Change.INDICES: any(spaces.remaining(space) is not None for space in (Space.FUNC, Space.TYPE)),
-        Change.GLOBALS: Space.GLOBAL in moved,
-        Change.CODE_MOVED: not contents.code_stable,
-        Change.CODE_CHANGED: contents.code_changed,
-        Change.FILE_MOVED: contents.file_moved,
-        Change.NAMES: bool(touched & {"import", "export"}),
-        Change.DATA_MOVED: bool(touched & {"data", "table", "memory"}) or any(map(spaces.resized, _SIZED)),
-    }
-    return frozenset(change for change, happened in found.items() if happened)
+        if custom.span is not None:
+            if place.get(custom, -1) <= last:
+                raise RewriteError(f"custom section {custom.name!r} cannot be put in another place")
+            last = place[custom]
+            yield custom
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +140,11 @@ class _Metadata:
     source: BytesSource
 
     def remapped(self, custom: Custom) -> bytes | None:
-        if custom.span is None:
-            return None
+        """The notes as they are now; None if they cannot be read."""
+        assert custom.span is not None  # only sections of the input are decided about
         record = read(custom.name, self.source.data, *custom.span).record
         if record is None:
-            raise RewriteError(f"custom section {custom.name!r} cannot be read, so it cannot be kept true")
+            return None
         final = self.spaces.remaining(Space.FUNC)
         stale = {func.index0 for func in self.module.edits.bodies}
         kept = [self._moved(entry, final) for entry in record if entry.function not in stale]

@@ -174,7 +174,7 @@ def translate(error: ConstructError, stream: Window) -> MalformedError:
         return section_size_mismatch(stream.pos - 1)
     if isinstance(error, StreamError):
         return unexpected_end_of_section_or_function(stream.pos)
-    return malformed(str(error).splitlines()[-1], stream.pos)
+    return malformed("unreadable", stream.pos, what=str(error).splitlines()[-1])
 
 
 class Kernel(Construct):

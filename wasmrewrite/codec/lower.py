@@ -10,16 +10,17 @@ from typing import Any, Final
 
 from construct import Container
 
-from ..isa.immediates import MemArg, Space
+from ..isa.immediates import Space
 from ..isa.leb import keep_width
 from ..isa.types import FUNCREF, GlobalType, MemoryType, RecGroup, TableType, TypeDef
 from ..kernels.encode import encode
 from ..kernels.remap import remap
 from ..model.instr import Expr, Instr
 from ..model.items import Body, Data, Elem, Export, Func, Global, Import, Item, Memory, Table, Tag
+from ..model.operands import RAW, map_composite, map_operand, map_type
 from ..model.spaces import Spaces
 from .code import read_locals, write_locals
-from .operands import map_composite, map_operand, map_type
+from .pieces import Piece, Respelled, add, join
 from .source import DATA, ELEMENT, EXPORT, FUNCTION, GLOBAL, IMPORT, MEMORY, TABLE, TAG, TYPE, BytesSource
 
 END: Final = b"\x0b"
@@ -52,46 +53,54 @@ class Lower:
 
     def expr(self, expr: Expr) -> bytes:
         """The bytes of an expression, its ``end`` included."""
+        return join(self.expr_pieces(expr), self.data)
+
+    def expr_pieces(self, expr: Expr) -> list[Piece]:
+        """An expression, its ``end`` included."""
         if expr.span is not None:
-            return self.raw(*expr.span)
+            return [self.raw(*expr.span)]
         if expr.base is not None and expr.base.span is not None:
             return self._derived(expr, expr.base)
-        return encode([self.instr(each) for each in expr.instrs]) + END
+        return [encode([self.instr(each) for each in expr.instrs]) + END]
 
-    def raw(self, start: int, end: int) -> bytes:
+    def raw(self, start: int, end: int) -> Piece:
         """Old bytes in final indices."""
-        changed = remap(self.data, start, end, self.maps) if self.maps else None
-        return self.data[start:end] if changed is None else changed
+        if not self.maps:
+            return start, end
+        shifts: list[tuple[int, int]] = []
+        changed = remap(self.data, start, end, self.maps, shifts)
+        return (start, end) if changed is None else Respelled(changed, start, end, tuple(shifts))
 
-    def _derived(self, expr: Expr, base: Expr) -> bytes:
+    def _derived(self, expr: Expr, base: Expr) -> list[Piece]:
         """Instructions that are the very objects of ``base`` keep their old bytes."""
         assert base.span is not None  # the caller looked
-        starts = [*base.offsets, base.span[1] - 1]
+        last = base.span[1] - 1
+        starts = [*base.offsets, last]
         place = {id(each): (starts[i], starts[i + 1]) for i, each in enumerate(base.instrs)}
-        pieces = []
+        pieces: list[Piece] = []
         for each in expr.instrs:
-            span = place.get(id(each))
-            pieces.append(encode([self.instr(each)]) if span is None else self.raw(*span))
-        return b"".join(pieces) + END
+            add(pieces, place.get(id(each)) or encode([self.instr(each)]))
+        add(pieces, (last, base.span[1]))
+        return [self.raw(*piece) if isinstance(piece, tuple) else piece for piece in pieces]
 
     def instr(self, instr: Instr) -> tuple[Any, tuple[Any, ...]]:
         """An instruction with final indices."""
         return instr.op, tuple(map(self._operand, instr.op.operands, instr.args))
 
     def _operand(self, kind: Any, value: Any) -> Any:
-        if isinstance(value, MemArg):
-            memory = None if value.memory is None else self.index(Space.MEMORY, value.memory)
-            return value._replace(memory=memory or None)
-        return map_operand(kind, value, self.index)
+        return map_operand(kind, value, self.index, RAW)
 
-    def body(self, body: Body) -> bytes:
+    def body(self, body: Body) -> list[Piece]:
         """The contents of a code entry."""
-        if body.span is not None:
-            start, end = body.span
-            _, code = read_locals(self.data, start, end)
-            head = self.local_runs(body) if Space.TYPE in self.maps else self.data[start:code]
-            return head + self.raw(code, end)
-        return self.local_runs(body) + self.expr(body.expr)
+        if body.span is None:
+            return [self.local_runs(body), *self.expr_pieces(body.expr)]
+        start, end = body.span
+        _, code = read_locals(self.data, start, end)
+        head = self.local_runs(body) if Space.TYPE in self.maps else self.data[start:code]
+        contents = self.raw(code, end)
+        if head != self.data[start:code]:
+            return [head, contents]
+        return [(start, end)] if isinstance(contents, tuple) else [(start, code), contents]
 
     def local_runs(self, body: Body) -> bytes:
         """The locals of a code entry."""
@@ -129,7 +138,7 @@ class Lower:
         return Container(form=short_form(typedef), supers=supers, composite=composite)
 
     def _import(self, item: Item, old: Any) -> Container:
-        origin = getattr(item, "origin", None)
+        origin = item.origin
         if not isinstance(origin, Import):
             raise TypeError(f"{item!r} is no import")
         kind = KIND_OF[type(item)]

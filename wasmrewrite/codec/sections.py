@@ -48,6 +48,7 @@ from construct import (
 from ..errors import InternalError, MalformedError, WasmError
 from ..isa.leb import Buffer, read_u32, write_u
 from ..isa.operand_bytes import read_byte, write_byte
+from ..isa.proposals import EXTERNALS, unsupported
 from ..isa.types import FUNC, FUNCREF, RefType
 from ..messages import malformed, malformed_import_kind
 from ..model.layout import SECTIONS as ORDER
@@ -77,14 +78,14 @@ _KIND_CODES: Final = {kind: bytes((code,)) for code, kind in enumerate(KINDS)}
 def _read_kind(buf: Buffer, pos: int, end: int) -> tuple[str, int]:
     code, after = read_byte(buf, pos, end)
     if code >= len(KINDS):
-        raise malformed_import_kind(pos)
+        raise unsupported(EXTERNALS.get(code), pos) or malformed_import_kind(pos)
     return KINDS[code], after
 
 
 def _read_export_kind(buf: Buffer, pos: int, end: int) -> tuple[str, int]:
     code, after = read_byte(buf, pos, end)
     if code >= len(KINDS):
-        raise malformed("malformed export kind", pos)
+        raise unsupported(EXTERNALS.get(code), pos) or malformed("export-kind", pos)
     return KINDS[code], after
 
 
@@ -92,7 +93,7 @@ def _read_flags(what: str, highest: int) -> Kernel:
     def read(buf: Buffer, pos: int, end: int) -> tuple[int, int]:
         flags, after = read_u32(buf, pos, end)
         if flags > highest:
-            raise malformed(f"malformed {what} flags", pos)
+            raise malformed("segment-flags", pos, what=what)
         return flags, after
 
     return Kernel(read, write_u)
@@ -101,7 +102,7 @@ def _read_flags(what: str, highest: int) -> Kernel:
 def _read_elem_kind(buf: Buffer, pos: int, end: int) -> tuple[int, int]:
     kind, after = read_byte(buf, pos, end)
     if kind:
-        raise malformed("malformed element kind", pos)
+        raise malformed("element-kind", pos)
     return kind, after
 
 

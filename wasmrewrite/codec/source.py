@@ -6,11 +6,12 @@ Records speak in indices (``sections``); this is the border where those become i
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar, cast
 
 from construct import ConstructError
 
-from ..errors import Position, WasmError
+from ..errors import WasmError
 from ..isa.immediates import Space
 from ..isa.leb import read_u32
 from ..isa.types import FuncType, GlobalType, RecGroup, TableType, TypeDef, ValType
@@ -23,12 +24,26 @@ from ..messages import (
     unknown_index,
 )
 from ..model.instr import Expr, Instr, Span
-from ..model.items import Body, Custom, Data, Elem, Export, Func, Global, Import, Item, Memory, Table, Tag
+from ..model.items import (
+    Body,
+    Custom,
+    Data,
+    Elem,
+    Export,
+    Exportable,
+    Func,
+    Global,
+    Import,
+    Item,
+    Memory,
+    Table,
+    Tag,
+)
+from ..model.operands import map_composite, map_operand, map_type
 from .code import read_locals
 from .entries import entry_offset
 from .frame import Section, frame
 from .names import NameTable
-from .operands import map_composite, map_operand, map_type
 from .sections import ENTRY_NAMES, parse_section, section_path
 
 Made = TypeVar("Made")
@@ -147,7 +162,7 @@ class BytesSource:
     def datas(self) -> list[Data]:
         return list(self.frozen(Space.DATA))
 
-    def imports(self) -> list[Item]:
+    def imports(self) -> list[Exportable]:
         return list(self._imports())
 
     def exports(self) -> list[Export]:
@@ -188,7 +203,7 @@ class BytesSource:
         entry = () if index is None else (f"{ENTRY_NAMES[section_id]}[{index}]",)
         error.within(section_path(section_id), *entry)
         if error.position.offset is None:
-            error.position = Position(self.entry_offset(section_id, index or 0), error.position.path)
+            error.position = replace(error.position, offset=self.entry_offset(section_id, index or 0))
         return error
 
     def _made(self, section_id: int, make: Callable[[Any, int], Made], first: int = 0) -> list[Made]:
@@ -236,15 +251,20 @@ class BytesSource:
         done = 0
         try:
             for typedef, entry in zip(types, plain, strict=True):
-                typedef.composite = map_composite(entry.composite, resolve)
-                typedef.supers = tuple(resolve(Space.TYPE, index) for index in entry.supers)
+                supers = tuple(resolve(Space.TYPE, index) for index in entry.supers)
+                typedef.define(map_composite(entry.composite, resolve), supers)
                 done += 1
         except WasmError as error:
             raise self._placed(error, TYPE, done) from None
         remaining = iter(types)
-        for group in record.groups:
-            RecGroup([next(remaining) for _ in group.types], bool(group.explicit))
+        groups = [RecGroup((next(remaining) for _ in group.types), bool(group.explicit)) for group in record.groups]
+        self._cache["groups"] = tuple(groups)
         return tuple(types)
+
+    def groups(self) -> Sequence[RecGroup]:
+        """The recursion groups as read, empty ones among them, which no type shows."""
+        self.frozen(Space.TYPE)
+        return cast(Sequence[RecGroup], self._cache.get("groups", ()))
 
     @staticmethod
     def _resolver(types: Sequence[TypeDef]) -> Callable[[Space, Any], TypeDef]:
@@ -270,13 +290,13 @@ class BytesSource:
     def _global_type(self, raw: GlobalType) -> GlobalType:
         return GlobalType(map_type(raw.value, self.item), raw.mutable)
 
-    def _imports(self) -> tuple[Item, ...]:
-        return cast(tuple[Item, ...], self._once("imports", lambda: tuple(self._make_imports())))
+    def _imports(self) -> tuple[Exportable, ...]:
+        return cast(tuple[Exportable, ...], self._once("imports", lambda: tuple(self._make_imports())))
 
-    def _make_imports(self) -> list[Item]:
+    def _make_imports(self) -> list[Exportable]:
         count = dict.fromkeys(_KIND_SPACE, 0)
 
-        def make(entry: Any, _: int) -> Item:
+        def make(entry: Any, _: int) -> Exportable:
             origin, index, desc = Import(entry.module, entry.name), count[entry.kind], entry.desc
             count[entry.kind] += 1
             match entry.kind:

@@ -10,7 +10,8 @@ from typing import Any
 
 from construct import Computed, Construct, IfThenElse, this
 
-from ..isa.leb import Buffer, read_u64, write_u
+from ..errors import MalformedError, WasmError
+from ..isa.leb import Buffer, read_u32, read_u64, write_u
 from ..isa.operand_bytes import (
     read_byte,
     read_reftype,
@@ -22,6 +23,7 @@ from ..isa.operand_bytes import (
     write_valtype,
     write_valtypes,
 )
+from ..isa.proposals import COMPOSITES, MUTABILITIES, PAGE_SIZES, unsupported
 from ..isa.types import (
     I32,
     I64,
@@ -42,7 +44,7 @@ from ..messages import integer_too_long, malformed, malformed_limits_flags, malf
 from .leb import U32, Indices, Kernel, Record, Vector, read_count
 from .stream import Sink, Window
 
-_HAS_MAXIMUM, _SHARED, _I64 = 1, 2, 4
+_HAS_MAXIMUM, _SHARED, _I64, _PAGE_SIZE = 1, 2, 4, 8
 _REC = 0x4E
 _FORMS = {0x50: "sub", 0x4F: "sub final"}
 _FORM_CODES = {form: code for code, form in _FORMS.items()}
@@ -50,19 +52,34 @@ _FUNC, _STRUCT, _ARRAY = 0x60, 0x5F, 0x5E
 _PACKED_OF_CODE = {packed.code: packed for packed in PACKED.values()}
 
 
-def read_limits(buf: Buffer, pos: int, end: int) -> tuple[Limits, int]:
+def read_limits(buf: Buffer, pos: int, end: int, paged: bool = False) -> tuple[Limits, int]:
     """Read limits: one flags byte (bit 0: a maximum follows, 1: shared, 2: 64-bit addresses), then one or two u64.
 
-    Bounds beyond 32 bits are well-formed with 32-bit addresses too; validation refuses them.
+    Bounds beyond 32 bits are well-formed with 32-bit addresses too; validation refuses them. ``paged``: of a memory.
     """
     flags, after = read_byte(buf, pos, end)
     if flags > _HAS_MAXIMUM | _SHARED | _I64:
-        raise malformed_limits_flags(pos)
+        raise (_custom_page_size(buf, pos, end) if paged else None) or malformed_limits_flags(pos)
     minimum, after = read_u64(buf, after, end)
     maximum = None
     if flags & _HAS_MAXIMUM:
         maximum, after = read_u64(buf, after, end)
     return Limits(minimum, maximum, I64 if flags & _I64 else I32, bool(flags & _SHARED)), after
+
+
+def _custom_page_size(buf: Buffer, pos: int, end: int) -> MalformedError | None:
+    """What to say of limits that have a page size, if they are complete."""
+    flags = buf[pos]
+    if flags & ~(_HAS_MAXIMUM | _SHARED | _I64) != _PAGE_SIZE:
+        return None
+    try:
+        _, after = read_u64(buf, pos + 1, end)
+        if flags & _HAS_MAXIMUM:
+            _, after = read_u64(buf, after, end)
+        read_u32(buf, after, end)
+    except WasmError:
+        return None
+    return unsupported(PAGE_SIZES, pos)
 
 
 def write_limits(limits: Limits) -> bytes:
@@ -87,7 +104,7 @@ def write_table_type(table: TableType) -> bytes:
 
 def read_memory_type(buf: Buffer, pos: int, end: int) -> tuple[MemoryType, int]:
     """Read a memory type."""
-    limits, pos = read_limits(buf, pos, end)
+    limits, pos = read_limits(buf, pos, end, paged=True)
     return MemoryType(limits), pos
 
 
@@ -99,7 +116,7 @@ def write_memory_type(memory: MemoryType) -> bytes:
 def _read_mutability(buf: Buffer, pos: int, end: int) -> tuple[bool, int]:
     flag, after = read_byte(buf, pos, end)
     if flag > 1:
-        raise malformed_mutability(pos)
+        raise unsupported(MUTABILITIES.get(flag), pos) or malformed_mutability(pos)
     return bool(flag), after
 
 
@@ -154,7 +171,7 @@ def read_composite(buf: Buffer, pos: int, end: int) -> tuple[CompositeType, int]
         return ArrayType(field), after
     if code & 0x80:  # the specification reads a signed integer of 7 bits here
         raise integer_too_long(pos)
-    raise malformed("malformed definition type", pos)
+    raise unsupported(COMPOSITES.get(code), pos) or malformed("definition-type", pos)
 
 
 def write_composite(composite: CompositeType) -> bytes:
@@ -187,7 +204,7 @@ def _write_form(form: str | None) -> bytes:
 def _read_attribute(buf: Buffer, pos: int, end: int) -> tuple[int, int]:
     attribute, after = read_byte(buf, pos, end)
     if attribute:
-        raise malformed("malformed tag attribute", pos)
+        raise malformed("tag-attribute", pos)
     return attribute, after
 
 

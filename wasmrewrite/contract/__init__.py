@@ -16,10 +16,11 @@ from .claims import (
     ReturnsByValue,
     Run,
 )
-from .interface import Array, Declaration, DeclaredType, Field, Interface, Scalar, Struct, parse_type
+from .interface import ADDRESSES, Array, Declaration, DeclaredType, Field, Interface, Scalar, Struct, parse_type
 from .json_form import contract_from_json, contract_to_json
 
 __all__ = [
+    "ADDRESSES",
     "Added",
     "Array",
     "BehaviourChanged",

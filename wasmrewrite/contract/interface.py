@@ -2,7 +2,7 @@
 
 A declared type is written the way Rust and C programmers think of it::
 
-    i64                             a scalar
+    i64                             a scalar; ptr, usize and isize are as wide as an address
     (i64, i64)                      a repr(C) struct (or a tuple that needs no offsets)
     (a: u8 @4, b: u32 @0)           declaration order with the compiler's own offsets
     (u8, [u16; 3]; size 8, align 2) arrays, stated size and alignment
@@ -17,9 +17,16 @@ import re
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from ..arguments import expect
 from ..errors import ConfigError
+from ..spelling import clipped, natural
 
-SCALARS = ("bool", "u8", "i8", "u16", "i16", "u32", "i32", "u64", "i64", "u128", "i128", "f32", "f64", "char", "ptr")
+SCALARS = (
+    "bool", "u8", "i8", "u16", "i16", "u32", "i32", "u64", "i64", "u128", "i128", "f32", "f64", "char",
+    "ptr", "usize", "isize", "v128",
+)  # fmt: skip
+ADDRESSES = ("ptr", "usize", "isize")
+"""Scalars that are as wide as the addresses of the memory in question."""
 MAX_NESTING = 64
 MAX_COUNT = 1 << 20
 
@@ -75,6 +82,20 @@ class Struct:
 DeclaredType: TypeAlias = Scalar | Array | Struct
 
 
+def has_scalars(declared: DeclaredType) -> bool:
+    """Whether values of that type have any: ``()``, ``[u8; 0]`` and what is made of such have none."""
+    waiting = [declared]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, Scalar):
+            return True
+        if isinstance(each, Struct):
+            waiting += [field.type for field in each.fields]
+        elif each.count:
+            waiting.append(each.element)
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Declaration:
     """What the user declares of one imported or exported function.
@@ -93,7 +114,14 @@ class Declaration:
     @property
     def by_value(self) -> bool:
         """Whether the result is declared as something C and Rust return through a pointer."""
-        return isinstance(self.result, Struct | Array) or str(self.result) in ("u128", "i128")
+        if isinstance(self.result, Struct | Array):
+            return not self.returns_nothing
+        return self.result in (Scalar("u128"), Scalar("i128"))
+
+    @property
+    def returns_nothing(self) -> bool:
+        """Whether the result is declared as something without a scalar, such as ``()``, which no ABI passes at all."""
+        return self.result is not None and not has_scalars(self.result)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +132,12 @@ class Interface:
     imports: tuple[Declaration, ...] = ()
 
 
-_TOKEN = re.compile(r"\s*(?:(\d+)|([A-Za-z_][A-Za-z0-9_]*)|([()\[\],;:@]))")
+_TOKEN = re.compile(r"\s*+(?:([0-9]+)|([A-Za-z_][A-Za-z0-9_]*)|([()\[\],;:@])|(\Z))")
 
 
 def parse_type(text: str) -> DeclaredType:
     """Read a declared type. Raises ``ConfigError`` naming the column of what does not fit."""
+    expect(text, str, "the text of a declared type")
     return _Parser(text).whole()
 
 
@@ -120,17 +149,16 @@ class _Parser:
         self.tokens: list[tuple[str, int]] = []
         self.at = 0
         at = 0
-        while text[at:].strip():
+        while not self.tokens or self.tokens[-1][0]:
             match = _TOKEN.match(text, at)
             if match is None:
-                raise self.error("unexpected character", at + len(text[at:]) - len(text[at:].lstrip()))
+                raise self.error("unexpected character", len(text) - len(text[at:].lstrip()))
             self.tokens.append((match.group().strip(), match.start(match.lastindex or 0)))
             at = match.end()
-        self.tokens.append(("", len(text)))
 
     def error(self, why: str, column: int | None = None) -> ConfigError:
         column = self.tokens[self.at][1] if column is None else column
-        return ConfigError(f"declared type {self.text!r}: {why} at column {column + 1}")
+        return ConfigError(f"declared type {clipped(self.text)!r}: {why} at column {column + 1}")
 
     def accept(self, token: str) -> bool:
         if self.tokens[self.at][0] != token:
@@ -144,10 +172,11 @@ class _Parser:
 
     def number(self) -> int:
         word = self.tokens[self.at][0]
-        if not word.isdecimal() or len(word) > 10:
+        number = natural(word, 10)
+        if number is None:
             raise self.error("expected a number")
         self.at += 1
-        return int(word)
+        return number
 
     def whole(self) -> DeclaredType:
         result = self.type(0)

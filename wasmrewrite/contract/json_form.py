@@ -11,6 +11,7 @@ from dataclasses import MISSING, fields
 from types import MappingProxyType
 from typing import Any, Final
 
+from ..arguments import expect
 from ..errors import ConfigError
 from .claims import (
     Added,
@@ -53,6 +54,7 @@ _MAX_INDEX: Final = 1 << 32
 
 def contract_to_json(contract: Contract) -> dict[str, Any]:
     """The JSON value of a contract: objects, lists, strings and integers only."""
+    expect(contract, Contract, "a Contract")
     return {
         "schema": SCHEMA,
         "maps": [

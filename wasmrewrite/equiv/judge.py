@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
+from ..arguments import expect, expect_count, module_bytes
 from ..contract import Contract, Interface
 from ..errors import ConfigError, InvalidError, MalformedError
 from ..isa.types import Store as TypeStore
@@ -24,7 +25,7 @@ from .by_value.stack_pointer import StackPointer, find, initial_value, is_possib
 from .difference import Difference
 from .engines.cross_check import alone, ask, require, unseen
 from .hosts.recording import HostCall
-from .hosts.user_functions import SuppliedHost, check
+from .hosts.user_functions import SuppliedHost, as_declared, check
 from .structure.comparison import Comparison, Structure
 from .structure.customs import compare_customs
 from .structure.index_maps import Plan, plan
@@ -70,6 +71,11 @@ def verify(
     cannot be one or ``outside`` cannot be asked, ``LinkError`` if ``host`` does not fit the imports of ``before``, and
     what making a host raises.
     """
+    before, after = module_bytes(before), module_bytes(after)
+    expect(contract, (Contract, type(None)), "a Contract")
+    expect(interface, (Interface, type(None)), "an Interface")
+    for name, value in {"calls": calls, "fuel": fuel, "total_fuel": total_fuel, "depth": depth}.items():
+        expect_count(value, name)
     if outside is not None:
         require(outside)
     limits = Limits(calls, fuel, total_fuel, depth, memory_bytes)
@@ -81,7 +87,8 @@ def replay(script: Script, before: bytes, after: bytes, host: SuppliedHost | Non
 
     Raises ``ConfigError`` if the script does not fit the modules, else as ``verify``.
     """
-    case = _scripted(script, before, after, host)
+    expect(script, Script, "a Script")
+    case = _scripted(script, module_bytes(before), module_bytes(after), host)
     if script.engine is None:
         return case.drive.play(script).difference
     require(script.engine)
@@ -131,7 +138,7 @@ class _Case:
         interface: Interface | None, host: SuppliedHost | None, outside: str | None = None,
     ) -> None:  # fmt: skip
         self.outside = outside
-        self.host = host
+        self.host = as_declared(host, interface)
         self.contract = contract
         self.limits = limits
         self.evidence = Evidence()
@@ -145,7 +152,7 @@ class _Case:
             self.invalid = str(error)
             return
         self.plan: Plan = plan(contract, self.old.counts(), self.new.counts())
-        self.plan.problems += contradictions(self.plan, interface)
+        self.plan.problems += contradictions(self.plan, interface, self.old)
         self.exports: dict[str, ByValue] = {}
         self.imports: dict[int, ByValue] = {}
         if not self.plan.problems:

@@ -12,7 +12,7 @@ from typing import Final
 from ..equiv.behavior.script import Call, Script
 from ..equiv.behavior.values import Draw
 from ..equiv.engines.cross_check import disagreement
-from ..equiv.engines.wasmtime_side import installed
+from ..equiv.engines.wasmtime_module import installed
 from ..isa.types import func_type
 from ..model import Func, Module
 from .vocabulary import CONSTANTS, SCALARS

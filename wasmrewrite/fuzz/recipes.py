@@ -124,7 +124,7 @@ def _named(choices: Choices, declared: Declaration) -> Settings:
 
 
 def _rename_imports(choices: Choices, module: Module, _subject: Subject) -> Settings | None:
-    names = [origin for each in module.imports if isinstance(origin := getattr(each, "origin", None), Import)]
+    names = [origin for each in module.imports if isinstance(origin := each.origin, Import)]
     if not names:
         return None
     chosen = choices.pick(names)

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from ..errors import LimitError
+from ..flat.compile import LITERALS
+from ..meanings import BINARY
 from ..model import Expr, Instr
 from ..runtime.instances import ModuleInst
-from . import semantics
-from .compile import CONSTANTS
+from .bind import constant
 
 
 def evaluate(expr: Expr, module: ModuleInst) -> Any:
@@ -21,17 +22,17 @@ def evaluate(expr: Expr, module: ModuleInst) -> Any:
 
 
 def _step(instr: Instr, stack: list[Any], module: ModuleInst) -> None:
-    binary = semantics.BINARY.get(instr.op.name)
+    binary = BINARY.get(instr.op.name)
     if binary is not None:
         second, first = stack.pop(), stack.pop()
         stack.append(binary(first, second))
         return
+    bits = LITERALS.get(instr.op.operands[0]) if instr.op.operands else None
     push = _PUSHES.get(instr.op.name)
-    constant = CONSTANTS.get(instr.op.operands[0]) if instr.op.operands else None
     if push is not None:
         stack.append(push(module, *instr.args))
-    elif constant is not None:
-        stack.append(constant(int(instr.args[0])))
+    elif bits is not None:
+        stack.append(constant(instr.op.code, int(instr.args[0]) & (1 << bits) - 1))
     else:
         raise LimitError(f"the interpreter does not execute {instr.op.mnemonic}")
 

@@ -6,14 +6,18 @@ A trap on the way leaves what was already written to imported memories and table
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from ..arguments import expect
+from ..contract import Interface
 from ..errors import Position, Trap, WasmError
-from ..isa.types import F64, func_type
-from ..model import Data, Elem, Expr, Func, Global, Item, Memory, Module, Table, Tag
-from ..runtime.instances import FuncInst, GlobalInst, ModuleInst, Segment, TagInst
-from ..runtime.link import Imports, resolve
+from ..isa.types import F64
+from ..meanings.items import memory_init, table_init
+from ..model import Data, Elem, Expr, Func, Global, Import, Item, Memory, Module, Table, Tag
+from ..runtime.host import Caller
+from ..runtime.instances import Extern, FuncInst, GlobalInst, HostFunc, ModuleInst, Segment, TagInst
+from ..runtime.link import Imports, declare, resolve, store_of
 from ..runtime.memory import MemoryInst
 from ..runtime.store import Store
 from ..runtime.table import TableInst
@@ -21,7 +25,6 @@ from ..runtime.values import bits_of_f64
 from .const_expr import evaluate
 from .instance import Instance
 from .program import Execution, Program
-from .semantics.items import memory_init, table_init
 
 
 def instantiate(
@@ -30,41 +33,58 @@ def instantiate(
     store: Store | None = None,
     cover: Collection[int] = (),
     watch: Collection[int] = (),
+    interface: Interface | None = None,
 ) -> Instance:
     """Instantiate a module; its start function, if any, has run when this returns.
 
-    ``cover``: functions (by index) that note which of their instructions are executed. ``watch``: globals (by index)
-    that remember their lowest value from the start. Pass a ``Program`` to instantiate the same module often.
+    ``store``: without one, that of the imports, else a new one. ``interface``: declared types of imports and exports;
+    integers are read as declared, else signed. ``cover``: functions (by index) that note which of their instructions
+    are executed. ``watch``: globals (by index) that remember their lowest value from the start. Pass a ``Program`` to
+    instantiate the same module often.
 
     Raises ``MalformedError``, ``InvalidError``, ``LinkError``, ``Trap`` (``Exhaustion`` for limits of the store), and
-    what host functions raise.
+    what host functions raise; ``ConfigError`` if ``interface`` declares other types than the module has.
     """
     program = module if isinstance(module, Program) else Program(module)
-    made = ModuleInst(store or Store(), Execution(program, cover))
+    given = _checked(imports, store, interface)
+    made = ModuleInst(store or store_of(program.module.imports, given) or Store(), Execution(program, cover))
     made.types = made.store.intern(program.module.types)
-    _Maker(program.module, made, imports or {}).make()
+    _Maker(program.module, made, given, interface or Interface()).make()
     instance = Instance(made, program)
     for index in watch:
         instance.watch(index)
     _run_segments(program.module, made)
     start = program.module.start
     if start is not None and start.index0 is not None:
-        made.funcs[start.index0].invoke([])
+        func = made.funcs[start.index0]
+        if isinstance(func, HostFunc):
+            func.invoke([], Caller(made))
+        else:
+            func.invoke([])
     return instance
+
+
+def _checked(imports: Imports | None, store: Store | None, interface: Interface | None) -> Imports:
+    expect(store, (Store, type(None)), "a Store")
+    expect(interface, (Interface, type(None)), "an Interface")
+    if imports is not None and not isinstance(imports, Mapping):
+        raise TypeError(f"expected imports as {{module: {{name: ...}}}}, found {type(imports).__name__}")
+    return imports or {}
 
 
 class _Maker:
     """Fills the index spaces of a module instance."""
 
-    def __init__(self, module: Module, made: ModuleInst, imports: Imports) -> None:
+    def __init__(self, module: Module, made: ModuleInst, imports: Imports, interface: Interface) -> None:
         self.module = module
         self.made = made
         self.imports = imports
+        self.interface = interface
 
     def make(self) -> None:
         module, made = self.module, self.made
         # All imports are matched before anything is made.
-        resolved: dict[Item, Any] = {item: resolve(item, self.imports, made.store) for item in module.imports}
+        resolved: dict[Item, Any] = {item: self.imported(item) for item in module.imports}
         made.funcs = [resolved.get(func) or self.func(index, func) for index, func in enumerate(module.funcs)]
         made.memories = [resolved.get(memory) or self.memory(memory) for memory in module.memories]
         made.tags = [resolved.get(tag) or self.tag(tag) for tag in module.tags]
@@ -75,6 +95,13 @@ class _Maker:
         made.elems = [Segment([self.reference(item) for item in elem.items]) for elem in module.elems]
         made.datas = [Segment(data.data) for data in module.datas]
         made.exports = {export.name: _item_of(made, export.item) for export in module.exports}
+        for declared in self.interface.exports:
+            declare(made.exports.get(declared.name), declared)
+
+    def imported(self, item: Item) -> Extern:
+        name = item.origin
+        wanted = (each for each in self.interface.imports if name == Import(each.module or "", each.name))
+        return resolve(item, self.imports, self.made.store, next(wanted, None))
 
     def func(self, index: int, func: Func) -> FuncInst:
         return FuncInst(func.type, self.made, index, _name(func))
@@ -83,12 +110,13 @@ class _Maker:
         return MemoryInst(self.made.store, memory.type)
 
     def tag(self, tag: Tag) -> TagInst:
-        return TagInst(func_type(tag.type), self.made.store.key(tag.type))
+        return TagInst(self.made.store, tag.type)
 
     def global_(self, item: Global) -> GlobalInst:
         assert isinstance(item.origin, Expr)  # imports were resolved
         value = evaluate(item.origin, self.made)
-        return GlobalInst(item.type, bits_of_f64(value) if item.type.value is F64 else value)
+        bits = bits_of_f64(value) if item.type.value is F64 else value
+        return GlobalInst.from_bits(item.type, bits, self.made.store)
 
     def table(self, table: Table) -> TableInst:
         initial = evaluate(table.origin, self.made) if isinstance(table.origin, Expr) else None

@@ -7,7 +7,7 @@ here: text, index spaces, which instruction has which operands (``immediates``, 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from ..messages import (
@@ -18,6 +18,7 @@ from ..messages import (
     unexpected_end_of_section_or_function,
 )
 from .leb import Buffer, Padded, PaddedTuple, read_s33, read_u32, read_u64, write_s, write_u
+from .proposals import TYPES, unsupported
 from .types import HEAPS, NUMBERS, AbsHeap, HeapType, NumType, RefType, TypeDef, ValType
 
 
@@ -138,7 +139,7 @@ def read_heaptype(buf: Buffer, pos: int, end: int) -> tuple[AbsHeap | int, int]:
         return HEAP_OF_CODE[buf[pos]], pos + 1
     index, after = read_s33(buf, pos, end)
     if index < 0:
-        raise malformed("malformed heap type", pos)
+        raise unsupported(TYPES.get(buf[pos]), pos) or malformed("heap-type", pos)
     return index, after
 
 
@@ -160,7 +161,7 @@ def read_valtype(buf: Buffer, pos: int, end: int) -> tuple[ValType, int]:
     if simple is not None:
         return simple, pos + 1
     if code not in (_REF, _REF_NULL):
-        raise malformed_value_type(pos)
+        raise unsupported(TYPES.get(code), pos) or malformed_value_type(pos)
     heap, after = read_heaptype(buf, pos + 1, end)
     return RefType(code == _REF_NULL, heap, code == _REF_NULL and isinstance(heap, AbsHeap)), after
 
@@ -168,7 +169,7 @@ def read_valtype(buf: Buffer, pos: int, end: int) -> tuple[ValType, int]:
 def read_reftype(buf: Buffer, pos: int, end: int) -> tuple[RefType, int]:
     """Read a reference type."""
     if pos < end and buf[pos] not in HEAP_OF_CODE and buf[pos] not in (_REF, _REF_NULL):
-        raise malformed_reference_type(pos)
+        raise unsupported(TYPES.get(buf[pos]), pos) or malformed_reference_type(pos)
     value, after = read_valtype(buf, pos, end)
     if not isinstance(value, RefType):
         raise malformed_reference_type(pos)
@@ -195,7 +196,7 @@ def read_blocktype(buf: Buffer, pos: int, end: int) -> tuple[BlockType, int]:
         return read_valtype(buf, pos, end)
     index, after = read_s33(buf, pos, end)
     if index < 0:
-        raise malformed("malformed block type", pos)
+        raise malformed("block-type", pos)
     return index, after
 
 
@@ -206,7 +207,7 @@ def write_blocktype(value: BlockType) -> bytes:
     return write_s(value) if isinstance(value, int) else write_valtype(value)
 
 
-def vector_of(count: int, items: list[Any]) -> tuple[Any, ...]:
+def vector_of(count: int, items: Iterable[Any]) -> tuple[Any, ...]:
     """A tuple that remembers an over-long count."""
     return PaddedTuple(tuple(items), count.width) if isinstance(count, Padded) else tuple(items)
 
@@ -232,7 +233,12 @@ def _read_vector(buf: Buffer, pos: int, end: int, read: Reader) -> tuple[tuple[A
 
 def read_labels(buf: Buffer, pos: int, end: int) -> tuple[BrTable, int]:
     """Read the labels of ``br_table``."""
-    labels, pos = _read_vector(buf, pos, end, read_u32)
+    count, start = read_count(buf, pos, end)
+    plain = bytes(buf[start : start + count])
+    if plain.isascii():  # a byte each, as nearly always
+        labels, pos = vector_of(count, plain), start + count
+    else:
+        labels, pos = _read_vector(buf, pos, end, read_u32)
     default, pos = read_u32(buf, pos, end)
     return BrTable(labels, default), pos
 
@@ -257,7 +263,7 @@ def read_catch(buf: Buffer, pos: int, end: int) -> tuple[Catch, int]:
     """Read one clause of ``try_table``."""
     kind, after = read_byte(buf, pos, end)
     if kind >= len(CATCH_NAMES):
-        raise malformed("malformed catch clause", pos)
+        raise malformed("catch-clause", pos)
     tag = None
     if kind < 2:
         tag, after = read_u32(buf, after, end)
@@ -282,7 +288,7 @@ def read_cast(buf: Buffer, pos: int, end: int) -> tuple[Cast, int]:
     """Read flags, label and two heap types; flag 1: the source may be null, flag 2: the target may."""
     flags, after = read_byte(buf, pos, end)
     if flags > 3:
-        raise malformed("malformed cast flags", pos)
+        raise malformed("cast-flags", pos)
     label, after = read_u32(buf, after, end)
     source, after = read_heaptype(buf, after, end)
     target, after = read_heaptype(buf, after, end)
@@ -321,7 +327,7 @@ def read_zero(buf: Buffer, pos: int, end: int) -> tuple[int, int]:
     """Read a byte that is reserved and must be zero."""
     byte, after = read_byte(buf, pos, end)
     if byte:
-        raise malformed("zero byte expected", pos)
+        raise malformed("zero-byte", pos)
     return byte, after
 
 

@@ -26,6 +26,7 @@ from .ops import (
     tail_call,
     threads,
     variable,
+    wide_arithmetic,
 )
 
 ROWS: Final[tuple[Op, ...]] = tuple(
@@ -48,6 +49,7 @@ ROWS: Final[tuple[Op, ...]] = tuple(
         exceptions.ROWS,
         legacy_exceptions.ROWS,
         threads.ROWS,
+        wide_arithmetic.ROWS,
     )
     for row in rows
 )
@@ -78,3 +80,10 @@ BY_MNEMONIC: Final[Mapping[str, tuple[Op, ...]]] = _by_mnemonic()
 
 PREFIXES: Final[frozenset[int]] = frozenset(row.code >> 16 for row in ROWS if row.code >> 16)
 """First bytes that a number follows."""
+
+_PREFIXED: Final = tuple(row for row in ROWS if row.prefix is not None)
+BY_NUMBER: Final[tuple[Op | None, ...]] = (*(BY_CODE.get(byte) for byte in range(0x100)), *_PREFIXED)
+"""Rows by small numbers, as arrays hold them: its byte for a row without prefix, then from 0x100 on the others."""
+NUMBER_OF: Final[Mapping[Op, int]] = MappingProxyType(
+    {row: number for number, row in enumerate(BY_NUMBER) if row is not None}
+)

@@ -6,11 +6,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias, Union
 
 from ..messages import invalid
+from .readonly import ReadOnly
 
 
 class _Singleton:
@@ -98,7 +99,9 @@ class RefType:
     def __str__(self) -> str:
         if self.nullable and isinstance(self.heap, AbsHeap):
             return self.heap.short
-        return f"(ref null {self.heap})" if self.nullable else f"(ref {self.heap})"
+        # A type may mention itself, so only its kind is shown here.
+        heap = _mention(self.heap) if isinstance(self.heap, TypeDef) else self.heap
+        return f"(ref null {heap})" if self.nullable else f"(ref {heap})"
 
 
 FUNCREF: Final = RefType(True, FUNC)
@@ -227,41 +230,41 @@ class GlobalType:
         return f"(mut {self.value})" if self.mutable else str(self.value)
 
 
-@dataclass(frozen=True, slots=True)
-class TagType:
-    """An exception's tag; the function type it names has no results."""
-
-    type: TypeDef | int
-
-    def __str__(self) -> str:
-        return str(self.type)
-
-
-class RecGroup:
+class RecGroup(ReadOnly):
     """Types that may refer to one another. ``explicit``: written as ``(rec ...)`` even if it holds one type only."""
 
     __slots__ = ("explicit", "types")
+    explicit: bool
+    types: Sequence[TypeDef]
 
-    def __init__(self, types: list[TypeDef] | None = None, explicit: bool = False) -> None:
-        self.types: list[TypeDef] = []
-        self.explicit = explicit
-        for typedef in types or ():
-            self.add(typedef)
+    def __init__(self, types: Iterable[TypeDef] = (), explicit: bool = False) -> None:
+        self._set(types=tuple(types), explicit=explicit)
+        for typedef in self.types:
+            typedef._set(group=self)
+
+    def __repr__(self) -> str:
+        return f"<RecGroup of {len(self.types)}>"
 
     def add(self, typedef: TypeDef) -> TypeDef:
-        """Append ``typedef`` and make this its group."""
-        typedef.group = self
-        self.types.append(typedef)
+        """Append ``typedef`` and make this its group; for a group that is not in a module yet."""
+        typedef._set(group=self)
+        self._set(types=(*self.types, typedef))
         return typedef
 
 
-class TypeDef:
+class TypeDef(ReadOnly):
     """One defined type, equal only to itself. ``form``: the form read, None (as short as can be), "sub" or "final".
 
     A new one stands alone in a group of its own until some ``RecGroup`` adds it.
     """
 
     __slots__ = ("composite", "final", "form", "group", "name", "supers")
+    composite: CompositeType
+    final: bool
+    supers: tuple[TypeDef, ...]
+    name: str | None
+    form: str | None
+    group: RecGroup
 
     def __init__(
         self,
@@ -271,18 +274,22 @@ class TypeDef:
         name: str | None = None,
         form: str | None = None,
     ) -> None:
-        self.composite = composite
-        self.final = final
-        self.supers = supers
-        self.name = name
-        self.form = form
-        self.group: RecGroup = RecGroup([self])
+        self._set(composite=composite, final=final, supers=supers, name=name, form=form)
+        self._set(group=RecGroup((self,)))
+
+    def define(self, composite: CompositeType, supers: tuple[TypeDef, ...] = ()) -> None:
+        """Say what it is, now that the types it mentions are there; for a type that is not in a module yet."""
+        self._set(composite=composite, supers=supers)
 
     def __str__(self) -> str:
-        return f"${self.name}" if self.name is not None else f"(type {type(self.composite).__name__})"
+        return f"${self.name}" if self.name is not None else str(self.composite)
 
     def __repr__(self) -> str:
-        return f"<TypeDef {self.name or ''} {type(self.composite).__name__}>"
+        return f"<TypeDef {self}>"
+
+
+def _mention(typedef: TypeDef) -> str:
+    return f"${typedef.name}" if typedef.name is not None else f"(type {type(typedef.composite).__name__})"
 
 
 def func_type(typedef: TypeDef) -> FuncType:
@@ -361,7 +368,7 @@ def canonical_keys(groups: Iterable[RecGroup], store: Store | None = None) -> di
             group = next(reversed(way))
             missing = _first_missing(group, done)
             if missing in way:
-                raise invalid("unknown type: recursion groups refer to each other", None)
+                raise invalid("recursive-groups", None)
             if missing is None:
                 _intern(group, keys, store)
                 done.add(group)
@@ -410,11 +417,6 @@ def top_of(heap: HeapType) -> AbsHeap:
     start = _KIND[type(heap.composite)] if isinstance(heap, TypeDef) else heap
     *_, top = _chain(_TOP_OF_BOTTOM.get(start, start))
     return top
-
-
-def bottom_of(heap: HeapType) -> AbsHeap:
-    """The least subtype in the hierarchy of ``heap``: none, nofunc, noextern or noexn."""
-    return _BOTTOM[top_of(heap)]
 
 
 def is_heap_subtype(sub: HeapType, sup: HeapType, keys: Keys | None = None) -> bool:

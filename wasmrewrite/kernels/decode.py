@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final, TypeAlias
 
 from ..isa.immediates import BlockType, MemArg
-from ..isa.leb import Buffer
+from ..isa.leb import Buffer, read_s32, read_u32, read_u64
 from ..isa.op import Kind, Op
 from ..isa.operand_bytes import SIMPLE_OF_CODE
 from ..isa.structure import CLOSERS, DIVIDERS, END, OPENERS
@@ -68,6 +68,10 @@ def decode(buf: Buffer, start: int, end: int) -> list[RawInstr]:
                     append((pos, ops[code], (high << 7 | byte & 0x7F,)))
                     pos += 3
                     continue
+                value, after = read_u32(buf, pos + 1, end)
+                append((pos, ops[code], (value,)))
+                pos = after
+                continue
             elif form == _NONE:
                 append((pos, ops[code], ()))
                 pos += 1
@@ -78,12 +82,31 @@ def decode(buf: Buffer, start: int, end: int) -> list[RawInstr]:
                     append((pos, ops[code], _SIGNED[byte]))
                     pos += 2
                     continue
+                high = buf[pos + 2]
+                if 0 < high < 0x7F:
+                    append((pos, ops[code], ((high << 7 | byte & 0x7F) - (high & 0x40) * 0x100,)))
+                    pos += 3
+                    continue
+                value, after = read_s32(buf, pos + 1, end)
+                append((pos, ops[code], (value,)))
+                pos = after
+                continue
             elif form == _MEMARG:
                 align = buf[pos + 1]
                 byte = buf[pos + 2]
-                if byte < 0x80 and align < _ALIGNS:
-                    append((pos, ops[code], _MEMARGS[align][byte]))
-                    pos += 3
+                if align < _ALIGNS:
+                    if byte < 0x80:
+                        append((pos, ops[code], _MEMARGS[align][byte]))
+                        pos += 3
+                        continue
+                    high = buf[pos + 3]
+                    if 0 < high < 0x80:
+                        append((pos, ops[code], (MemArg(align, high << 7 | byte & 0x7F),)))
+                        pos += 4
+                        continue
+                    value, after = read_u64(buf, pos + 2, end)
+                    append((pos, ops[code], (MemArg(align, value),)))
+                    pos = after
                     continue
             elif form == _STRUCTURE:
                 if code == _END_CODE:

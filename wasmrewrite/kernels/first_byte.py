@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from ..isa.leb import Buffer, Padded, PaddedTuple, read_u32
 from ..isa.op import Kind, Op
+from ..isa.proposals import opcode, unsupported
 from ..isa.structure import STRUCTURAL
 from ..isa.table import BY_CODE, PREFIXES
 from ..messages import illegal_opcode, unexpected_end_of_section_or_function
@@ -38,12 +39,12 @@ def read_opcode(buf: Buffer, pos: int, end: int) -> tuple[Op, int, int]:
     if byte not in PREFIXES:
         op = OPS[byte]
         if op is None:
-            raise illegal_opcode(pos, f"{byte:02x}")
+            raise unsupported(opcode(None, byte), pos) or illegal_opcode(pos, f"{byte:02x}")
         return op, pos + 1, byte
     number, after = read_u32(buf, pos + 1, end)
     op = BY_CODE.get(byte << 16 | number) if number < 0x10000 else None
     if op is None:
-        raise illegal_opcode(pos, f"{byte:02x} {number:02x}")
+        raise unsupported(opcode(byte, number), pos) or illegal_opcode(pos, f"{byte:02x} {number:02x}")
     return op, after, number
 
 

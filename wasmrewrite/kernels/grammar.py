@@ -21,7 +21,14 @@ from ..isa.table import ROWS
 
 
 def _class(members: Iterable[int]) -> str:
-    return "[" + "".join(f"\\x{byte:02x}" for byte in sorted(members)) + "]"
+    """A pattern for one byte out of ``members``, as ranges: every character costs time when it is compiled."""
+    runs: list[list[int]] = []
+    for byte in sorted(members):
+        if runs and byte == runs[-1][1] + 1:
+            runs[-1][1] = byte
+        else:
+            runs.append([byte, byte])
+    return "[" + "".join(f"\\x{low:02x}" + f"-\\x{high:02x}" * (high > low) for low, high in runs) + "]"
 
 
 def _leb(full: int, last: str) -> str:

@@ -16,14 +16,21 @@ _FEW: Final = 16
 _HAS_MEMORY: Final = 0x40
 
 
-def remap(buf: Buffer, start: int, end: int, maps: Mapping[Space, Mapping[int, int]]) -> bytes | None:
+def remap(
+    buf: Buffer,
+    start: int,
+    end: int,
+    maps: Mapping[Space, Mapping[int, int]],
+    shifts: list[tuple[int, int]] | None = None,
+) -> bytes | None:
     """Replace each index that is in the map of its space; None if nothing changes.
 
     A new index takes the width of the old one where it fits. Every other byte is copied. Where memory 0 is implicit and
-    moves, its index is written out. Raises MalformedError where no instruction can be read.
+    moves, its index is written out. ``shifts`` gets a pair for each index that did not keep its width: the offset
+    behind it, and how much longer all before that became. Raises MalformedError where no instruction can be read.
     """
     out: list[bytes] = []
-    copied = start
+    copied, grown = start, 0
     for space, offset, width, value, op in iter_operands(buf, start, end, _wanted(maps)):
         mapping = maps.get(space)
         new = None if mapping is None else mapping.get(value)
@@ -31,11 +38,15 @@ def remap(buf: Buffer, start: int, end: int, maps: Mapping[Space, Mapping[int, i
             continue
         out.append(bytes(buf[copied:offset]))
         if width:
-            out.append(_index(op, space, new, width))
+            written = _index(op, space, new, width)
             copied = offset + width
         else:
             flags, copied = read_u32(buf, offset, end)
-            out.append(_with_memory(flags, copied - offset) + write_u(new))
+            written = _with_memory(flags, copied - offset) + write_u(new)
+        out.append(written)
+        if shifts is not None and len(written) != copied - offset:
+            grown += len(written) - (copied - offset)
+            shifts.append((copied, grown))
     if not out:
         return None
     out.append(bytes(buf[copied:end]))

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Literal
 
-from ..contract.interface import Array, Declaration, DeclaredType, Interface, Scalar
+from ..contract.interface import ADDRESSES, Array, Declaration, DeclaredType, Interface, Scalar
 from ..isa.immediates import Space
 from ..isa.types import (
     F32,
     F64,
     I32,
     I64,
+    V128,
     FuncType,
     Keys,
     Limits,
@@ -32,7 +33,7 @@ from ..model import Func, Global, Item, Memory, Module, Table, Tag
 from .expected import Expected
 from .words import KINDS, type_text
 
-_CORE: Final = {"u64": I64, "i64": I64, "f32": F32, "f64": F64}
+_CORE: Final = {"u64": I64, "i64": I64, "f32": F32, "f64": F64, "v128": V128}
 _MOST_LEAVES: Final = 1000
 
 
@@ -206,7 +207,7 @@ def leaves(declared: DeclaredType, pointer: NumType) -> Iterable[ValType]:
         elif not isinstance(each, Scalar):
             waiting += [one.type for one in reversed(each.fields)]
         else:
-            found = (I64, I64) if each.name.endswith("128") else (_CORE.get(each.name, I32),)
-            found = (pointer,) if each.name == "ptr" else found
+            found = (I64, I64) if each.name in ("u128", "i128") else (_CORE.get(each.name, I32),)
+            found = (pointer,) if each.name in ADDRESSES else found
             count += len(found)
             yield from found

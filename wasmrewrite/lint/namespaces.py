@@ -56,9 +56,11 @@ _FAMILIES: Final = (
 
 ENV_HOSTS: Final = (
     (re.compile(r"napi_\w+|_?emnapi_\w+"), "Node-API"),
-    (re.compile(r"memory|__(?:indirect_function_table|memory_base|table_base|stack_pointer|cpp_exception)"), "loaders"),
+    (re.compile(r"memory|__(?:indirect_function_table|memory_base|table_base|stack_pointer)"), "loaders"),
+    (re.compile(r"__(?:cpp_exception|c_longjmp)"), "loaders"),
     (re.compile(r"emscripten_\w+|_emscripten_\w+|__syscall_\w+|invoke_[vijfd]+|_embind_\w+|_emval_\w+"), "Emscripten"),
     (re.compile(r"abort|seed|trace"), "AssemblyScript"),
+    (re.compile(r"syscall/js\.\w+|runtime\.\w+"), "TinyGo"),
     (
         re.compile(
             r"db_(?:read|write|remove|scan|next|next_key|next_value)|addr_\w+|query_chain|debug|secp256\w+|ed25519_\w+"

@@ -12,7 +12,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
-from ..analysis import demangle
 from ..errors import Position
 from ..model import Custom, Export, Func
 from ..spelling import clipped
@@ -99,7 +98,11 @@ class Rule:
         fix: Fix | None = None,
         **words: object,
     ) -> Finding:
-        """A finding about ``name``; ``words`` fill the rule's message, as do ``name`` and, demangled, ``readable``."""
-        words = {"name": name, "readable": demangle(name), **words}
+        """A finding about ``name``; ``words`` fill the rule's message, as do ``name`` and, demangled, ``readable``.
+
+        A fix is left out for an object file, which relocations describe as it is.
+        """
+        fix = None if self.subject.is_object else fix
+        words = {"name": name, "readable": self.subject.readable(name), **words}
         message = self.message.format_map({key: clipped(str(word)) for key, word in words.items()})
         return Finding(self.code, self.rule_name(), severity or self.severity, message, position, name, detail, fix)

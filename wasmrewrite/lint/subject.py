@@ -1,6 +1,6 @@
 """``Subject``: what rules look at. Facts about one module as it was read, each found on first use and kept.
 
-Nothing here decodes code. Not here: judgement (``rules``).
+Code is looked at only where nothing else tells who made it. Not here: judgement (``rules``).
 """
 
 from __future__ import annotations
@@ -11,21 +11,26 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
-from ..analysis import rust_evidence
+from ..analysis import Demangler, find_stack_pointer, rust_evidence
 from ..codec import Section, frame
 from ..codec.custom import read
 from ..codec.sections import build_section, parse_section
-from ..errors import Position
+from ..errors import Position, WasmError
 from ..isa.immediates import Space
 from ..isa.leb import read_u32
 from ..model import Body, Custom, Export, Import, Item, Module
 from ..model.layout import SECTIONS
 from .namespaces import near_miss, who_uses
 from .settings import Settings
-from .words import KINDS
+from .symbols import is_compiler_rt, is_intrinsic, mangled
+from .words import KINDS, type_text
 
 _IMPORT, _GLOBAL, _EXPORT = 2, 6, 7
 _MOST_NAMESPACES: Final = 1000
+_TABLE: Final = "__indirect_function_table"
+_OF_LINKERS: Final = re.compile(
+    rf"__(?:data_end|heap_(?:base|end)|wasm_call_ctors|global_base|memory_base|table_base|dso_handle|tls_\w+)|{_TABLE}"
+)
 _C_PRODUCERS: Final = frozenset(("clang", "c11", "c_plus_plus_14", "c_plus_plus_17"))
 _EMSCRIPTEN: Final = re.compile(r"emscripten_|_emscripten_|__syscall_|_abort_js$|_tzset_js$|_embind_|invoke_[vijfd]+$")
 
@@ -61,9 +66,14 @@ class Subject:
         self._meant: dict[str, str | None] = {}
 
     @cached_property
+    def readable(self) -> Demangler:
+        """Demangles names, all within what the names of one module may cost."""
+        return Demangler()
+
+    @cached_property
     def imports(self) -> Sequence[Imported]:
         """All imports, in the order of the section."""
-        origins = [(item, getattr(item, "origin", None)) for item in self.module.imports]
+        origins = [(item, item.origin) for item in self.module.imports]
         return [
             Imported(at, origin.module, origin.name, item)
             for at, (item, origin) in enumerate(origins)
@@ -89,6 +99,11 @@ class Subject:
             unknown = namespace not in ours and who_uses(namespace) is None and len(self._meant) < _MOST_NAMESPACES
             self._meant[namespace] = near_miss(namespace, ours) if unknown else None
         return self._meant[namespace]
+
+    def merges(self, namespace: str, into: str, name: str | None = None) -> bool:
+        """Whether imports from a namespace (or only one of them) would get the names of others in another one."""
+        moved = {each.name for each in self.imports if each.module == namespace and name in (None, each.name)}
+        return any(each.module == into and each.name in moved for each in self.imports)
 
     @cached_property
     def sections(self) -> Sequence[Section]:
@@ -123,10 +138,33 @@ class Subject:
 
     @cached_property
     def is_linked(self) -> bool:
-        """Whether a linker such as wasm-ld made it, rather than a hand or another kind of compiler."""
+        """Whether a linker such as wasm-ld made it, rather than a hand or another kind of compiler.
+
+        By what it says of itself, else by what only linkers export and only compilers import, else by its code.
+        """
         if self.is_rust or self.producers & _C_PRODUCERS:
             return True
-        return any(export.name in ("__data_end", "__heap_base") for _, export in self.exports)
+        if any(_OF_LINKERS.fullmatch(export.name) for _, export in self.exports):
+            return True
+        leaked = [each.name for each in self.imports if each.module == "env"]
+        if any(is_compiler_rt(name) or is_intrinsic(name) or mangled(name) or name == _TABLE for name in leaked):
+            return True
+        return not self._is_assemblyscript and self._lends_stack
+
+    @cached_property
+    def _is_assemblyscript(self) -> bool:
+        """Whether it comes from a compiler with a linker of its own, by the one function that it always imports."""
+        types = [type_text(each.item) for each in self.imports if each.dotted == "env.abort"]
+        return "[i32 i32 i32 i32] -> []" in types
+
+    @cached_property
+    def _lends_stack(self) -> bool:
+        """Whether code moves a stack pointer as compilers do. Code that cannot be read says nothing."""
+        try:
+            find_stack_pointer(self.module)
+        except WasmError:
+            return False
+        return True
 
     @cached_property
     def is_emscripten(self) -> bool:
@@ -134,9 +172,19 @@ class Subject:
         return any(each.module == "env" and _EMSCRIPTEN.match(each.name) for each in self.imports)
 
     @cached_property
+    def is_unlinked(self) -> bool:
+        """Whether it is input for a linker, which defines what it imports from ``env``, memory above all."""
+        return self.custom("linking") is not None and any(each.dotted == "env.__linear_memory" for each in self.imports)
+
+    @cached_property
     def is_dynamic(self) -> bool:
         """Whether it is for a dynamic loader, which offers "env" and adds its base to exported addresses."""
         return any(each.name in ("dylink.0", "dylink") for each in self.module.customs)
+
+    @cached_property
+    def is_object(self) -> bool:
+        """Whether it is input for a linker: relocations hold for it as it is, so no pass may mend anything."""
+        return any(each.name == "linking" or each.name.startswith("reloc.") for each in self.module.customs)
 
     # --- places -----------------------------------------------------------------------------------------------------
 
@@ -152,7 +200,7 @@ class Subject:
         """Where an item is defined: the code of a function, the entry of what else; of an import, that."""
         if item.imported:
             return self.at_import(self._import_of[item])
-        origin = getattr(item, "origin", None)
+        origin = item.origin
         if isinstance(origin, Body) and origin.span is not None:
             return Position(origin.span[0], ("code section", f"func[{item.index0}]"))
         if item.space is Space.GLOBAL:

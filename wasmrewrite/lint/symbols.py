@@ -44,6 +44,7 @@ _MANGLED: Final = (
     (re.compile(r"_+Z[NSTKLD0-9][\w.$]*"), "C++"),
     (re.compile(r"\$s[\w]{3,}"), "Swift"),
 )
+_INTRINSIC: Final = re.compile(r"llvm\.[\w.$]+")
 _HOOKS: Final = ((re.compile(r"__getrandom_(?:v\d+_)?custom"), "the crate getrandom"),)
 
 
@@ -55,6 +56,11 @@ def wanted_by(name: str) -> str | None:
 def is_compiler_rt(name: str) -> bool:
     """Whether compiler-rt (Rust: compiler_builtins) defines a function of this name."""
     return _COMPILER_RT.fullmatch(name) is not None
+
+
+def is_intrinsic(name: str) -> bool:
+    """Whether LLVM replaces calls of a function of this name by code, so that none should be left."""
+    return _INTRINSIC.fullmatch(name) is not None
 
 
 def is_libm(name: str, item: Item) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from ..analysis import CallGraph, Path, demangle, ways_to
+from ..analysis import CallGraph, Demangler, Path, ways_to
 from ..errors import LimitError
 from ..model import Func, Module
 from .finding import Call, Finding
@@ -46,6 +46,7 @@ class _Calls:
 
     def __init__(self, graph: CallGraph) -> None:
         self.graph = graph
+        self.readable = Demangler()
         self.exports = {index: name for name, index in reversed(graph.exported())}
 
     def of(self, targets: Iterable[int]) -> dict[int, tuple[Call, ...]]:
@@ -64,7 +65,7 @@ class _Calls:
         calls = []
         for step in way:
             name = funcs[step.caller].name
-            readable = None if name is None else demangle(name)
+            readable = None if name is None else self.readable(name)
             export = self.exports.get(step.caller)
             calls.append(Call(step.caller, readable, export, step.kind, step.offset, step.exact))
         return tuple(calls)

@@ -18,9 +18,12 @@ from .items import (
     external_type,
 )
 from .module import Module
+from .operands import Cast, Catch, MemArg
 
 __all__ = [
     "Body",
+    "Cast",
+    "Catch",
     "Custom",
     "Data",
     "Elem",
@@ -32,6 +35,7 @@ __all__ = [
     "Import",
     "Instr",
     "Item",
+    "MemArg",
     "Memory",
     "Module",
     "Table",

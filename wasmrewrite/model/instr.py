@@ -9,9 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
+from ..arguments import expect
 from ..isa.op import Op
 from ..isa.table import BY_NAME
-from ..spelling import nearest
+from ..spelling import clipped, nearest
+from .checks import checked
 
 Span: TypeAlias = tuple[int, int]
 """Absolute offsets (start, end) into the file."""
@@ -39,14 +41,26 @@ class Instr:
 
 
 def instr(mnemonic: str, *args: Any) -> Instr:
-    """Build an instruction by the specification's mnemonic. Raises ``ValueError``: unknown, or wrong operand count."""
+    """Build an instruction by the specification's mnemonic; an operand that names an item is the item itself.
+
+    Integers may have either sign; ``f32.const`` and ``f64.const`` take a float, or their bits as an int. Raises
+    ``ValueError`` or ``TypeError``: unknown, wrong operand count, or an operand that is not of its kind.
+    """
     op = BY_NAME.get(mnemonic)
     if op is None:
-        near = nearest(mnemonic, BY_NAME)
-        raise ValueError(f"unknown instruction {mnemonic!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
-    if len(args) != len(op.operands):
-        raise ValueError(f"{mnemonic} takes {len(op.operands)} operand(s), not {len(args)}")
-    return Instr(op, args)
+        close = nearest(str(mnemonic), BY_NAME)
+        hint = f"; did you mean {close[0]!r}?" if close else ""
+        raise ValueError(f"unknown instruction {clipped(repr(mnemonic))}{hint}")
+    return Instr(op, checked(op, args))
+
+
+def _instructions(given: Any) -> tuple[Instr, ...]:
+    expect(given, Iterable, "instructions")
+    found = tuple(given)
+    for each in found:
+        if not isinstance(each, Instr):
+            expect(each, Instr, "instructions", "instr(...) makes one")
+    return found
 
 
 class Expr:
@@ -56,11 +70,11 @@ class Expr:
     ``base`` is then the expression whose instructions were reused, so that those keep their bytes.
     """
 
-    __slots__ = ("_instrs", "_source", "base", "span")
+    __slots__ = ("_base", "_instrs", "_source", "_span")
 
     def __init__(self, source: ExprSource | None, span: Span | None) -> None:
-        self.span = span
-        self.base: Expr | None = None
+        self._span = span
+        self._base: Expr | None = None
         self._source = source
         self._instrs: tuple[Instr, ...] | None = None
 
@@ -68,9 +82,19 @@ class Expr:
     def of(cls, instrs: Iterable[Instr], base: Expr | None = None) -> Expr:
         """A new expression; instructions that are the very objects of ``base`` keep their bytes when written."""
         self = cls(None, None)
-        self._instrs = tuple(instrs)
-        self.base = base
+        self._instrs = _instructions(instrs)
+        self._base = base
         return self
+
+    @property
+    def span(self) -> Span | None:
+        """Where the bytes are."""
+        return self._span
+
+    @property
+    def base(self) -> Expr | None:
+        """The expression whose instructions were reused."""
+        return self._base
 
     @property
     def instrs(self) -> Sequence[Instr]:
@@ -86,10 +110,14 @@ class Expr:
         """Absolute offsets of ``instrs`` in the file; empty for a new expression."""
         if self._source is None or self.span is None:
             return ()
-        return self._source.offsets(self.span)
+        return tuple(self._source.offsets(self.span))
 
     def __iter__(self) -> Iterator[Instr]:
         return iter(self.instrs)
 
     def __len__(self) -> int:
         return len(self.instrs)
+
+    def __repr__(self) -> str:
+        place = "new" if self.span is None else f"at {self.span[0]:#x}"
+        return f"<Expr {place}>"

@@ -1,15 +1,18 @@
 """The things a module is made of. They refer to each other, not to indices, and compare by identity.
 
-Only ``rewrite.Editor`` changes them. Not here: index arithmetic (``spaces``) and bytes (``codec``).
+Every attribute is read-only: an assignment that writing does not know of would be lost in silence. ``edit`` has the
+primitives that change items and tell writing so; passes use ``rewrite.Editor``. Not here: index arithmetic
+(``spaces``) and bytes (``codec``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Literal, Protocol, TypeAlias
+from typing import Any, ClassVar, Final, Literal, Protocol, TypeAlias
 
 from ..isa.immediates import Space
+from ..isa.readonly import ReadOnly
 from ..isa.types import GlobalType, MemoryType, RefType, TableType, TypeDef, ValType
 from .instr import Expr, ExprSource, Span
 
@@ -45,10 +48,10 @@ class Body:
     ``span`` is the code entry's contents in the file, after its size, or None for a new body.
     """
 
-    __slots__ = ("_expr", "_locals", "_source", "span")
+    __slots__ = ("_expr", "_locals", "_source", "_span")
 
     def __init__(self, source: ItemSource | None, span: Span | None) -> None:
-        self.span = span
+        self._span = span
         self._source = source
         self._locals: Sequence[tuple[int, ValType]] | None = None
         self._expr: Expr | None = None
@@ -60,12 +63,22 @@ class Body:
         self._locals, self._expr = tuple(local_runs), expr
         return self
 
+    @property
+    def span(self) -> Span | None:
+        """Where the code entry lies in the file."""
+        return self._span
+
     def _read(self) -> None:
         if self._source is None or self.span is None:
             self._locals, self._expr = (), Expr.of(())
             return
-        self._locals, span = self._source.body(self.span)
+        runs, span = self._source.body(self.span)
+        self._locals = tuple(runs)
         self._expr = Expr(self._source, span)
+
+    def __repr__(self) -> str:
+        place = "new" if self.span is None else f"at {self.span[0]:#x}"
+        return f"<Body {place}>"
 
     @property
     def locals(self) -> Sequence[tuple[int, ValType]]:
@@ -83,16 +96,21 @@ class Body:
         return self._expr
 
 
-class Item:
-    """Base of everything that has an index space of imports and definitions."""
+class Item(ReadOnly):
+    """Base of everything that has an index space of imports and definitions.
+
+    ``index0`` is the index it was read with, None for a new item.
+    """
 
     __slots__ = ("_name", "_source", "index0")
+    _CHANGED_BY: ClassVar = {"name": "Editor.rename", "type": "Editor.set_type"}
     space: ClassVar[Space]
+    index0: int | None
+    _name: str | None
+    _source: ItemSource | None
 
     def __init__(self, source: ItemSource | None = None, index0: int | None = None) -> None:
-        self._source = source
-        self.index0 = index0
-        self._name: str | None = None
+        self._set(_source=source, index0=index0, _name=None)
 
     @property
     def name(self) -> str | None:
@@ -101,19 +119,26 @@ class Item:
             return self._source.name(self.space, self.index0)
         return self._name
 
-    @name.setter
-    def name(self, value: str | None) -> None:
-        self._name = value
-
     @property
     def new_name(self) -> str | None:
         """A name set since load, or None."""
         return self._name
 
     @property
+    def origin(self) -> Import | Body | Expr | None:
+        """Where it comes from; None for segments, and for what a type alone defines."""
+        return None
+
+    @property
     def imported(self) -> bool:
         """Whether this is an import."""
-        return isinstance(getattr(self, "origin", None), Import)
+        return isinstance(self.origin, Import)
+
+    def imported_as(self) -> Import:
+        """The name under which it is imported. Raises ``TypeError`` if it is not."""
+        if not isinstance(self.origin, Import):
+            raise TypeError(f"{self!r} is not imported")
+        return self.origin
 
     def __repr__(self) -> str:
         place = "new" if self.index0 is None else str(self.index0)
@@ -131,15 +156,26 @@ class Func(Item):
 
     __slots__ = ("origin", "type")
     space = Space.FUNC
+    _CHANGED_BY: ClassVar = {**Item._CHANGED_BY, "origin": "Editor.set_body or Editor.rename_import"}
+    origin: Import | Body
+    type: TypeDef
 
     def __init__(
         self, type: TypeDef, origin: Import | Body, source: ItemSource | None = None, index0: int | None = None
     ) -> None:
-        self._source = source  # as Item does, without the call: modules have tens of thousands of functions
-        self.index0 = index0
-        self._name = None
-        self.type = type
-        self.origin = origin
+        # As ``_set`` does, without its loop: modules have tens of thousands of functions.
+        _set_source(self, source)
+        _set_index(self, index0)
+        _set_name(self, None)
+        _set_type(self, type)
+        _set_origin(self, origin)
+
+
+_set_source: Final[Callable[[Any, Any], None]] = vars(Item)["_source"].__set__
+_set_index: Final[Callable[[Any, Any], None]] = vars(Item)["index0"].__set__
+_set_name: Final[Callable[[Any, Any], None]] = vars(Item)["_name"].__set__
+_set_type: Final[Callable[[Any, Any], None]] = vars(Func)["type"].__set__
+_set_origin: Final[Callable[[Any, Any], None]] = vars(Func)["origin"].__set__
 
 
 class Table(Item):
@@ -147,13 +183,14 @@ class Table(Item):
 
     __slots__ = ("origin", "type")
     space = Space.TABLE
+    origin: Import | Expr | None
+    type: TableType
 
     def __init__(
         self, type: TableType, origin: Import | Expr | None, source: ItemSource | None = None, index0: int | None = None
     ) -> None:
         super().__init__(source, index0)
-        self.type = type
-        self.origin = origin
+        self._set(type=type, origin=origin)
 
 
 class Memory(Item):
@@ -161,13 +198,14 @@ class Memory(Item):
 
     __slots__ = ("origin", "type")
     space = Space.MEMORY
+    origin: Import | None
+    type: MemoryType
 
     def __init__(
         self, type: MemoryType, origin: Import | None, source: ItemSource | None = None, index0: int | None = None
     ) -> None:
         super().__init__(source, index0)
-        self.type = type
-        self.origin = origin
+        self._set(type=type, origin=origin)
 
 
 class Global(Item):
@@ -175,13 +213,15 @@ class Global(Item):
 
     __slots__ = ("origin", "type")
     space = Space.GLOBAL
+    _CHANGED_BY: ClassVar = {**Item._CHANGED_BY, "origin": "Editor.set_init or Editor.rename_import"}
+    origin: Import | Expr
+    type: GlobalType
 
     def __init__(
         self, type: GlobalType, origin: Import | Expr, source: ItemSource | None = None, index0: int | None = None
     ) -> None:
         super().__init__(source, index0)
-        self.type = type
-        self.origin = origin
+        self._set(type=type, origin=origin)
 
 
 class Tag(Item):
@@ -189,13 +229,14 @@ class Tag(Item):
 
     __slots__ = ("origin", "type")
     space = Space.TAG
+    origin: Import | None
+    type: TypeDef
 
     def __init__(
         self, type: TypeDef, origin: Import | None, source: ItemSource | None = None, index0: int | None = None
     ) -> None:
         super().__init__(source, index0)
-        self.type = type
-        self.origin = origin
+        self._set(type=type, origin=origin)
 
 
 Exportable: TypeAlias = Func | Table | Memory | Global | Tag
@@ -203,14 +244,16 @@ ElemMode: TypeAlias = Literal["active", "passive", "declarative"]
 DataMode: TypeAlias = Literal["active", "passive"]
 
 
-class Export:
+class Export(ReadOnly):
     """A name under which an item is exported."""
 
     __slots__ = ("item", "name")
+    _CHANGED_BY: ClassVar = {"name": "Editor.rename_export", "item": "Editor.retarget"}
+    item: Exportable
+    name: str
 
     def __init__(self, name: str, item: Exportable) -> None:
-        self.name = name
-        self.item = item
+        self._set(name=name, item=item)
 
     def __repr__(self) -> str:
         return f"<Export {self.name!r} {self.item!r}>"
@@ -221,6 +264,11 @@ class Elem(Item):
 
     __slots__ = ("items", "mode", "offset", "table", "type")
     space = Space.ELEM
+    mode: ElemMode
+    type: RefType
+    table: Table | None
+    offset: Expr | None
+    items: Sequence[Func] | Sequence[Expr]
 
     def __init__(
         self,
@@ -228,16 +276,12 @@ class Elem(Item):
         type: RefType,
         table: Table | None,
         offset: Expr | None,
-        items: list[Func] | list[Expr],
+        items: Sequence[Func] | Sequence[Expr],
         source: ItemSource | None = None,
         index0: int | None = None,
     ) -> None:
         super().__init__(source, index0)
-        self.mode = mode
-        self.type = type
-        self.table = table
-        self.offset = offset
-        self.items = items
+        self._set(mode=mode, type=type, table=table, offset=offset, items=tuple(items))
 
 
 class Data(Item):
@@ -245,6 +289,12 @@ class Data(Item):
 
     __slots__ = ("_data", "memory", "mode", "offset", "span")
     space = Space.DATA
+    _CHANGED_BY: ClassVar = {"name": "Editor.rename", "data": "Editor.set_data"}
+    mode: DataMode
+    memory: Memory | None
+    offset: Expr | None
+    span: Span | None
+    _data: bytes | None
 
     def __init__(
         self,
@@ -256,11 +306,8 @@ class Data(Item):
         index0: int | None = None,
     ) -> None:
         super().__init__(source, index0)
-        self.mode = mode
-        self.memory = memory
-        self.offset = offset
-        self.span = data if isinstance(data, tuple) else None
-        self._data = None if isinstance(data, tuple) else data
+        span, contents = (data, None) if isinstance(data, tuple) else (None, bytes(data))
+        self._set(mode=mode, memory=memory, offset=offset, span=span, _data=contents)
 
     @property
     def data(self) -> bytes:
@@ -270,17 +317,20 @@ class Data(Item):
         return self._data or b""
 
 
-class Custom:
+class Custom(ReadOnly):
     """A custom section; ``after``: the id of the last non-custom section before it, 0 for none."""
 
     __slots__ = ("_data", "_source", "after", "name", "span")
+    _CHANGED_BY: ClassVar = {"data": "Editor.replace_custom"}
+    name: str
+    after: int
+    span: Span | None
+    _data: bytes | None
+    _source: ItemSource | None
 
     def __init__(self, name: str, data: bytes | Span, after: int, source: ItemSource | None = None) -> None:
-        self.name = name
-        self.after = after
-        self.span = data if isinstance(data, tuple) else None
-        self._data = None if isinstance(data, tuple) else data
-        self._source = source
+        span, contents = (data, None) if isinstance(data, tuple) else (None, bytes(data))
+        self._set(name=name, after=after, span=span, _data=contents, _source=source)
 
     @property
     def data(self) -> bytes:
@@ -291,7 +341,7 @@ class Custom:
 
     def replace(self, data: bytes) -> None:
         """Give the section new contents."""
-        self._data = data
+        self._set(_data=bytes(data))
 
     @property
     def changed(self) -> bool:

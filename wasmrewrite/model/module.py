@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from threading import RLock
-from typing import Any, ClassVar, Literal, Protocol, Self, TypeVar
+from typing import Any, ClassVar, Literal, Protocol, Self, TypeVar, get_args
 
+from ..arguments import expect, module_bytes
 from ..errors import RewriteError
 from ..isa.types import TypeDef
-from .items import Custom, Data, Elem, Export, Func, Global, Item, Memory, Table, Tag
+from .items import Custom, Data, Elem, Export, Exportable, Func, Global, Memory, Table, Tag
 from .layout import Edits
 from .source import Source
 
@@ -59,13 +60,15 @@ class Module:
         self._lock = RLock()
 
     @classmethod
-    def from_bytes(cls, data: bytes, check: Check = "frame") -> Self:
+    def from_bytes(cls, data: bytes | bytearray | memoryview, check: Check = "frame") -> Self:
         """Read a binary module.
 
         ``check``: "frame" looks at the section headers only, "decode" reads everything, "validate" validates too.
-        Raises ``MalformedError`` or ``InvalidError`` with the absolute offset.
+        Raises ``MalformedError`` or ``InvalidError`` with the absolute offset; ``TypeError`` for what is not bytes.
         """
-        module = cls(cls.doors.source(data))
+        if check not in get_args(Check):
+            raise ValueError(f"unknown check {check!r}; expected one of {', '.join(map(repr, get_args(Check)))}")
+        module = cls(cls.doors.source(module_bytes(data)))
         if check != "frame":
             cls.doors.decode_all(module.source)
         if check == "validate":
@@ -124,6 +127,9 @@ class Module:
         lists = all(part == getattr(self.source, name)() for name, part in self._parts.items())
         return self.edits.clean and lists and not any(custom.changed for custom in self._parts.get("customs", ()))
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} read from {len(self.source.data)} bytes>"
+
     def _part(self, name: str, read: Callable[[], Part]) -> Part:
         if name not in self._parts:
             with self._lock:
@@ -142,7 +148,7 @@ class Module:
         return self._part("types", self.source.types)
 
     @property
-    def imports(self) -> list[Item]:
+    def imports(self) -> list[Exportable]:
         """Imported items of all kinds."""
         return self._part("imports", self.source.imports)
 
@@ -198,6 +204,8 @@ class Module:
 
     @start.setter
     def start(self, func: Func | None) -> None:
+        if func is not None:
+            expect(func, Func, "a function of the module")
         self._parts["start"] = func
 
     def export(self, name: str) -> Export | None:

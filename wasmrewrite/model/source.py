@@ -12,7 +12,7 @@ from typing import Protocol
 from ..isa.immediates import Space
 from ..isa.types import TypeDef
 from .instr import Span
-from .items import Custom, Data, Elem, Export, Func, Global, Item, ItemSource, Memory, Table, Tag
+from .items import Custom, Data, Elem, Export, Exportable, Func, Global, ItemSource, Memory, Table, Tag
 
 
 class Source(ItemSource, Protocol):
@@ -27,7 +27,7 @@ class Source(ItemSource, Protocol):
     def types(self) -> list[TypeDef]:
         """The type section, flattened over recursion groups."""
 
-    def imports(self) -> list[Item]:
+    def imports(self) -> list[Exportable]:
         """Imported items of all kinds, in the order of the import section."""
 
     def funcs(self) -> list[Func]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..errors import RewriteError
+from ..errors import OutputError
 from ..isa.immediates import Space
 from .module import Module
 
@@ -32,6 +32,7 @@ class Spaces:
         self._module = module
         self._index: dict[Space, dict[Any, int]] = {}
         self._moved: dict[Space, dict[int, int]] = {}
+        self._remaining: dict[Space, Mapping[int, int] | None] = {}
 
     def items(self, space: Space) -> Sequence[Any]:
         """The final items of ``space``."""
@@ -39,10 +40,10 @@ class Spaces:
         return part
 
     def index(self, space: Space, item: Any) -> int:
-        """The final index of ``item``. Raises ``RewriteError`` if the module does not hold it."""
+        """The final index of ``item``. Raises ``OutputError`` if the module does not hold it."""
         found = self._indices(space).get(item)
         if found is None:
-            raise RewriteError(f"{space.value} {item!r} is used but not in the module")
+            raise OutputError(f"{space.value} {item!r} is used but not in the module")
         return found
 
     def _indices(self, space: Space) -> dict[Any, int]:
@@ -81,6 +82,11 @@ class Spaces:
 
     def remaining(self, space: Space) -> Mapping[int, int] | None:
         """Frozen index → final index of every item that is still there; None if none moved and none went."""
+        if space not in self._remaining:
+            self._remaining[space] = self._find_remaining(space)
+        return self._remaining[space]
+
+    def _find_remaining(self, space: Space) -> Mapping[int, int] | None:
         if not self._module.loaded(_PARTS[space]):
             return None
         frozen, final = list(self._module.source.frozen(space)), list(self.items(space))

@@ -4,10 +4,28 @@ A pass is one file with one class derived from ``ModulePass``. It sees a ``Modul
 """
 
 from ..errors import ConfigError, RewriteError
-from ..isa.immediates import MemArg
-from ..isa.types import F32, F64, I32, I64, V128, FuncType, GlobalType, NumType, TypeDef, ValType, func_type
+from ..isa.immediates import BrTable
+from ..isa.types import (
+    F32,
+    F64,
+    I32,
+    I64,
+    V128,
+    FuncType,
+    GlobalType,
+    Limits,
+    MemoryType,
+    NumType,
+    RefType,
+    TableType,
+    TypeDef,
+    ValType,
+    func_type,
+)
 from ..model import (
     Body,
+    Cast,
+    Catch,
     Custom,
     Data,
     Elem,
@@ -18,6 +36,7 @@ from ..model import (
     Import,
     Instr,
     Item,
+    MemArg,
     Memory,
     Module,
     Table,
@@ -29,12 +48,13 @@ from .builder import Code
 from .byvalue import PointerReturn, export_wrapper, import_wrapper, pointer_return, returns_already
 from .claiming import ByValue, Calls, NoLongerCalls
 from .constants import constant
-from .declared import Wanted
+from .declared import Wanted, unknown_imports
 from .editor import Editor, Note
 from .interface_file import parse_interface
 from .lookup import called, find_export, find_func, find_imports, find_memory, function_names, imports_of
 from .options import option
 from .pipeline import Pipeline, Result
+from .starter import Step, steps
 from .suggest import did_you_mean
 
 __all__ = [
@@ -44,8 +64,11 @@ __all__ = [
     "I64",
     "V128",
     "Body",
+    "BrTable",
     "ByValue",
     "Calls",
+    "Cast",
+    "Catch",
     "Code",
     "ConfigError",
     "Custom",
@@ -61,8 +84,10 @@ __all__ = [
     "Import",
     "Instr",
     "Item",
+    "Limits",
     "MemArg",
     "Memory",
+    "MemoryType",
     "Module",
     "ModulePass",
     "NoLongerCalls",
@@ -71,9 +96,12 @@ __all__ = [
     "Pipeline",
     "PointerReturn",
     "Promise",
+    "RefType",
     "Result",
     "RewriteError",
+    "Step",
     "Table",
+    "TableType",
     "Tag",
     "TypeDef",
     "ValType",
@@ -95,4 +123,6 @@ __all__ = [
     "parse_interface",
     "pointer_return",
     "returns_already",
+    "steps",
+    "unknown_imports",
 ]

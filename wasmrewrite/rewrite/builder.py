@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
-from ..isa.types import ValType
-from ..model import Func, Instr, instr
+from ..arguments import expect
+from ..isa.types import NumType, RefType, ValType
+from ..model import Body, Func, Instr, instr
 
 
 class Code:
@@ -20,6 +21,7 @@ class Code:
 
     def local(self, type: ValType) -> int:
         """A new local variable; the index for ``local.get`` and ``local.set``."""
+        expect(type, (NumType, RefType), "a value type")
         self.locals.append(type)
         return len(self.params) + len(self.locals) - 1
 
@@ -38,3 +40,10 @@ class Code:
     def local_runs(self) -> tuple[tuple[int, ValType], ...]:
         """Local variables as the code section counts them; equal neighbours share an entry."""
         return tuple((len(list(run)), type) for type, run in groupby(self.locals))
+
+    def is_body_of(self, func: Func) -> bool:
+        """True if a defined function has exactly these local variables and instructions."""
+        body = func.origin
+        return (
+            isinstance(body, Body) and tuple(body.locals) == self.local_runs and list(body.expr.instrs) == self.instrs
+        )

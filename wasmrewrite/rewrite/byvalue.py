@@ -14,9 +14,8 @@ from typing import Final
 from ..analysis import CatchForm, Layout, Slot, layout
 from ..contract import Declaration, DeclaredType, Scalar
 from ..errors import ConfigError, RewriteError
-from ..isa.immediates import Catch, MemArg
 from ..isa.types import EXNREF, FuncType, NumType, ValType
-from ..model import Func, Global, Memory, Module
+from ..model import Catch, Func, Global, MemArg, Memory, Module
 from .builder import Code
 from .lookup import find_memory
 
@@ -61,6 +60,9 @@ def pointer_return(module: Module, before: FuncType, declared: Declaration, max_
     """
     if declared.result is None:
         raise RewriteError("no result is declared")
+    if declared.returns_nothing:
+        empty = f"{declared.result} is empty, and no ABI returns an empty value through a pointer"
+        raise RewriteError(f"{empty}; leave out 'result'")
     memory = find_memory(module, declared.memory)
     address = memory.type.limits.address
     found = PointerReturn(before, _layout(declared.result, address, max_results), declared.pointer, memory)
@@ -122,7 +124,7 @@ def export_wrapper(
     _enter(code, found, stack_pointer, saved, frame)
     if zero:
         for at in _words(found.layout):
-            code.add("local.get", frame).add("i64.const", 0).add("i64.store", MemArg(3, at, found.memory))  # type: ignore[arg-type]
+            code.add("local.get", frame).add("i64.const", 0).add("i64.store", MemArg(3, at, found.memory))
     if catch == "try_table":
         code.add("block", EXNREF).add("try_table", None, (Catch(_CATCH_ALL_REF, None, 0),))
     elif catch == "try":
@@ -177,4 +179,4 @@ def import_wrapper(found: PointerReturn, func: Func) -> Code:
 def _memarg(slot: Slot, found: PointerReturn, base: int) -> MemArg:
     """The operand of a load or store; its alignment is what can be known, ``base`` being that of the pointer."""
     known = min(slot.access.size, base, slot.offset & -slot.offset or base)
-    return MemArg(known.bit_length() - 1, slot.offset, found.memory)  # type: ignore[arg-type]  # an item, not an index
+    return MemArg(known.bit_length() - 1, slot.offset, found.memory)

@@ -200,8 +200,8 @@ class _Claims:
         known = set(before)
         found: dict[Claim, None] = {}
         for item in before:
-            was = self.history.imports.get(item, getattr(item, "origin", None))
-            origin = getattr(item, "origin", None)
+            was = self.history.imports.get(item, item.origin)
+            origin = item.origin
             if not isinstance(was, Import) or not isinstance(origin, Import):
                 continue
             if item not in now:
@@ -209,7 +209,7 @@ class _Claims:
             elif origin != was:
                 found[Renamed("import", was.name, origin.name, was.module, origin.module)] = None
         for item in self.module.imports:
-            origin = getattr(item, "origin", None)
+            origin = item.origin
             if item not in known and isinstance(origin, Import):
                 found[Added("import", origin.name, origin.module, type=external_type(item))] = None
         yield from found

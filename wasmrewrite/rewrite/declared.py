@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from ..contract import Declaration, Interface, parse_type
 from ..errors import ConfigError
-from ..model import Import, Module
-from .lookup import find_imports
-from .suggest import did_you_mean
+from ..model import Func, Import, Module
+from .lookup import find_imports, imports_of
+from .suggest import did_you_mean, nearest_name
+
+_SHOWN: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ class Wanted:
     def of_exports(self, interface: Interface) -> list[Declaration]:
         """Declarations of exports. Raises ``ConfigError``, also if one is named twice."""
         if self.everything:
-            return [each for each in interface.exports if each.by_value]
+            return [each for each in interface.exports if _is_wanted(each)]
         found: dict[str, Declaration] = {}
         for text in self.exports:
             name, equals, type = text.rpartition("=")
@@ -56,10 +59,32 @@ class Wanted:
             if isinstance(origin, Import):
                 yield self._declared(origin.name, type, origin.module)
         if self.everything:
-            yield from (each for each in interface.imports if each.by_value)
+            yield from (each for each in interface.imports if _is_wanted(each))
 
     def _declared(self, name: str, type: str, module: str | None = None) -> Declaration:
         return Declaration(name, module, result=parse_type(type), pointer=self.pointer, memory=self.memory)
+
+
+def _is_wanted(declared: Declaration) -> bool:
+    """Whether a pass without options means it; what is declared to return nothing is passed on to be refused."""
+    return declared.by_value or declared.returns_nothing
+
+
+def unknown_imports(module: Module, declared: Sequence[Declaration]) -> list[str]:
+    """A sentence for every declared import that the module lacks and that looks mistyped, and one for the others."""
+    known = [str(item.origin) for item in module.imports if isinstance(item, Func)]
+    lacking = [f"{each.module}.{each.name}" for each in declared if not imports_of(module, _origin(each))]
+    mistyped = {name: near for name in lacking if (near := nearest_name(name, known))}
+    found = [f"no function is imported as {name!r}; did you mean {near!r}?" for name, near in mistyped.items()]
+    others = [repr(name) for name in lacking if name not in mistyped]
+    if others:
+        more = f" and {len(others) - _SHOWN} more" if len(others) > _SHOWN else ""
+        found.append(f"no function is imported as {', '.join(others[:_SHOWN])}{more}")
+    return found
+
+
+def _origin(declared: Declaration) -> Import:
+    return Import(declared.module or "", declared.name)
 
 
 def declared_export(interface: Interface, name: str) -> Declaration:

@@ -8,15 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar, get_args
 
 from ..analysis import References
+from ..arguments import expect, expect_each
 from ..contract import Interface
 from ..errors import RewriteError
-from ..isa.types import FuncType, GlobalType, RecGroup, TypeDef, ValType, func_type
+from ..isa.immediates import Space
+from ..isa.types import (
+    FuncType,
+    GlobalType,
+    MemoryType,
+    NumType,
+    RecGroup,
+    RefType,
+    TableType,
+    TypeDef,
+    ValType,
+    func_type,
+)
 from ..model import (
     Body,
     Custom,
+    Data,
     Export,
     Exportable,
     Expr,
@@ -30,11 +44,25 @@ from ..model import (
     Table,
     Tag,
 )
+from ..model.edit import set_body, set_data, set_export, set_import, set_init, set_name, set_type
+from ..model.operands import exchanged
 from .base import ModulePass
 from .claiming import Calls, History, Meant, NoLongerCalls, input_index
 from .features import with_feature
 
 Fact = TypeVar("Fact")
+_TYPES: Final[dict[Space, type]] = {
+    Space.FUNC: TypeDef,
+    Space.TABLE: TableType,
+    Space.MEMORY: MemoryType,
+    Space.GLOBAL: GlobalType,
+    Space.TAG: TypeDef,
+}
+
+
+_EXPORTABLE: Final = (Func, Table, Memory, Global, Tag)
+_AN_ITEM: Final = "an item of the module"
+_AN_EXPORT: Final = "an export of the module"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +86,7 @@ class Editor:
     """
 
     def __init__(self, module: Module, interface: Interface | None = None) -> None:
+        expect(module, Module, "a Module")
         self.module = module
         self.interface = interface or Interface()
         self.notes: list[Note] = []
@@ -72,10 +101,12 @@ class Editor:
 
     def begin(self, running: ModulePass | None) -> None:
         """Say which pass is running from now on."""
+        expect(running, (ModulePass, type(None)), "a pass, or None")
         self._pass = running
 
     def ask(self, kind: type[Fact]) -> Fact:
         """An analysis of the module as it is now, remembered until an edit. The pass has to list it in ``needs``."""
+        expect(kind, type, "a class of analysis")
         if self._pass is not None and kind not in self._pass.needs:
             raise RewriteError(f"pass {self._pass.pass_name()} asks for {kind.__name__} without needing it")
         if kind not in self._facts:
@@ -86,10 +117,12 @@ class Editor:
 
     def note(self, what: str, why: str = "") -> None:
         """Tell ``--explain`` what was done, or left alone, and why."""
+        expect(what, str, "text")
         self.notes.append(Note(self._pass_name, what, why))
 
     def warn(self, what: str, why: str = "") -> None:
         """Tell everybody what may go wrong with the result, and why."""
+        expect(what, str, "text")
         self.notes.append(Note(self._pass_name, what, why, warning=True))
 
     @property
@@ -98,6 +131,7 @@ class Editor:
 
     def claim(self, meant: Meant) -> None:
         """Claim something about behaviour. What was renamed, added and removed is claimed without asking."""
+        expect(meant, get_args(Meant), "a claim")
         if isinstance(meant, Calls):
             input_index(meant.func, "the function to run at instantiation")
             if NoLongerCalls(meant.func) in self.meant and self.module.start is meant.func:
@@ -108,6 +142,7 @@ class Editor:
 
     def declare_stack_pointer(self, item: Global) -> None:
         """Say that the *user* named this global as stack pointer; never for one that was found."""
+        expect(item, Global, "a global of the module")
         self.history.stack_pointer = input_index(item)
 
     def _edited(self, *sections: str) -> None:
@@ -120,7 +155,8 @@ class Editor:
 
     def type(self, params: Sequence[ValType], results: Sequence[ValType] = ()) -> TypeDef:
         """A function type: one the module has if it is final and stands alone, else a new one at the end."""
-        wanted = FuncType(tuple(params), tuple(results))
+        takes, gives = (expect_each(each, (NumType, RefType), "value types") for each in (params, results))
+        wanted = FuncType(takes, gives)
         for typedef in self.module.types:
             if typedef.composite == wanted and _plain(typedef):
                 return typedef
@@ -133,9 +169,10 @@ class Editor:
         self, type: TypeDef, local_runs: Sequence[tuple[int, ValType]], instrs: Iterable[Instr], name: str | None = None
     ) -> Func:
         """Append a function; nothing is renumbered. ``name`` shows if the module has a name section."""
-        func_type(type)
+        _function_type(type)
+        local_runs = _runs(local_runs)
         func = Func(type, Body.of(local_runs, Expr.of(instrs)))
-        func.name = name
+        set_name(func, name)
         self.module.funcs.append(func)
         self.made[func] = self._pass_name
         self._edited()
@@ -143,26 +180,58 @@ class Editor:
 
     def set_body(self, func: Func, local_runs: Sequence[tuple[int, ValType]], instrs: Iterable[Instr]) -> None:
         """Give a defined function other code; instructions taken over from its old code keep their bytes."""
+        expect(func, Func, "a function of the module")
+        local_runs = _runs(local_runs)
         if not isinstance(func.origin, Body):
             raise RewriteError(f"{func!r} is imported: it has no body to change")
         base = func.origin.expr
-        func.origin = Body.of(local_runs, Expr.of(instrs, base.base or base))
-        self.module.edits.bodies.add(func)
+        set_body(self.module, func, Body.of(local_runs, Expr.of(instrs, base.base or base)))
         self.made[func] = self._pass_name
         self._edited()
 
-    def set_type(self, func: Func, type: TypeDef) -> None:
-        """Give a function another type. Its uses and its body are for the caller to put right."""
-        func_type(type)
-        func.type = type
-        if func not in self.module.edits.redirected:  # else everything that used it uses another function now
+    def set_type(self, item: Exportable, type: TypeDef | TableType | MemoryType | GlobalType) -> None:
+        """Give an item another type of its kind. Its uses and its body are for the caller to put right."""
+        expect(item, _EXPORTABLE, _AN_ITEM)
+        wanted = _TYPES[item.space]
+        if not isinstance(type, wanted):
+            raise RewriteError(f"expected a {wanted.__name__} for a {item.space.value}, found a {_kind(type)}")
+        if isinstance(type, TypeDef):
+            _function_type(type)
+        set_type(self.module, item, type)
+        if item not in self.module.edits.redirected:  # else everything that used it uses another function now
             self.retyped = True
-        self._edited("import" if func.imported else "function")
+        self._edited()
+
+    def set_init(self, item: Global, init: Iterable[Instr]) -> None:
+        """Give a defined global another initial value."""
+        expect(item, Global, "a global of the module")
+        if not isinstance(item.origin, Expr):
+            raise RewriteError(f"{item!r} is imported: it has no initial value to change")
+        set_init(self.module, item, Expr.of(init))
+        self.retyped = True
+        self._edited()
+
+    def set_data(self, item: Data, data: bytes) -> None:
+        """Give a data segment other contents."""
+        expect(item, Data, "a data segment of the module")
+        expect(data, (bytes, bytearray, memoryview), "bytes")
+        set_data(self.module, item, data)
+        self._edited()
+
+    def rename(self, item: Item, name: str) -> None:
+        """Give an item another name in the name section. Raises ``RewriteError`` if the module has none."""
+        expect(item, Item, _AN_ITEM)
+        expect(name, str, "a name")
+        if not any(custom.name == "name" for custom in self.module.customs):
+            raise RewriteError(f"{item!r} cannot be named: the module has no name section")
+        set_name(item, name)
+        self._edited()
 
     def add_global(self, type: GlobalType, init: Iterable[Instr], name: str | None = None) -> Global:
         """Append a global."""
+        expect(type, GlobalType, "a GlobalType")
         made = Global(type, Expr.of(init))
-        made.name = name
+        set_name(made, name)
         self.module.globals.append(made)
         self.retyped = True
         self._edited()
@@ -172,7 +241,9 @@ class Editor:
 
     def add_import(self, module: str, name: str, type: TypeDef, first: bool = False) -> Func:
         """Import a function, behind the other imports or ``first``; every function behind it moves by one."""
-        func_type(type)
+        _function_type(type)
+        for word in (module, name):
+            expect(word, str, "a name")
         func = Func(type, Import(module, name))
         place = 0 if first else sum(each.imported for each in self.module.funcs)
         self.module.funcs.insert(place, func)
@@ -182,17 +253,20 @@ class Editor:
 
     def rename_import(self, item: Item, origin: Import) -> None:
         """Import an item under another name."""
+        expect(item, Item, _AN_ITEM)
+        expect(origin, Import, "an Import")
         if not isinstance(item, Func | Table | Memory | Global | Tag) or not isinstance(item.origin, Import):
             raise RewriteError(f"{item!r} is not imported")
         if item.index0 is not None:
             self.history.imports.setdefault(item, item.origin)
-        item.origin = origin
-        self._edited("import")
+        set_import(self.module, item, origin)
+        self._edited()
 
     # --- exports and start ------------------------------------------------------------------------------------------
 
     def export(self, name: str, item: Exportable) -> Export:
         """Export an item. Raises ``RewriteError`` if the name is taken."""
+        expect(item, _EXPORTABLE, _AN_ITEM)
         self._free(name)
         made = Export(name, item)
         self.module.exports.append(made)
@@ -200,29 +274,37 @@ class Editor:
         return made
 
     def _free(self, name: str) -> None:
+        expect(name, str, "a name")
         if self.module.export(name) is not None:
             raise RewriteError(f"there is an export {name!r} already")
 
     def retarget(self, export: Export, item: Exportable) -> None:
         """Let an export name another item."""
+        expect(export, Export, _AN_EXPORT)
+        expect(item, _EXPORTABLE, _AN_ITEM)
         self.history.export_items.setdefault(export, export.item)
-        export.item = item
-        self._edited("export")
+        set_export(self.module, export, item=item)
+        self._edited()
 
     def rename_export(self, export: Export, name: str) -> None:
         """Give an export another name. Raises ``RewriteError`` if it is taken."""
+        expect(export, Export, _AN_EXPORT)
         self._free(name)
         self.history.exports.setdefault(export, export.name)
-        export.name = name
-        self._edited("export")
+        set_export(self.module, export, name)
+        self._edited()
 
     def remove_export(self, export: Export) -> None:
-        """Take a name out of the exports; the item stays."""
+        """Take a name out of the exports; the item stays. Raises ``RewriteError`` if the module does not have it."""
+        expect(export, Export, _AN_EXPORT)
+        if export not in self.module.exports:
+            raise RewriteError(f"the module has no {export!r}")
         self.module.exports.remove(export)
         self._edited("export")
 
     def set_start(self, func: Func | None) -> None:
         """Make ``func``, of type [] -> [], the start function, or have none."""
+        expect(func, (Func, type(None)), "a function of the module, or None")
         if func is not None and func_type(func.type) != FuncType():
             raise RewriteError(f"a start function takes and returns nothing, this one is {func_type(func.type)}")
         self.module.start = func
@@ -251,6 +333,8 @@ class Editor:
         Not in ``new`` itself, nor in what is added afterwards. Raises ``RewriteError``: types differ, or uses would go
         round in a circle.
         """
+        expect(old, Func, "a function of the module")
+        expect(new, Func, "a function of the module")
         edits = self.module.edits
         if old is new or edits.target(new) is old:
             raise RewriteError(f"{old!r} cannot be redirected to what is redirected to it")
@@ -266,14 +350,15 @@ class Editor:
             self.module.start = new
         for func in self.made:
             if func is not new and isinstance(func.origin, Body):
-                func.origin = Body.of(func.origin.locals, _replaced(func.origin.expr, old, new))
+                set_body(self.module, func, Body.of(func.origin.locals, _replaced(func.origin.expr, old, new)))
         for each in self.module.globals:
             if isinstance(each.origin, Expr) and each.origin.span is None:
-                each.origin = _replaced(each.origin, old, new)
+                set_init(self.module, each, _replaced(each.origin, old, new))
         self._edited()
 
     def remove(self, item: Func | Table | Memory | Global | Tag) -> None:
         """Delete an item. Raises ``RewriteError`` naming a use if something still mentions it."""
+        expect(item, _EXPORTABLE, _AN_ITEM)
         use = References(self.module).first(item)
         if use is not None:
             raise RewriteError(f"{item!r} is still used by {use}")
@@ -294,18 +379,24 @@ class Editor:
     # --- custom sections --------------------------------------------------------------------------------------------
 
     def remove_custom(self, custom: Custom) -> None:
-        """Leave a custom section out."""
+        """Leave a custom section out. Raises ``RewriteError`` if the module does not have it."""
+        expect(custom, Custom, "a custom section of the module")
+        if custom not in self.module.customs:
+            raise RewriteError(f"the module has no {custom!r}")
         self.module.customs.remove(custom)
         self._edited()
 
     def replace_custom(self, custom: Custom, data: bytes, why: str) -> None:
         """Give a custom section other contents."""
+        expect(custom, Custom, "a custom section of the module")
+        expect(data, (bytes, bytearray, memoryview), "bytes")
         custom.replace(data)
         self.history.customs[custom.name] = why
         self._edited()
 
     def add_feature(self, name: str) -> None:
         """Put ``+name`` into the ``target_features`` section, if the module has one that can be read."""
+        expect(name, str, "a name")
         custom = next((each for each in self.module.customs if each.name == "target_features"), None)
         if custom is None:
             return
@@ -313,6 +404,24 @@ class Editor:
         if contents is not None:
             self.replace_custom(custom, contents, f"it lists the feature {name} now")
             self.note(f"listed the feature {name} in target_features")
+
+
+def _function_type(typedef: TypeDef) -> None:
+    expect(typedef, TypeDef, "a type of the module", "Editor.type finds or makes one")
+    func_type(typedef)
+
+
+def _runs(local_runs: Any) -> tuple[tuple[int, ValType], ...]:
+    """Pairs of count and type. Raises ``TypeError``."""
+    runs = expect_each(local_runs, tuple, "pairs (count, type) of locals")
+    for run in runs:
+        if len(run) != 2 or not isinstance(run[0], int) or not isinstance(run[1], NumType | RefType):
+            raise TypeError(f"expected pairs (count, type) of locals, found {run!r}")
+    return runs
+
+
+def _kind(value: object) -> str:
+    return type(value).__name__
 
 
 def _plain(typedef: TypeDef) -> bool:
@@ -323,17 +432,4 @@ def _plain(typedef: TypeDef) -> bool:
 def _replaced(expr: Expr, old: Item, new: Item) -> Expr:
     """``expr`` with operands exchanged; what it took over from old bytes is left to writing, which keeps widths."""
     kept = {id(each) for each in expr.base.instrs} if expr.base is not None else set()
-    return Expr.of((each if id(each) in kept else _exchanged(each, old, new) for each in expr), expr.base)
-
-
-def _exchanged(instr: Instr, old: Item, new: Item) -> Instr:
-    args = tuple(_exchanged_arg(arg, old, new) for arg in instr.args)
-    return instr if args == instr.args else Instr(instr.op, args)
-
-
-def _exchanged_arg(arg: Any, old: Item, new: Item) -> Any:
-    """Operands are items, or hold them: memory operands, lists of catch clauses."""
-    if not isinstance(arg, tuple):
-        return new if arg is old else arg
-    parts = [_exchanged_arg(part, old, new) for part in arg]
-    return arg if parts == list(arg) else type(arg)(*parts) if hasattr(arg, "_fields") else tuple(parts)
+    return Expr.of((each if id(each) in kept else exchanged(each, old, new) for each in expr), expr.base)

@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from ..arguments import expect
 from ..contract import Declaration, DeclaredType, Interface, parse_type
 from ..errors import ConfigError
 from .toml import parse_toml, refuse_unknown
@@ -30,6 +31,7 @@ _KEYS: Final = {"export": _COMMON, "import": ("module", *_COMMON)}
 
 def parse_interface(text: str, where: str = "interface.toml") -> Interface:
     """Read an interface file; ``where`` is what messages call it. Raises ``ConfigError``, naming the entry."""
+    expect(text, str, "the text of an interface file")
     document = parse_toml(text, where)
     refuse_unknown(document, _KEYS, where)
     return Interface(_entries(document, "export", where), _entries(document, "import", where))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..errors import RewriteError
 from ..model import Export, Func, Import, Item, Memory, Module
-from ..spelling import nearest
+from ..spelling import natural, nearest
 from .suggest import did_you_mean
 
 
@@ -85,9 +85,10 @@ def find_memory(module: Module, which: str | int | None) -> Memory:
             if memories
             else "the module has no memory that a result could be returned through"
         )
-    if str(which).isdecimal():
-        if int(which) < len(memories):
-            return memories[int(which)]
+    index = natural(str(which))
+    if index is not None:
+        if index < len(memories):
+            return memories[index]
         raise RewriteError(f"memory {which} does not exist: the module has {len(memories)}")
     exported = module.export(str(which))
     if exported is not None and isinstance(exported.item, Memory):

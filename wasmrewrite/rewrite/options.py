@@ -12,6 +12,7 @@ from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from ..errors import ConfigError
+from ..spelling import natural
 from .suggest import did_you_mean
 
 Built = TypeVar("Built")
@@ -126,6 +127,7 @@ def _boolean(value: object, place: str) -> bool:
 def _integer(value: object, place: str) -> int:
     if isinstance(value, int) and not isinstance(value, bool):
         return value
-    if isinstance(value, str) and value.strip().isdecimal() and len(value) <= 10:
-        return int(value)
+    number = natural(value.strip(), 10) if isinstance(value, str) else None
+    if number is not None:
+        return number
     raise ConfigError(f"{place}: {value!r} is no number")

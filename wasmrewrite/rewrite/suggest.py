@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..spelling import nearest
+from ..spelling import clipped, nearest
 
 _SHOWN = 12
 
@@ -18,4 +18,10 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     if not names:
         return ""
     more = ", ..." if len(names) > _SHOWN else ""
-    return f" (known: {', '.join(names[:_SHOWN])}{more})"
+    return f" (known: {', '.join(map(clipped, names[:_SHOWN]))}{more})"
+
+
+def nearest_name(word: str, known: Iterable[str]) -> str | None:
+    """The name that was probably meant, None if none is near."""
+    near = nearest(word, list(dict.fromkeys(known)))
+    return near[0] if near else None

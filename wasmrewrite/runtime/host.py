@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from random import Random
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 
+from ..contract import Declaration
 from ..isa.types import (
     F32,
     F64,
@@ -26,19 +27,21 @@ from ..isa.types import (
     func_type,
 )
 from ..model import Func, Import, Item
-from .instances import Callee, Extern, GlobalInst, HostFunc, ModuleInst
+from .engine import Instance
+from .exports import Exports
+from .instances import Extern, GlobalInst, HostFunc
 from .memory import MemoryInst
 from .store import Store
 from .table import TableInst
-from .values import HostRef, Value, bits_of_f64, f32_of_float
+from .values import HostRef, Value
 
 
-class Caller:
+class Caller(Exports):
     """What a host function with ``caller=True`` is given first: the instance that called it."""
 
     __slots__ = ("instance",)
 
-    def __init__(self, instance: ModuleInst) -> None:
+    def __init__(self, instance: Instance) -> None:
         self.instance = instance
 
     @property
@@ -54,14 +57,16 @@ class Caller:
     @property
     def memory(self) -> MemoryInst:
         """The instance's first memory. LookupError if it has none."""
-        return self.instance.memories[0]
+        if not self.instance.memories:
+            raise LookupError("the calling instance has no memory")
+        return cast(MemoryInst, self.instance.memories[0])
 
     def call(self, name: str, *args: Any) -> Any:
         """Call an exported function with Python's values. LookupError if there is no such function."""
-        func = self.exports[name]
-        if not isinstance(func, Callee):
-            raise LookupError(f"export {name!r} is no function")
-        return func(*args)
+        return self.func(name)(*args)
+
+    def __repr__(self) -> str:
+        return f"<Caller {self.instance!r}>"
 
 
 class WithCaller:
@@ -70,7 +75,12 @@ class WithCaller:
     __slots__ = ("call",)
 
     def __init__(self, call: Callable[..., Any]) -> None:
+        if not callable(call):
+            raise TypeError(f"expected a function, found {type(call).__name__}")
         self.call = call
+
+    def __repr__(self) -> str:
+        return f"<with_caller {self.call!r}>"
 
     def __call__(self, *args: Any) -> Any:
         return self.call(*args)
@@ -79,6 +89,22 @@ class WithCaller:
 def with_caller(call: Callable[..., Any]) -> WithCaller:
     """Mark a host function that wants to see the instance that calls it: it gets a ``Caller`` first. A decorator."""
     return WithCaller(call)
+
+
+class Declared:
+    """A callable, and what somebody declared of its integers."""
+
+    __slots__ = ("call", "declaration")
+
+    def __init__(self, call: Callable[..., Any], declaration: Declaration) -> None:
+        self.call = call
+        self.declaration = declaration
+
+    def __call__(self, *args: Any) -> Any:
+        return self.call(*args)
+
+    def __repr__(self) -> str:
+        return f"<Declared {self.call!r}>"
 
 
 class HostCall(NamedTuple):
@@ -102,6 +128,9 @@ class RecordingHost:
         self.log: list[HostCall] = []
         self._seed = seed
         self._streams: dict[tuple[str, str], Random] = {}
+
+    def __repr__(self) -> str:
+        return f"<RecordingHost of seed {self._seed}: {len(self.log)} calls>"
 
     def imports(self, items: Iterable[Item]) -> dict[str, dict[str, HostFunc]]:
         """A function for every imported function among ``items``; other imports are left out."""
@@ -164,8 +193,8 @@ def spectest(store: Store) -> dict[str, Extern]:
         **functions,
         "global_i32": GlobalInst(GlobalType(I32), _NUMBER),
         "global_i64": GlobalInst(GlobalType(I64), _NUMBER),
-        "global_f32": GlobalInst(GlobalType(F32), f32_of_float(_FRACTION)),
-        "global_f64": GlobalInst(GlobalType(F64), bits_of_f64(_FRACTION)),
+        "global_f32": GlobalInst(GlobalType(F32), _FRACTION),
+        "global_f64": GlobalInst(GlobalType(F64), _FRACTION),
         "memory": MemoryInst(store, MemoryType(Limits(1, 2))),
         "table": TableInst(store, TableType(FUNCREF, Limits(10, 20))),
         "table64": TableInst(store, TableType(FUNCREF, Limits(10, 20, I64))),

@@ -1,6 +1,6 @@
 """Linear memories: a reservation of address space that the system commits page by page as it is touched.
 
-Growing never moves or invalidates anything. Not here: how numbers lie in the bytes (the engines' semantics).
+Growing never moves or invalidates anything. Not here: how numbers lie in the bytes (``meanings``).
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from ..isa.types import I64, Limits, MemoryType, NumType
 from .traps import memory_exhausted, out_of_bounds_memory_access
+from .values import number_of, ranged
 
 if TYPE_CHECKING:
     from .store import Store
@@ -25,10 +26,10 @@ class MemoryInst:
     Raises ``Exhaustion`` when the store's limit does not allow the minimum.
     """
 
-    __slots__ = ("_limits", "_reserved", "_store", "data", "size")
+    __slots__ = ("_limits", "_reserved", "data", "size", "store")
 
     def __init__(self, store: Store, type: MemoryType) -> None:
-        self._store = store
+        self.store = store
         self._limits = type.limits
         self.size = type.limits.minimum * PAGE
         if not store.take_memory(self.size):
@@ -67,31 +68,59 @@ class MemoryInst:
         return self.size // PAGE
 
     def grow(self, pages: int) -> int:
-        """Add pages; the old number of them, or -1 if type or limits do not allow it."""
+        """Add pages; the old number of them, or -1 if type or limits do not allow it.
+
+        A negative number means its unsigned value, as for an address.
+        """
         before = self.pages
+        pages = self.at(pages)
         if before + pages > self._most_pages():
             return -1
-        if self.size + pages * PAGE > self._reserved or not self._store.take_memory(pages * PAGE):
-            self._store.refusals += 1
+        if self.size + pages * PAGE > self._reserved or not self.store.take_memory(pages * PAGE):
+            self.store.refusals += 1
             return -1
         self.size += pages * PAGE
         return before
 
+    def at(self, address: int) -> int:
+        """An address as the module sees it: a negative one, as a host is given it, is its unsigned value.
+
+        Raises ``TypeError`` or ``ValueError`` for what is not an address.
+        """
+        if address.__class__ is int and address >= 0:
+            return address
+        number = number_of(address, "an address or a size")
+        return number if number >= 0 else ranged(number, 8 * self.address.size, f"{self.address} addresses")
+
     def check(self, address: int, count: int) -> None:
-        """Trap unless ``count`` bytes at ``address`` exist."""
+        """Trap unless ``count`` bytes at ``address`` exist; both unsigned."""
         if address < 0 or count < 0 or address + count > self.size:
             raise out_of_bounds_memory_access()
 
     def read(self, address: int, count: int) -> bytes:
-        """``count`` bytes from ``address``. Raises ``Trap``."""
+        """``count`` bytes from ``address``, either of which may be negative (``at``). Raises ``Trap``."""
+        address, count = self.at(address), self.at(count)
         self.check(address, count)
         return self.data[address : address + count]
 
     def write(self, address: int, data: bytes | bytearray | memoryview) -> None:
-        """Put bytes at ``address``, all or none. Raises ``Trap``."""
+        """Put bytes at ``address``, which may be negative (``at``), all or none. Raises ``Trap``."""
+        if not isinstance(data, (bytes, bytearray)):
+            data = _bytes_of(data)
+        address = self.at(address)
         self.check(address, len(data))
         self.data[address : address + len(data)] = data
 
     def snapshot(self) -> bytes:
         """All bytes that exist."""
         return self.data[: self.size]
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.type}>"
+
+
+def _bytes_of(data: object) -> bytes:
+    try:
+        return bytes(memoryview(data))  # type: ignore[arg-type]  # what has no buffer is refused by it
+    except TypeError:
+        raise TypeError(f"expected bytes for a memory, found {type(data).__name__}") from None

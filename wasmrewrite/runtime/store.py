@@ -5,9 +5,10 @@ Not here: the instances themselves (``instances``, ``memory``, ``table``).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Final
 
+from ..arguments import expect, expect_count
 from ..isa.types import FuncType, Keys, RecGroup, TypeDef, TypeKey, canonical_keys
 from ..isa.types import Store as TypeStore
 
@@ -18,9 +19,10 @@ UNLIMITED: Final = 1 << 62
 class StoreLimits:
     """What the instances of a store may use; ``Exhaustion`` (or -1 from growing) when it is not enough.
 
-    ``fuel``: instructions, None for no limit; one on many bytes or elements counts for several. ``depth``: open calls;
-    one with very many locals counts for several. ``nesting``: calls from the host into a module that is calling the
-    host, and so on. ``memory_bytes`` and ``table_elements``: of all memories and tables together.
+    ``fuel``: instructions, None for no limit; one on many bytes or elements counts for several, and so does a call
+    with very many locals. ``depth``: open calls; one with very many locals counts for several. ``nesting``: calls from
+    the host into a module that is calling the host, and so on. ``memory_bytes`` and ``table_elements``: of all memories
+    and tables together.
     """
 
     fuel: int | None = None
@@ -28,6 +30,10 @@ class StoreLimits:
     nesting: int = 50
     memory_bytes: int = 1 << 30
     table_elements: int = 10_000_000
+
+    def __post_init__(self) -> None:
+        for each in fields(self):
+            expect_count(getattr(self, each.name), each.name, optional=each.name == "fuel")
 
 
 class Store:
@@ -38,6 +44,7 @@ class Store:
     """
 
     def __init__(self, limits: StoreLimits | None = None) -> None:
+        expect(limits, (StoreLimits, type(None)), "StoreLimits")
         self.limits = limits or StoreLimits()
         self.depth_left = self.limits.depth
         self.nesting_left = self.limits.nesting
@@ -50,8 +57,12 @@ class Store:
         self._keys: dict[TypeDef, TypeKey] = {}
         self._func_keys: dict[FuncType, TypeKey] = {}
 
+    def __repr__(self) -> str:
+        return f"<Store {self.limits}: {self.executed} instructions executed>"
+
     def refuel(self, fuel: int | None) -> None:
         """Allow this many instructions from now on, None for no limit; ``executed`` starts at 0 again."""
+        expect_count(fuel, "fuel", optional=True)
         self._granted = self.fuel_left = UNLIMITED if fuel is None else fuel
 
     @property

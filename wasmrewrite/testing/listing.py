@@ -44,7 +44,7 @@ def _lines(module: Module) -> Iterator[str]:
 def _simple(items: Sequence[Item], module: Module) -> Iterator[str]:
     """Definitions of tables, memories, globals or tags; imports have been listed."""
     for index, item in enumerate(items):
-        origin = getattr(item, "origin", None)
+        origin = item.origin
         if not isinstance(origin, Import):
             init = f" = {_operand(origin, module)}" if isinstance(origin, Expr) else ""
             yield f"{item.space.value} {index}: {_type_of(item, module)}{init}"

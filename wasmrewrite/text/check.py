@@ -17,7 +17,7 @@ from ..isa.table import BY_NAME
 from ..isa.types import FuncType
 from ..kernels.encode import encode
 from ..model.module import Module
-from ..validate import context, validate, validate_func
+from ..validate import check_func, context, validate
 from .assemble import write
 from .draft import Code, Draft, Function, RawInstr
 from .lexer import Tokens
@@ -106,7 +106,7 @@ class _Invalid:
             if func.broken:
                 continue
             try:
-                validate_func(self.module, known, self.imported + at, keep=False)
+                check_func(self.module, known, self.imported + at)
             except WasmError as error:
                 yield self._in_function(error, at, func)
 

@@ -9,12 +9,12 @@ from ..isa.immediates import Space
 from ..isa.leb import Buffer
 from ..isa.structure import END
 from ..isa.table import BY_NAME
-from ..isa.types import I32, I64, ValType
-from ..kernels.checker import Checker
 from ..kernels.decode import decode
-from ..kernels.module_context import ModuleContext
-from ..kernels.rules import RULES
 from ..messages import constant_expression_required
+from .body.checker import Checker
+from .body.context import ModuleContext
+from .body.rules import RULES
+from .body.types import I32, I64
 
 _GLOBAL_GET: Final = BY_NAME["global.get"]
 _CONSTANTS: Final = {
@@ -23,19 +23,19 @@ _CONSTANTS: Final = {
 }
 
 
-def _is_one_constant(buf: Buffer, start: int, end: int, wanted: ValType) -> bool:
+def _is_one_constant(buf: Buffer, start: int, end: int, wanted: int) -> bool:
     """Whether there is one integer of type ``wanted`` and nothing else: offsets of segments, by the ten thousand."""
     read, value = _CONSTANTS.get(buf[start], (None, None))
-    if read is None or value is not wanted:
+    if read is None or value != wanted:
         return False
     _, after = read(buf, start + 1, end)
     return bool(after == end - 1 and buf[after] == END.code)
 
 
 def validate_const(
-    buf: Buffer, start: int, end: int, context: ModuleContext, wanted: ValType, known_globals: int | None = None
+    buf: Buffer, start: int, end: int, context: ModuleContext, wanted: int, known_globals: int | None = None
 ) -> None:
-    """Check that ``buf[start:end]`` is a constant expression that leaves a ``wanted``.
+    """Check that ``buf[start:end]`` is a constant expression that leaves a ``wanted``, a code of ``body.types``.
 
     Only the first ``known_globals`` globals may be named (None: all). Raises InvalidError or MalformedError with the
     absolute offset.
@@ -50,5 +50,5 @@ def validate_const(
         if not op.effects & CONST:
             raise constant_expression_required(op.name, offset)
         checker.step(op, operands)
-        if op is _GLOBAL_GET and context.globals[checker.known(Space.GLOBAL, operands[0])].mutable:
+        if op is _GLOBAL_GET and context.mutable[checker.known(Space.GLOBAL, operands[0])]:
             raise constant_expression_required("the global is mutable", offset)

@@ -5,8 +5,10 @@ Not here: whether those items are valid (``module``).
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Container, Iterator, Sequence
 from functools import cached_property
+from itertools import accumulate, chain
 from typing import Any, Final
 
 from ..isa.immediates import Space
@@ -15,23 +17,22 @@ from ..isa.table import BY_NAME
 from ..isa.types import (
     ArrayType,
     CompositeType,
-    FieldType,
     FuncType,
-    GlobalType,
     Keys,
     RecGroup,
-    RefType,
     StructType,
-    TableType,
     TypeDef,
     canonical_keys,
+    storages,
 )
 from ..kernels.decode import decode
-from ..kernels.module_context import ModuleContext
 from ..model.instr import Expr
 from ..model.items import Func
 from ..model.module import Module
+from .body.context import NO_TYPE, Kind, ModuleContext, indices
+from .body.types import code_of
 
+_KINDS: Final = {FuncType: Kind.FUNC, StructType: Kind.STRUCT, ArrayType: Kind.ARRAY}
 _PREAMBLE: Final = 8
 _DATA_COUNT: Final = 12
 _REF_FUNC: Final = BY_NAME["ref.func"].head
@@ -46,21 +47,47 @@ def context(module: Module, keys: Keys | None = None) -> ModuleContext:
     typedefs = module.types
     index_of = {typedef: index for index, typedef in enumerate(typedefs)}
     keys = canonical_keys(groups_of(typedefs)) if keys is None else keys
-    made = ModuleContext(canon=_canonical(typedefs, keys), index_of=index_of)
-    made.types = [_composite(made, typedef.composite) for typedef in typedefs]
-    made.supers = [tuple(made.canon[index_of[each]] for each in typedef.supers) for typedef in typedefs]
-    made.funcs = module.source.func_types()
-    made.tables = [TableType(made.value_type(each.type.element), each.type.limits) for each in module.tables]
-    made.memories = [memory.type for memory in module.memories]
-    made.globals = [GlobalType(made.value_type(each.type.value), each.type.mutable) for each in module.globals]
-    made.tags = [index_of[tag.type] for tag in module.tags]
+    made = ModuleContext(canon=indices(_canonical(typedefs, keys)), index_of=index_of)
+    _add_types(made, typedefs)
+    made.funcs = indices(module.source.func_types())
+    made.tables = indices([made.value_type(each.type.element) for each in module.tables])
+    made.table_addresses = bytes(code_of(each.type.limits.address) for each in module.tables)
+    made.memories = bytes(code_of(each.type.limits.address) for each in module.memories)
+    made.globals = indices([made.value_type(each.type.value) for each in module.globals])
+    made.mutable = bytes(each.type.mutable for each in module.globals)
+    made.tags = indices([index_of[tag.type] for tag in module.tags])
     made.elems = _Elems(module, made)
     made.data_count = data_count(module.source.data)
     made.refs = _Declared(module)
     return made
 
 
-class _Elems(Sequence[RefType]):
+def _add_types(made: ModuleContext, typedefs: list[TypeDef]) -> None:
+    composites = [typedef.composite for typedef in typedefs]
+    members = [storages(composite) for composite in composites]
+    made.kinds = bytes(_KINDS[type(composite)] for composite in composites)
+    made.starts = indices(list(accumulate(map(len, members), initial=0)))
+    made.params = indices([len(each.params) if isinstance(each, FuncType) else 0 for each in composites])
+    made.members = indices([made.value_type(each) for types in members for each in types])
+    made.writable = bytes(chain.from_iterable(map(_writable, composites)))
+    made.supers = indices([_super(made, index, typedef) for index, typedef in enumerate(typedefs)])
+
+
+def _writable(composite: CompositeType) -> list[bool]:
+    """For each of the types that a type is made of, whether it is a field that may be changed."""
+    if isinstance(composite, FuncType):
+        return [False] * (len(composite.params) + len(composite.results))
+    fields = composite.fields if isinstance(composite, StructType) else (composite.field,)
+    return [each.mutable for each in fields]
+
+
+def _super(made: ModuleContext, index: int, typedef: TypeDef) -> int:
+    """The canonical index of the declared supertype: one at most, and in front, or the type section is not valid."""
+    found = made.index_of[typedef.supers[0]] if typedef.supers else index
+    return made.canon[found] if found < index else NO_TYPE
+
+
+class _Elems(Sequence[int]):
     """The element types of a module's segments."""
 
     def __init__(self, module: Module, context: ModuleContext) -> None:
@@ -68,8 +95,8 @@ class _Elems(Sequence[RefType]):
         self._context = context
 
     @cached_property
-    def _types(self) -> list[RefType]:
-        return [self._context.value_type(elem.type) for elem in self._module.elems]
+    def _types(self) -> array[int]:
+        return indices([self._context.value_type(elem.type) for elem in self._module.elems])
 
     def __len__(self) -> int:
         return len(self._types)
@@ -100,15 +127,6 @@ def groups_of(typedefs: list[TypeDef]) -> list[RecGroup]:
 def _canonical(typedefs: list[TypeDef], keys: Keys) -> list[int]:
     first: dict[object, int] = {}
     return [first.setdefault(keys[typedef], index) for index, typedef in enumerate(typedefs)]
-
-
-def _composite(made: ModuleContext, composite: CompositeType) -> CompositeType:
-    """A composite type in index form."""
-    if isinstance(composite, FuncType):
-        return FuncType(tuple(map(made.value_type, composite.params)), tuple(map(made.value_type, composite.results)))
-    if isinstance(composite, StructType):
-        return StructType(tuple(FieldType(made.value_type(each.storage), each.mutable) for each in composite.fields))
-    return ArrayType(FieldType(made.value_type(composite.field.storage), composite.field.mutable))
 
 
 def data_count(data: Buffer) -> int | None:

@@ -6,9 +6,11 @@ Not here: code (``code``), constant expressions (``const_expr``), bytes that are
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
-from ..errors import Position, WasmError
+from ..arguments import expect
+from ..errors import WasmError
 from ..isa.types import (
     I32,
     I64,
@@ -21,24 +23,22 @@ from ..isa.types import (
     TableType,
     TypeDef,
     TypeKey,
-    ValType,
     canonical_keys,
     func_type,
     is_composite_subtype,
     storages,
 )
-from ..kernels.module_context import ModuleContext
 from ..messages import (
     duplicate_export,
     invalid,
     memory_size,
     minimum_over_maximum,
+    mismatch,
     no_function_type,
     start_function,
     sub_type,
     table_size,
     too_much,
-    type_mismatch,
     unknown_index,
     unsupported,
 )
@@ -46,7 +46,9 @@ from ..model.instr import Expr
 from ..model.items import Body, Elem, Import
 from ..model.layout import SECTIONS
 from ..model.module import Module
-from .code import validate_func
+from .body.context import ModuleContext
+from .body.types import code_of, is_nullable, show
+from .code import check_func
 from .const_expr import validate_const
 from .context import context as make_context
 from .context import groups_of
@@ -67,6 +69,7 @@ def validate(module: Module) -> None:
     with path and absolute offset, of the entry where it is not about code or an expression; LimitError beyond what this
     implementation takes.
     """
+    expect(module, Module, "a Module", "Module.from_bytes reads one")
     if not module.as_read:
         module = type(module).from_bytes(module.to_bytes())
     context = make_context(module, _types(module))
@@ -89,7 +92,7 @@ def _at(module: Module, section: int, word: str, items: Sequence[Any], check: Ca
 
 def _placed(module: Module, error: WasmError, section: int, index: int) -> WasmError:
     if error.position.offset is None:
-        error.position = Position(module.source.entry_offset(section, index), error.position.path)
+        error.position = replace(error.position, offset=module.source.entry_offset(section, index))
     return error
 
 
@@ -154,7 +157,7 @@ def _check_memory_type(memory: MemoryType) -> None:
     pages, words = _PAGES[memory.limits.address]
     _limits(memory.limits, pages, lambda offset: memory_size(words, offset))
     if memory.limits.shared and memory.limits.maximum is None:
-        raise invalid("shared memory must have maximum", None)
+        raise invalid("shared-memory", None)
 
 
 def _check_table_type(table: TableType) -> None:
@@ -171,7 +174,7 @@ def _check_func_type(typedef: TypeDef, index: int) -> FuncType:
 
 def _check_tag_type(typedef: TypeDef, index: int) -> None:
     if _check_func_type(typedef, index).results:
-        raise invalid("non-empty tag result type", None)
+        raise invalid("tag-results", None)
 
 
 # --- sections -------------------------------------------------------------------------------------------------------
@@ -196,7 +199,7 @@ def _defined(items: Iterable[Any]) -> list[Any]:
     return [item for item in items if not isinstance(item.origin, Import)]
 
 
-def _expr(module: Module, context: ModuleContext, expr: Expr, wanted: ValType, known: int | None = None) -> None:
+def _expr(module: Module, context: ModuleContext, expr: Expr, wanted: int, known: int | None = None) -> None:
     if expr.span is not None:
         validate_const(module.source.data, *expr.span, context, wanted, known)
 
@@ -209,8 +212,8 @@ def _tables(module: Module, context: ModuleContext) -> None:
         element = context.value_type(item.type.element)
         if item.origin is not None:
             _expr(module, context, item.origin, element, imported)
-        elif not element.nullable:
-            raise type_mismatch(f"a table of {element} needs an initialiser", None)
+        elif not is_nullable(element):
+            raise mismatch("initializer", None, found=show(element))
 
     _at(module, 4, "table", _defined(module.tables), check)
 
@@ -234,7 +237,7 @@ def _globals(module: Module, context: ModuleContext) -> None:
     imported = len(module.globals) - len(defined)
 
     def check(index: int, item: Any) -> None:
-        _expr(module, context, item.origin, context.globals[imported + index].value, imported + index)
+        _expr(module, context, item.origin, context.globals[imported + index], imported + index)
 
     _at(module, 6, "global", defined, check)
 
@@ -265,8 +268,8 @@ def _elems(module: Module, context: ModuleContext) -> None:
             table = elem.table.type
             element = context.value_type(table.element)
             if not context.matches(kind, element):
-                raise type_mismatch(f"elements of type {kind} in a table of {element}", None)
-            _expr(module, context, elem.offset, table.limits.address)
+                raise mismatch("table", None, show(element), show(kind))
+            _expr(module, context, elem.offset, code_of(table.limits.address))
         for item in elem.items:
             if isinstance(item, Expr):
                 _expr(module, context, item, kind)
@@ -277,7 +280,7 @@ def _elems(module: Module, context: ModuleContext) -> None:
 def _datas(module: Module, context: ModuleContext) -> None:
     def check(_index: int, segment: Any) -> None:
         if segment.offset is not None:
-            _expr(module, context, segment.offset, segment.memory.type.limits.address)
+            _expr(module, context, segment.offset, code_of(segment.memory.type.limits.address))
 
     _at(module, 11, "data", module.datas, check)
 
@@ -292,4 +295,4 @@ def _funcs(module: Module, context: ModuleContext) -> None:
 def _code(module: Module, context: ModuleContext) -> None:
     for index, func in enumerate(module.funcs):
         if isinstance(func.origin, Body):
-            validate_func(module, context, index, keep=False)
+            check_func(module, context, index)

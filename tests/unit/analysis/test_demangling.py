@@ -83,7 +83,7 @@ def test_names(name: str, readable: str) -> None:
 @pytest.mark.parametrize(
     "name",
     ["", "main", "_", "_R", "_Z", "_ZN", "_ZNE", "_RNSNvC1a1f6vtable0", "_RNvC4text15u8gre_6ka8i",
-     "Rust", "_R1NvC1a1f", "_RNvC1a", "_ZN99fooE", "_Z1fDTcl1gEE",
+     "Rust", "_R1NvC1a1f", "_RNvC1a", "_ZN99fooE", "_Z1fDTcl1gE",
      "_Z1fT_", "_Z1fS9_", "_RNvB_1f", "_RB_", "_ZN4core3fmt5write17h0123456789abcdeE", "memcpy", "_start",
      "__wbindgen_malloc"],
 )  # fmt: skip

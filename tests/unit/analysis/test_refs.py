@@ -6,9 +6,8 @@ import pytest
 
 from tests.helpers.wat import wat
 from wasmrewrite.analysis import References
-from wasmrewrite.isa.immediates import MemArg
 from wasmrewrite.isa.types import I32
-from wasmrewrite.model import Body, Expr, Func, Module, instr
+from wasmrewrite.model import Body, Expr, Func, MemArg, Module, instr
 from wasmrewrite.rewrite import Editor
 
 TEXT = """(module
@@ -88,7 +87,7 @@ def test_uses_in_new_code() -> None:
     read = module()
     edit = Editor(read)
     memory = read.memories[1]
-    code = [instr("i32.const", 0), instr("i32.load", MemArg(2, 0, memory))]  # type: ignore[arg-type]
+    code = [instr("i32.const", 0), instr("i32.load", MemArg(2, 0, memory))]
     edit.add_func(edit.type((), (I32,)), (), code)
     assert [use.where for use in References(read).uses(memory)] == ["function 9"]
 

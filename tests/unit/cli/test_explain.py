@@ -13,8 +13,8 @@ import pytest
 from tests.helpers.binary import custom, leb, text, vector
 from tests.helpers.wat import wat
 from tests.unit.cli.conftest import CORPUS, Cli
-from wasmrewrite.cli.explain import _HEADINGS
-from wasmrewrite.cli.remarks import WEIGHTS
+from wasmrewrite.cli.explain import _HEADINGS, FEW
+from wasmrewrite.cli.remark import WEIGHTS
 
 BUILT = CORPUS / "built"
 ALL = sorted(BUILT.glob("*.wasm"))
@@ -32,12 +32,19 @@ def explained(cli: Cli, path: str, data: bytes = b"") -> dict[str, Any]:
 def test_both_formats_tell_of_every_corpus_module(cli: Cli, path: Path) -> None:
     data = explained(cli, str(path))
     assert data["schema"] == "wasmrewrite.explain/1"
-    lines = cli("explain", str(path)).text.splitlines()
     assert data["unknown"] == []
-    shown = [shlex.split(found[1]) for line in lines if (found := COMMAND.fullmatch(line))]
     told = [command for command, _ in groupby(each["command"] for each in data["remarks"])]
-    assert [each for each in shown if each not in told] == []
-    assert len(shown) == len(told) or any(line.endswith("which --format json shows") for line in lines)
+    assert commands(cli("explain", str(path), "--all").text) == told
+    few = [each["command"] for each in data["kinds"] if each["count"] > FEW]
+    shown = commands(cli("explain", str(path)).text)
+    assert [each for each in shown if each not in (*told, *few)] == []
+    assert [each for each in few if each not in shown] == []
+    assert few or shown == told
+
+
+def commands(text: str) -> list[list[str]]:
+    """The commands in a report for people, as lists of words."""
+    return [shlex.split(found[1]) for line in text.splitlines() if (found := COMMAND.fullmatch(line))]
 
 
 def remarks(data: dict[str, Any], topic: str) -> list[tuple[str, str]]:
@@ -152,10 +159,16 @@ INITIALISER = (
 )
 
 
+WITHOUT_EXPORT = [
+    "rewrite", "-", "-o", "out.wasm", "--pass", "add-start", "--set", "add-start.function=_initialize",
+    "--set", "add-start.drop-export=true",
+]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("parts", "command"),
     [
-        ({}, ["rewrite", "-", "-o", "out.wasm", "--pass", "add-start", "--set", "add-start.function=_initialize"]),
+        ({}, WITHOUT_EXPORT),
         ({"body": "call $deep", "deep": "call $f"}, ["callgraph", "-", "--from", "_initialize"]),
         ({"type": "(param i32)"}, ["callgraph", "-", "--from", "_initialize"]),
     ],
@@ -167,11 +180,20 @@ def test_an_initialiser_that_hosts_have_to_call(cli: Cli, parts: dict[str, str],
     assert remark["command"][1:] == command
 
 
-@pytest.mark.parametrize("start", ["(start 2)", "(func $s call 2) (start $s)"])
-def test_an_initialiser_that_instantiation_runs(cli: Cli, start: str) -> None:
+@pytest.mark.parametrize(
+    ("start", "command"),
+    [
+        ("(start 2)", WITHOUT_EXPORT),
+        ("(func $e) (func $s call $e call 2) (start $s)", WITHOUT_EXPORT),
+        ("(func $s call 2) (start $s)", ["callgraph", "-", "--from", "_initialize"]),
+    ],
+)
+def test_an_initialiser_that_instantiation_runs(cli: Cli, start: str, command: list[str]) -> None:
     module = wat(INITIALISER.format_map({"deep": "", "type": "", "body": "", "start": start}))
-    found = [each["what"] for each in explained(cli, "-", module)["remarks"] if each["topic"] == "start"]
-    assert found == ["the module runs a start function when it is instantiated"]
+    twice, running = [each for each in explained(cli, "-", module)["remarks"] if each["topic"] == "start"]
+    assert twice["what"] == "instantiation runs export '_initialize', and hosts that know WASI reactors run it again"
+    assert (twice["weight"], twice["command"][1:]) == ("warning", command)
+    assert running["what"] == "the module runs a start function when it is instantiated"
 
 
 def test_programs_and_modules_with_glue(cli: Cli) -> None:
@@ -204,7 +226,7 @@ def test_a_large_name_section(cli: Cli, folder: Path) -> None:
 def test_the_page_names_every_field_and_topic(cli: Cli) -> None:
     page = (CORPUS.parent / "docs" / "explain.md").read_text("utf-8")
     data = explained(cli, str(BUILT / "imports.1.96-O3.wasm"))
-    assert [name for name in (*data, *data["remarks"][0]) if f"`{name}`" not in page] == []
+    assert [name for name in (*data, *data["kinds"][0], *data["remarks"][0]) if f"`{name}`" not in page] == []
     assert [heading for heading in _HEADINGS.values() if f"| {heading} |" not in page] == ["other"]
     assert [weight for weight in WEIGHTS if f"**{weight}**" not in page] == []
 
@@ -230,7 +252,7 @@ def test_debug_information_that_cannot_be_read_is_told_of(cli: Cli) -> None:
 
 
 def test_debug_information_beyond_the_budget_is_told_of(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("wasmrewrite.cli.remarks._DEBUG_READS", 100)
+    monkeypatch.setattr("wasmrewrite.cli.remarks_results._DEBUG_READS", 100)
     data = explained(cli, str(BUILT / "merged.1.96-O3-g.wasm"))
     assert data["unknown"] == ["debug information takes more than 100 reads"]
     assert {weight for weight, _ in remarks(data, "results")} == {"suspicion"}
@@ -272,3 +294,26 @@ def test_malformed_code_is_refused(cli: Cli, code: bytes) -> None:
 
 def test_broken_input_is_refused(cli: Cli) -> None:
     assert cli("explain", "-", stdin=b"\0asm\x01\0\0\0\x07\x01\x05").code == 3
+
+
+WIDE = "(i32.store ({get}) (i32.const 1)) (i32.store offset=4 ({get}) (i32.const 2))"
+
+
+@pytest.mark.parametrize(
+    ("memory", "pointer", "why"),
+    [
+        ("(memory i64 1)", "i64", None),
+        ("(memory i64 1)", "i32", "the stack pointer is an i32, and that memory has i64 addresses"),
+        ("(memory i64 1)", "", "cannot tell which global is the stack pointer: "),
+    ],
+)
+def test_a_result_that_no_wrapper_could_take_is_only_drafted(
+    cli: Cli, folder: Path, memory: str, pointer: str, why: str | None
+) -> None:
+    stack = f"(global $__stack_pointer (mut {pointer}) ({pointer}.const 65536))" if pointer else ""
+    writes = WIDE.format(get="local.get 0")
+    Path("in.wasm").write_bytes(wat(f'(module {memory} {stack} (func (export "f") (param i64) {writes}))'))
+    [remark] = explained(cli, "in.wasm")["remarks"]
+    assert remark["mends"] == (why is None)
+    assert why is None or remark["evidence"][-1].startswith(why)
+    assert cli(*remark["command"][1:]).code == 0

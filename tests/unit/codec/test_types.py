@@ -112,7 +112,7 @@ def test_overlong_composite_types_come_back(data: bytes) -> None:
 @pytest.mark.parametrize(
     ("data", "message", "offset"),
     [
-        (b"\x5d", "malformed definition type", 0),
+        (b"\x5c", "malformed definition type", 0),
         (b"\xe0\x7f", "integer representation too long", 0),
         (b"\x60\x01\x78\x00", "malformed value type", 2),
         (b"\x5e\x7f\x02", "malformed mutability", 2),

@@ -13,6 +13,7 @@ from wasmrewrite.errors import RewriteError
 from wasmrewrite.isa.leb import write_u
 from wasmrewrite.isa.types import I32, FuncType, TypeDef
 from wasmrewrite.model import Body, Export, Expr, Func, Import, Module, instr
+from wasmrewrite.model.edit import set_body, set_name
 
 BUILT = sorted((ROOT / "corpus" / "built").glob("*.wasm"))
 
@@ -115,7 +116,7 @@ def test_an_import_in_front_renumbers_every_use() -> None:
     data = wat(EVERYTHING)
     before = Module.from_bytes(data)
     module = Module.from_bytes(data)
-    add_import(module).name = "first"
+    set_name(add_import(module), "first")
     out = module.to_bytes()
     assert_valid(out)
     after = Module.from_bytes(out)
@@ -151,7 +152,7 @@ def test_redirection_reaches_old_code_only() -> None:
     module = Module.from_bytes(data)
     log = module.funcs[0]
     wrapper = Func(log.type, Body.of((), Expr.of([instr("local.get", 0), instr("call", log)])))
-    wrapper.name = "wrapper"
+    set_name(wrapper, "wrapper")
     module.funcs.append(wrapper)
     module.edits.redirected[log] = wrapper
     out = module.to_bytes()
@@ -188,5 +189,5 @@ def test_an_edited_body_keeps_the_bytes_of_instructions_still_in_place() -> None
     func = module.funcs[0]
     assert isinstance(func.origin, Body)
     old = func.origin.expr
-    func.origin = Body.of(func.origin.locals, Expr.of([each for each in old if each.op.name != "nop"], old))
+    set_body(module, func, Body.of(func.origin.locals, Expr.of([each for each in old if each.op.name != "nop"], old)))
     assert b"\x00\x41\x80\x00\x1a\x0b" in module.to_bytes()

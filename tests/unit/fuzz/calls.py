@@ -20,7 +20,7 @@ def instance_of(data: bytes, fuel: int) -> Instance:
     funcs = RecordingHost().imports(imports)
     provided: dict[str, dict[str, object]] = {module: dict(names) for module, names in funcs.items()}
     for item in imports:
-        origin = getattr(item, "origin", None)
+        origin = item.origin
         if isinstance(origin, Import) and isinstance(item, Memory):
             provided.setdefault(origin.module, {})[origin.name] = MemoryInst(store, item.type)
         elif isinstance(origin, Import) and isinstance(item, Global):

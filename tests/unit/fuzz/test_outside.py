@@ -4,8 +4,8 @@ import pytest
 
 from tests.helpers.wat import wat
 from wasmrewrite.equiv.engines import cross_check as second
-from wasmrewrite.equiv.engines import wasmtime_side as machine_of_wasmtime
-from wasmrewrite.equiv.engines.wasmtime_side import Refused
+from wasmrewrite.equiv.engines import wasmtime_engine as machine_of_wasmtime
+from wasmrewrite.equiv.engines.wasmtime_module import Refused
 from wasmrewrite.equiv.engines.wasmtime_values import out_of
 from wasmrewrite.fuzz import RandomChoices, Shape, outside, subject
 
@@ -33,7 +33,7 @@ def test_what_wasmtime_refuses_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> object:
         raise Refused("no")
 
-    monkeypatch.setattr(second, "compile_role", refuse)
+    monkeypatch.setattr(second, "elsewhere", refuse)
     assert outside.compare(wat("(module)"), "0") == "wasmtime refuses the module: no"
 
 

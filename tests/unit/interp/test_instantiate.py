@@ -78,7 +78,7 @@ def test_constant_expressions() -> None:
       (global (export "h") i64 (i64.sub (i64.const 0) (i64.const 1)))
       (table (export "t") 2 funcref (ref.func $f)))"""
     instance = instantiate(wat(text), {"m": {"g": GlobalInst(GlobalType(I32), 10)}})
-    values = {name: item.value for name, item in instance.exports.items() if isinstance(item, GlobalInst)}
+    values = {name: item.bits for name, item in instance.exports.items() if isinstance(item, GlobalInst)}
     assert values == {
         "a": 7,
         "b": 0xBFE0_0000_0000_0000,

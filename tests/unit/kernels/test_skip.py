@@ -67,7 +67,7 @@ def test_expression(text: str) -> None:
         ("18 00", "END opcode expected", 0),
         ("ff 00", "illegal opcode ff", 0),
         ("27", "illegal opcode 27", 0),
-        ("fc 12", "illegal opcode fc 12", 0),
+        ("fc 20", "illegal opcode fc 20", 0),
         ("fd ff ff ff ff 0f", "illegal opcode fd ffffffff", 0),
         ("fd ff ff ff ff 1f", "integer too large", 5),
         ("0e ff ff ff ff 0f 00", "unexpected end of section or function", 7),

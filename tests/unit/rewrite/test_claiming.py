@@ -163,8 +163,8 @@ def test_runs(mapping: dict[int, int], expected: list[Run]) -> None:
 
 def test_names_of_items_are_claimed() -> None:
     edit = Editor(Module.from_bytes(wat('(module (func $one) (func $two (export "x")) (memory $m 1))')))
-    edit.module.funcs[0].name = "uno"
-    edit.module.funcs[1].name = "two"
+    edit.rename(edit.module.funcs[0], "uno")
+    edit.rename(edit.module.funcs[1], "two")
     edit.add_func(edit.type(()), (), [], "three")
     made = [claim for claim in contract(edit).claims if isinstance(claim, NameChanged)]
     assert made == [NameChanged("function", 0, "uno")]

@@ -125,7 +125,10 @@ def test_globals() -> None:
 def test_a_constant_may_have_a_subtype_and_a_variable_may_not() -> None:
     store = Store()
     narrow = RefType(False, FUNC)
-    constant, variable = GlobalInst(GlobalType(narrow), None), GlobalInst(GlobalType(narrow, True), None)
+    constant, variable = (
+        GlobalInst.from_bits(GlobalType(narrow), None, store),
+        GlobalInst.from_bits(GlobalType(narrow, True), None, store),
+    )
     assert link(Global(GlobalType(FUNCREF), NAME), constant, store) is constant
     refused(
         Global(GlobalType(FUNCREF, True), NAME),
@@ -137,6 +140,6 @@ def test_a_constant_may_have_a_subtype_and_a_variable_may_not() -> None:
 
 def test_tags() -> None:
     store = Store()
-    tag = TagInst(FuncType((I32,)), store.func_key(FuncType((I32,))))
+    tag = TagInst(store, FuncType((I32,)))
     assert link(Tag(TypeDef(FuncType((I32,))), NAME), tag, store) is tag
     refused(Tag(TypeDef(FuncType((I64,))), NAME), tag, store, "tag of type [i32] -> []")

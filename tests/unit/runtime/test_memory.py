@@ -50,7 +50,7 @@ def test_growing_keeps_contents_and_views() -> None:
 def test_growing_beyond_the_type_is_not_the_limits_fault() -> None:
     made = memory(1, 2)
     assert made.grow(2) == -1
-    assert made._store.refusals == 0
+    assert made.store.refusals == 0
     assert made.pages == 1
 
 
@@ -58,7 +58,7 @@ def test_growing_beyond_the_limit_is_counted() -> None:
     made = memory(1, pages=2)
     assert made.grow(1) == 1
     assert made.grow(1) == -1
-    assert made._store.refusals == 1
+    assert made.store.refusals == 1
 
 
 def test_all_memories_of_a_store_share_its_limit() -> None:

@@ -36,12 +36,12 @@ def test_growing() -> None:
     assert made.snapshot() == ("x", "z", "z")
     assert made.grow(1, None) == -1
     assert made.type == TableType(EXTERNREF, Limits(3, 3))
-    assert made._store.refusals == 0
+    assert made.store.refusals == 0
 
 
 def test_limits_of_the_store() -> None:
     made = table(9)
     assert made.grow(2, None) == -1
-    assert made._store.refusals == 1
+    assert made.store.refusals == 1
     with pytest.raises(Exhaustion, match="table exceeds the limit of this store"):
         table((1 << 32) - 1)

@@ -77,7 +77,7 @@ def test_integers_out_of_range(type: object, value: int) -> None:
 
 
 def test_a_float_is_no_integer() -> None:
-    with pytest.raises(TypeError, match="i32 wants an int, not float"):
+    with pytest.raises(TypeError, match=r"expected an int for i32, found 1\.0"):
         from_python(I32, 1.0)
 
 
@@ -87,7 +87,11 @@ def test_floats_of_python() -> None:
     assert from_python(F64, -0.0) == 1 << 63
     assert to_python(F32, 0x3FC0_0000) == 1.5
     assert to_python(F64, bits_of_f64(2.5)) == 2.5
-    assert to_python(I32, 0xFFFF_FFFF) == 0xFFFF_FFFF
+
+
+def test_integers_are_signed_for_people() -> None:
+    assert (to_python(I32, 0xFFFF_FFFF), to_python(I32, 0x7FFF_FFFF)) == (-1, 0x7FFF_FFFF)
+    assert (to_python(I64, 1 << 63), to_python(I64, 5)) == (-1 << 63, 5)
 
 
 def test_references_are_passed_on() -> None:

@@ -6,17 +6,16 @@ from typing import Any
 
 import pytest
 
+from tests.unit.validate.body.contexts import context_of
 from wasmrewrite.errors import InvalidError, MalformedError
 from wasmrewrite.isa.table import BY_NAME
 from wasmrewrite.isa.types import EXTERN, FUNC, FUNCREF, I32, I64, V128, FuncType, GlobalType, RefType, ValType
 from wasmrewrite.kernels.encode import encode
-from wasmrewrite.kernels.module_context import ModuleContext
+from wasmrewrite.validate.body.types import code_of
 from wasmrewrite.validate.const_expr import validate_const
 
-CONTEXT = ModuleContext(
+CONTEXT = context_of(
     types=[FuncType()],
-    canon=[0],
-    supers=[()],
     funcs=[0],
     globals=[GlobalType(I32), GlobalType(I32, True), GlobalType(I64)],
     refs=frozenset({0}),
@@ -25,7 +24,7 @@ CONTEXT = ModuleContext(
 
 def check(wanted: ValType, *lines: tuple[Any, ...], known: int | None = None) -> None:
     data = b"\0\0\0" + encode((BY_NAME[name], tuple(rest)) for name, *rest in (*lines, ("end",)))
-    validate_const(data, 3, len(data), CONTEXT, wanted, known)
+    validate_const(data, 3, len(data), CONTEXT, code_of(wanted), known)
 
 
 def test_accepted() -> None:
@@ -72,4 +71,4 @@ def test_refused(wanted: ValType, lines: list[tuple[Any, ...]], known: int | Non
 
 def test_malformed() -> None:
     with pytest.raises(MalformedError, match="section size mismatch"):
-        validate_const(b"\x41\0\x0b\0", 0, 4, CONTEXT, I32)
+        validate_const(b"\x41\0\x0b\0", 0, 4, CONTEXT, code_of(I32))

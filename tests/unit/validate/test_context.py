@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from tests.helpers.wat import wat
-from wasmrewrite.isa.types import F32, FUNCREF, I32, I64, FuncType, GlobalType, Limits, MemoryType, RefType, TableType
 from wasmrewrite.model import Module
 from wasmrewrite.validate import context
+from wasmrewrite.validate.body.context import NO_TYPE, Kind
+from wasmrewrite.validate.body.types import F32, FUNCREF, I8, I32, I64, defined, with_null
 from wasmrewrite.validate.context import data_count
 
 MODULE = """(module
@@ -27,18 +28,21 @@ MODULE = """(module
   (func (data.drop 1)))"""
 
 
+def ref(index: int) -> int:
+    """The code of a reference to a type of the module, perhaps null."""
+    return defined(index, nullable=True)
+
+
 def test_items_in_index_form() -> None:
     made = context(Module.from_bytes(wat(MODULE)))
-    assert list(made.types[:3]) == [
-        FuncType((I32,)), FuncType((I32,)), FuncType((RefType(True, 0),), (F32,)),
-    ]  # fmt: skip
+    assert made.type_signatures[:3] == [([I32], []), ([I32], []), ([ref(0)], [F32])]
     assert list(made.canon[:3]) == [0, 0, 2]
     assert list(made.funcs[:4]) == [1, 0, 0, 2]
-    assert list(made.tables) == [TableType(RefType(True, 0), Limits(1, 2))]
-    assert list(made.memories) == [MemoryType(Limits(3, None, I64))]
-    assert list(made.globals) == [GlobalType(I64, True), GlobalType(RefType(True, 0))]
+    assert (list(made.tables), list(made.table_addresses)) == ([ref(0)], [I32])
+    assert list(made.memories) == [I64]
+    assert (list(made.globals), list(made.mutable)) == ([I64, ref(0)], [True, False])
     assert list(made.tags) == [0]
-    assert list(made.elems) == [RefType(True, 0), RefType(False, FUNCREF.heap)]
+    assert list(made.elems) == [ref(0), with_null(FUNCREF, nullable=False)]
     assert made.data_count == 2
     assert [index for index in range(4) if index in made.refs] == [1, 2]
     assert made.signatures[1] == ([I32], [])
@@ -48,13 +52,22 @@ def test_equal_recursion_groups_are_one_type() -> None:
     group = "(rec (type (sub (func (result (ref null {0}))))) (type (struct (field (ref {0})))))"
     made = context(Module.from_bytes(wat(f"(module {group.format(0)} {group.format(2)})")))
     assert list(made.canon) == [0, 1, 0, 1]
-    assert made.types[2] == made.types[0] == FuncType((), (RefType(True, 0),))
+    assert made.type_signatures[2] == made.type_signatures[0] == ([], [ref(0)])
 
 
 def test_declared_supertypes() -> None:
     made = context(Module.from_bytes(wat("(module (type (sub (func))) (type (sub (func))) (type (sub 1 (func))))")))
     assert list(made.canon) == [0, 0, 2]
-    assert list(made.supers) == [(), (), (0,)]
+    assert list(made.supers) == [NO_TYPE, NO_TYPE, 0]
+
+
+def test_fields() -> None:
+    text = "(module (type (struct (field i8) (field (mut i64)))) (type (array (mut (ref null 0)))) (type (func)))"
+    made = context(Module.from_bytes(wat(text)))
+    assert list(made.kinds) == [Kind.STRUCT, Kind.ARRAY, Kind.FUNC]
+    assert list(made.starts) == [0, 2, 3, 3]
+    assert list(made.members) == [I8, I64, ref(0)]
+    assert list(made.writable) == [False, True, True]
 
 
 def test_no_data_count_section() -> None:

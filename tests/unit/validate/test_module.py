@@ -9,6 +9,7 @@ from wasmrewrite.errors import InvalidError, LimitError, MalformedError
 from wasmrewrite.isa.leb import write_u
 from wasmrewrite.isa.types import FuncType, TypeDef
 from wasmrewrite.model import Expr, Func, Import, Module, instr
+from wasmrewrite.model.edit import set_init
 from wasmrewrite.validate import validate
 
 PREAMBLE = b"\0asm\1\0\0\0"
@@ -229,8 +230,7 @@ def test_limits_that_engines_agreed_on() -> None:
 
 def test_an_edited_module_is_judged_as_it_would_be_written() -> None:
     module = Module.from_bytes(wat("(module (global i32 (i32.const 1)))"))
-    module.globals[0].origin = Expr.of([instr("i64.const", 1)])
-    module.edits.touched.add("global")
+    set_init(module, module.globals[0], Expr.of([instr("i64.const", 1)]))
     with pytest.raises(InvalidError, match="type mismatch"):
         validate(module)
 

@@ -17,6 +17,7 @@ from ..sections import build, parse
 from ..stream import Sink, Window
 from .code_metadata import CODE_METADATA, PREFIX
 from .dylink import DYLINK
+from .linking import LINKING, RELOC, RELOC_PREFIX
 from .name import NAME
 from .producers import PRODUCERS
 from .target_features import TARGET_FEATURES
@@ -26,6 +27,7 @@ CUSTOMS: Final[Mapping[str, Construct]] = {
     "producers": PRODUCERS,
     "target_features": TARGET_FEATURES,
     "dylink.0": DYLINK,
+    "linking": LINKING,
 }
 """Sections known by their exact name; ``construct_of`` also knows families of names."""
 
@@ -39,7 +41,9 @@ class Reading(NamedTuple):
 
 def construct_of(name: str) -> Construct | None:
     """The declaration of the custom section ``name``, or None."""
-    return CODE_METADATA if name.startswith(PREFIX) else CUSTOMS.get(name)
+    if name.startswith(PREFIX):
+        return CODE_METADATA
+    return RELOC if name.startswith(RELOC_PREFIX) else CUSTOMS.get(name)
 
 
 def read(name: str, buf: Buffer, start: int, end: int) -> Reading:
@@ -52,7 +56,8 @@ def read(name: str, buf: Buffer, start: int, end: int) -> Reading:
         record = parse(declared, Window(buf, start, end), path)
     except WasmError as error:
         return Reading(None, (error,))
-    broken = [part.problem for part in record if part.get("problem") is not None] if isinstance(record, list) else []
+    parts = record if isinstance(record, list) else record.get("parts", ())
+    broken = [part.problem for part in parts if part.get("problem") is not None]
     return Reading(record, tuple(error.within(path) for error in broken))
 
 

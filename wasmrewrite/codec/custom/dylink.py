@@ -12,6 +12,8 @@ from ..leb import U32, Name, Record, Vector
 from .subsections import Subsections
 
 MEMORY_INFO: Final = 1
+EXPORTS: Final = 3
+IMPORTS: Final = 4
 
 _NEEDS: Final = Record(
     "memory_size" / U32,
@@ -26,8 +28,8 @@ DYLINK: Final = Subsections(
     {
         MEMORY_INFO: _NEEDS,
         2: Vector("needed", Name),
-        3: Vector("export", _EXPORT),
-        4: Vector("import", _IMPORT),
+        EXPORTS: Vector("export", _EXPORT),
+        IMPORTS: Vector("import", _IMPORT),
         5: Vector("path", Name),
     }
 )

@@ -8,6 +8,7 @@ from typing import Any
 from construct import Construct, Container
 
 from ...errors import LimitError, Position, WasmError
+from ...isa.leb import Buffer
 from ...messages import section_size_mismatch
 from ..leb import read_count, write_length
 from ..stream import Sink, Span, Window
@@ -64,3 +65,8 @@ class Subsections(Construct):
             stream.write(write_length(len(data), record.get("size")))
             stream.write(data)
         return obj
+
+
+def read_spans(buf: Buffer, start: int, end: int) -> list[Span]:
+    """Where the contents of each subsection lie. Raises ``WasmError`` where the subsections cannot be read."""
+    return [record["contents"] for record in Subsections({})._parse(Window(buf, start, end), None, "")]

@@ -17,7 +17,7 @@ _PREFIXES: Final = "+-="  # "=" (required) is no longer written, but old objects
 def _read_prefix(buf: Buffer, pos: int, end: int) -> tuple[str, int]:
     code, after = read_byte(buf, pos, end)
     if chr(code) not in _PREFIXES:
-        raise malformed("malformed feature prefix", pos)
+        raise malformed("feature-prefix", pos)
     return chr(code), after
 
 

@@ -40,8 +40,8 @@ def _alive(new: View, context: ModuleContext, index: int) -> dict[int, str]:
     """The executable instructions of a function that some path may reach, by offset."""
     table = validate_func(new.module, context, index)
     return {
-        offset: op.name
-        for (offset, op, _), height in zip(table.instrs, table.heights, strict=True)
+        table.offsets[at]: op.name
+        for at, (op, height) in enumerate(zip(map(table.op, range(len(table))), table.heights, strict=True))
         if height >= 0 and (op not in STRUCTURAL or op.name == _BRANCHING)
     }
 

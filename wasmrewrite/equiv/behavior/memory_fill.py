@@ -6,7 +6,7 @@ import re
 from random import Random
 from typing import Final
 
-from ...runtime.memory import MemoryInst
+from ...runtime.engine import Memory
 
 FILL_LIMIT: Final = 2 << 20
 TILE: Final = 4096
@@ -21,7 +21,7 @@ def tile(seed: str) -> bytes:
     return bytes(data)
 
 
-def fill_zeroes(memory: MemoryInst, content: bytes) -> None:
+def fill_zeroes(memory: Memory, content: bytes) -> None:
     """Put ``content`` over and over where the start of a memory is zero."""
     data = bytearray(memory.read(0, min(memory.size, FILL_LIMIT)))
     for run in _ZEROES.finditer(bytes(data)):

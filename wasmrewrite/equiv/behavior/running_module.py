@@ -6,24 +6,26 @@ here: comparing (``visible_state``), what to call (``script_runs``).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
 from zlib import crc32
 
 from ...errors import Exhaustion, LimitError, LinkError, Trap
-from ...interp import Instance, Program, instantiate
+from ...interp import Program
 from ...isa.immediates import Space
 from ...isa.types import FuncType, GlobalType, RefType, ValType, func_type
 from ...model.items import Body, Func, Global, Import, Item, Memory, Table
+from ...runtime.engine import Instance, Loaded
+from ...runtime.engine import Memory as MemoryView
 from ...runtime.host import Caller
-from ...runtime.instances import Callee, Extern, GlobalInst, HostFunc, ModuleInst, Segment, TagInst, WatchedGlobal
+from ...runtime.instances import Callee, Extern, GlobalInst, HostFunc, TagInst
 from ...runtime.memory import MemoryInst
 from ...runtime.store import Store, StoreLimits
 from ...runtime.table import TableInst
 from ...runtime.values import HostRef
-from ...runtime.wasi import Function, Guest, ProcExit, memory_of
+from ...runtime.wasi import NO_MEMORY, Function, Guest, ProcExit
 from ..by_value.claims import ByValue
 from ..hosts.recording import Host, InOrder, through_memory
 from ..hosts.user_functions import SuppliedCaller, SuppliedHost, ask, by_value_type, callee, made
@@ -35,6 +37,8 @@ from .values import WIDTHS, Draw, Value, kind_of
 _NAMED_GLOBALS: Final = {"__stack_pointer": 0x10000, "__memory_base": 0x400, "__table_base": 0}
 """What a loader gives position-independent modules; other imported globals get seeded values."""
 TABLE_ELEMENTS: Final = 1 << 20
+STACK_GUESS: Final = 1 << 16
+"""Bytes below the stack pointer that count as dead stack where its lowest value is not known."""
 LOOKED: Final = 64 << 20
 """Bytes of memory that are looked at in calls of the host, per instance."""
 
@@ -111,15 +115,15 @@ class Role:
 
 @dataclass(slots=True)
 class Side:
-    """An instance of ``role`` on which calls are made; ``start`` makes it."""
+    """An instance of ``role`` in some engine, on which calls are made; ``start`` makes it."""
 
     role: Role
+    loaded: Loaded
     host: Host
     resources: Resources
     store: Store = field(init=False)
-    instance: Instance = field(init=False)
-    state: ModuleInst = field(init=False)
-    """The instance as host functions see it too, which may be called before instantiation is through."""
+    state: Instance = field(init=False)
+    """Host functions see it before instantiation is through: then it is what calls them."""
     _indices: dict[int, int] = field(default_factory=dict)
     _fuel: int = 0
     _stack: int | None = None
@@ -128,7 +132,7 @@ class Side:
 
     def __post_init__(self) -> None:
         given = self.resources
-        self.store = Store(
+        self.store = self.loaded.store(
             StoreLimits(given.fuel, given.depth, memory_bytes=given.memory_bytes, table_elements=TABLE_ELEMENTS)
         )
         self._fuel = self.resources.fuel
@@ -154,18 +158,17 @@ class Side:
         role = self.role
         imports: dict[str, InOrder] = {}
         for item, provided in zip(role.program.module.imports, self.provided(), strict=True):
-            origin = item.origin  # type: ignore[attr-defined]
+            origin = item.imported_as()
             imports.setdefault(origin.module, InOrder()).add(origin.name, provided)
         watch = () if role.stack_pointer is None else (role.stack_pointer,)
-        self.instance = instantiate(role.program, imports, self.store, role.cover, watch)
-        self.state = self.instance.module_inst
+        self.state = self.loaded.instantiate(imports, self.store, watch)
 
     def provided(self) -> Iterator[object]:
         """Something for every import, in order."""
         role = self.role
         supplied = made(role.host, self.store)
         for item in role.program.module.imports:
-            origin = item.origin  # type: ignore[attr-defined]
+            origin = item.imported_as()
             module, name = role.names.get((origin.module, origin.name), (origin.module, origin.name))
             given = supplied.get(module, {}).get(name)
             yield self.provide(item, origin) if given is None else self.supplied(item, origin, given)
@@ -181,8 +184,7 @@ class Side:
             return TableInst(self.store, item.type)
         if isinstance(item, Global):
             return self._global(item, origin, draw)
-        kind = func_type(item.type)  # type: ignore[attr-defined]
-        return TagInst(kind, self.store.key(item.type))  # type: ignore[attr-defined]
+        return TagInst(self.store, item.type)  # type: ignore[attr-defined]
 
     def _input_name(self, origin: Import) -> str:
         module, name = self.role.names.get((origin.module, origin.name), (origin.module, origin.name))
@@ -195,7 +197,7 @@ class Side:
         value = Value("none", None) if kind is None else draw.value(kind)
         if given is not None and kind in ("i32", "i64"):
             value = Value(kind, given)
-        return GlobalInst(type, self.inward(value))
+        return GlobalInst.from_bits(type, self.inward(value), self.store)
 
     def _function(self, item: Func, origin: Import) -> HostFunc:
         type, index, name = func_type(item.type), place(item), self._input_name(origin)
@@ -221,7 +223,7 @@ class Side:
             self._called_from(caller)
             plain = [self._outward(kind, arg) for kind, arg in zip(type.params, args, strict=True)]
             if not self.role.is_input:
-                return list(self.host.fields(name, claim, plain))
+                return claim.layout.held(self.host.fields(name, claim, plain))
             del plain[claim.pointer]
             values = self.host.fields(name, claim, plain)
             self.host.store(claim, args[claim.pointer], values, self.memory(claim.memory))
@@ -247,7 +249,7 @@ class Side:
                 return results
             fields = through_memory(claim, results)
             if drop is None:
-                return list(fields)
+                return claim.layout.held(fields)
             self.host.store(claim, args[drop], fields, self.memory(claim.memory))
             return []
 
@@ -274,7 +276,8 @@ class Side:
     def _export(self, name: str, own: str) -> Extern:
         claim = self.role.by_value_exports.get(name) if self.role.is_input else None
         if claim is None:
-            return self.state.exports[own]
+            found: Extern = self.state.exports[own]
+            return found
         type = by_value_type(claim, func_type(self.role.view.func(claim.old).type))
         return HostFunc(type, lambda *args: self.through_pointer(claim, args), name=name)
 
@@ -288,9 +291,13 @@ class Side:
 
         return call
 
-    def wasi_memory(self) -> MemoryInst:
+    def wasi_memory(self) -> MemoryView:
         """The memory that pointers given to WASI are meant for. Raises ``Trap`` if there is none."""
-        return memory_of(self.state)
+        exported = self.role.view.export_names().get("memory")
+        index = exported[1] if exported is not None and exported[0] is Space.MEMORY else 0
+        if not self.state.memories:
+            raise Trap(NO_MEMORY)
+        return self.state.memories[index]
 
     def _called_from(self, caller: Caller | None) -> None:
         """Nobody is the caller where the judge calls an import directly."""
@@ -303,7 +310,7 @@ class Side:
         """Call a function, exported or not."""
         kinds = func_type(self.role.program.module.funcs[index].type).results
         given = [self.inward(arg) for arg in args]
-        return self._guarded(lambda: self.instance.invoke(index, given), kinds)
+        return self._guarded(lambda: self.state.funcs[index].invoke(given), kinds)
 
     def call_by_value(self, claim: ByValue, args: Sequence[Value]) -> Outcome:
         """Call the input's function of a claim as a caller in C would, and return the declared scalars.
@@ -313,7 +320,7 @@ class Side:
         given = [self.inward(arg) for arg in args]
         return self._guarded(lambda: self.through_pointer(claim, given), claim.layout.types)
 
-    def through_pointer(self, claim: ByValue, args: Sequence[object]) -> list[int]:
+    def through_pointer(self, claim: ByValue, args: Sequence[object]) -> list[object]:
         """The same with values of the runtime, in the middle of another call perhaps. Raises ``Trap``."""
         memory = self.memory(claim.memory)
         pointer = self.stack_pointer_value()
@@ -323,7 +330,7 @@ class Side:
         self.set_stack_pointer(frame)
         try:
             self.state.funcs[claim.old].invoke([*args[: claim.pointer], frame, *args[claim.pointer :]])
-            fields = claim.layout.read(memory.read(frame, claim.layout.size))
+            fields = claim.layout.held(claim.layout.read(memory.read(frame, claim.layout.size)))
             self.set_stack_pointer(pointer)
             return fields
         finally:
@@ -363,7 +370,7 @@ class Side:
 
     # --- looking ----------------------------------------------------------------------------------------------------
 
-    def memory(self, index: int) -> MemoryInst:
+    def memory(self, index: int) -> MemoryView:
         """A memory by index."""
         return self.state.memories[index]
 
@@ -373,29 +380,27 @@ class Side:
 
     def dropped(self, space: Space, index: int) -> bool:
         """Whether an elem or data segment is empty now."""
-        segments: Sequence[Segment] = self.state.elems if space is Space.ELEM else self.state.datas
-        return not segments[index].contents
+        return self.state.dropped(space, index)
 
     def global_value(self, index: int) -> object:
         """The value of a global in comparable form."""
         item = self.state.globals[index]
-        return self._outward(item.type.value, item.value)
+        return self._outward(item.type.value, item.bits)
 
     def stack_pointer_value(self) -> int | None:
         """What the stack pointer is now; None if there is none."""
         index = self.role.stack_pointer
-        return None if index is None else int(self.state.globals[index].value)
+        return None if index is None else int(self.state.globals[index].bits)
 
     def set_stack_pointer(self, value: int | None) -> None:
         """Move the stack pointer, if there is one."""
         if self.role.stack_pointer is not None and value is not None:
-            self.state.globals[self.role.stack_pointer].value = value
+            self.state.globals[self.role.stack_pointer].bits = value
 
     def begin(self) -> None:
         """Forget how low the stack pointer was, before an outermost call."""
-        watched = None if self.role.stack_pointer is None else self.state.globals[self.role.stack_pointer]
-        if isinstance(watched, WatchedGlobal):
-            watched.reset()
+        if self.role.stack_pointer is not None:
+            self.state.forget_lowest(self.role.stack_pointer)
         self._stack = self.stack_pointer_value()
 
     def checksum(self) -> int | None:
@@ -414,24 +419,27 @@ class Side:
             return crc32(part)
 
     def low(self) -> int | None:
-        """The lowest value of the stack pointer since ``begin``."""
-        watched = None if self.role.stack_pointer is None else self.state.globals[self.role.stack_pointer]
-        return watched.low if isinstance(watched, WatchedGlobal) else self.stack_pointer_value()
+        """The lowest value of the stack pointer since ``begin``; where no engine knows, as low as it may have been."""
+        index = self.role.stack_pointer
+        if index is None:
+            return None
+        found = self.state.lowest(index)
+        return int(self.state.globals[index].bits) - STACK_GUESS if found is None else found
 
     def entered(self, functions: Iterable[int]) -> set[int]:
         """Which of the covered ``functions`` have executed anything so far."""
-        funcs = self.role.program.module.funcs
+        funcs, reached = self.role.program.module.funcs, self.state.reached()
         found = set()
         for index in functions:
             origin = funcs[index].origin
             start, end = (origin.span if isinstance(origin, Body) else None) or (0, 0)
-            if any(start <= offset < end for offset in self.state.covered):
+            if any(start <= offset < end for offset in reached):
                 found.add(index)
         return found
 
-    def covered(self) -> set[int]:
+    def covered(self) -> Set[int]:
         """Offsets of the instructions that covered functions have executed so far."""
-        return self.state.covered
+        return self.state.reached()
 
     def comparable(self, reference: object) -> object:
         """A reference in comparable form."""

@@ -35,7 +35,7 @@ class Call:
 
     def to_json(self) -> dict[str, Any]:
         """Plain data."""
-        args = [str(arg) for arg in self.args]
+        args = [arg.bits_text() for arg in self.args]
         data: dict[str, Any] = {"name": self.name, "old": self.old, "new": self.new, "args": args}
         return data if self.by_value is None else {**data, "by_value": self.by_value}
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Final, TypeAlias
 
-from ...interp import Program
+from ...interp import Program, Ready
 from ...isa.immediates import Space
 from ...runtime.memory import PAGE
 from ..by_value.claims import FRAME_ALIGN, ByValue
@@ -27,7 +27,7 @@ from .script import Call, Script
 from .values import Value, parse_value
 from .visible_state import RED_ZONE, SLACK, STATE, Comparer, Mask
 
-Engine: TypeAlias = Callable[[Host, Resources], Side]
+SideMaker: TypeAlias = Callable[[Host, Resources], Side]
 
 FUEL_MARGIN: Final = 10_000
 """The output may take twice the instructions of the input and this many more before it is said to run out."""
@@ -67,7 +67,7 @@ class Played:
 class Drive:
     """Plays scripts for one pair of modules.
 
-    ``engines`` make the two sides, ``comparer`` compares them; ``masked``: whether dead stack is left out.
+    ``makers`` make the two sides, ``comparer`` compares them; ``masked``: whether dead stack is left out.
     """
 
     comparer: type[Comparer] = Comparer
@@ -101,7 +101,7 @@ class Drive:
         index = None if stack_pointer is None else stack_pointer.index
         self.old = self._input(old, imports, index)
         self.new = self._output(new, imports, index, cover)
-        self.engines: tuple[Engine, Engine] = (partial(Side, self.old), partial(Side, self.new))
+        self.makers: tuple[SideMaker, SideMaker] = (interpreted(self.old), interpreted(self.new))
 
     def _input(self, view: View, imports: dict[int, ByValue], stack_pointer: int | None) -> Role:
         program = Program(without_start(view.data)) if self.plan.no_longer else view.program
@@ -141,7 +141,7 @@ class Drive:
     def sides(self, script: Script) -> tuple[Side, Side]:
         """Both sides of a script, not started yet."""
         limits = Resources(script.fuel, self.depth, self.memory_bytes)
-        old, new = self.engines
+        old, new = self.makers
         return old(Host(script, kept=self.kept), limits), new(Host(script), limits)
 
     def play(self, script: Script) -> Played:
@@ -178,7 +178,7 @@ class Drive:
         mirror = copy(self)
         mirror.plan, mirror.exports, mirror._announced = plan(None, counts, counts), {}, set()
         mirror.old = mirror.new = role
-        mirror.engines = (partial(Side, role), partial(Side, role))
+        mirror.makers = (interpreted(role), interpreted(role))
         mirror.pairs = {space: _pairs(mirror.plan, space, role.view) for space in STATE}
         return mirror
 
@@ -332,6 +332,11 @@ class Drive:
             lowest = min(low, max(other, low - self.frame_slack))
             masks.append((self.stack_memory, max(0, lowest - RED_ZONE), pointer))
         return masks
+
+
+def interpreted(role: Role, kind: type[Side] = Side) -> SideMaker:
+    """What makes sides of a role in the interpreter."""
+    return partial(kind, role, Ready(role.program, role.cover))
 
 
 def _lower(*sides: Side) -> None:

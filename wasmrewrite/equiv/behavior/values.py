@@ -15,11 +15,14 @@ from typing import Final
 
 from ...errors import ConfigError
 from ...isa.types import HEAPS, AbsHeap, RefType, ValType
+from ...spelling import natural
 
 WIDTHS: Final = {"i32": 32, "i64": 64, "f32": 32, "f64": 64, "v128": 128}
+_SIGNED: Final = ("i32", "i64")
 _ALIASES: Final = {"u32": "i32", "s32": "i32", "u64": "i64", "s64": "i64"}
 _FORMATS: Final = {"f32": ("<f", "<I"), "f64": ("<d", "<Q")}
-_INTEGER: Final = re.compile(r"[+-]?(0[xX][0-9a-fA-F_]+|[0-9][0-9_]*)")
+_INTEGER: Final = re.compile(r"[+-]?(0[xX][0-9a-fA-F](_?[0-9a-fA-F])*|[0-9](_?[0-9])*)")
+_LONGEST: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +36,17 @@ class Value:
     bits: int | None
 
     def __str__(self) -> str:
+        """For people: integers are signed."""
+        if self.kind not in _SIGNED or self.bits is None or not self.bits >> WIDTHS[self.kind] - 1:
+            return self.bits_text()
+        return f"{self.kind}:{self.bits - (1 << WIDTHS[self.kind])}"
+
+    def bits_text(self) -> str:
+        """For scripts: integers are unsigned. ``parse_value`` reads both."""
         if self.kind not in WIDTHS:
             return f"{self.kind}:{'null' if self.bits is None else self.bits}"
         bits = self.bits or 0
-        return f"{self.kind}:{bits}" if self.kind in ("i32", "i64") else f"{self.kind}:0x{bits:x}"
+        return f"{self.kind}:{bits}" if self.kind in _SIGNED else f"{self.kind}:0x{bits:x}"
 
 
 def parse_value(text: str) -> Value:
@@ -51,11 +61,12 @@ def parse_value(text: str) -> Value:
     if kind not in WIDTHS:
         if kind.removesuffix("ref") not in HEAPS:
             raise ConfigError(f"not a typed value: {text!r} (such as i32:5)")
-        if word != "null" and not word.isdecimal():
+        index = natural(word)
+        if word != "null" and index is None:
             raise ConfigError(f"not a reference: {text!r}")
-        return Value(kind.removesuffix("ref"), None if word == "null" else int(word))
-    if _INTEGER.fullmatch(word) and (kind not in _FORMATS or word.lower().startswith("0x")):
-        number = int(word, 0)
+        return Value(kind.removesuffix("ref"), index)
+    if len(word) <= _LONGEST and _INTEGER.fullmatch(word) and (kind not in _FORMATS or "x" in word.lower()):
+        number = int(word, 16 if "x" in word.lower() else 10)
         if not -(1 << WIDTHS[kind] - 1) <= number < 1 << WIDTHS[kind]:
             raise ConfigError(f"out of range: {text!r}")
         return Value(kind, number & (1 << WIDTHS[kind]) - 1)
@@ -67,6 +78,8 @@ def parse_value(text: str) -> Value:
 def _float_bits(kind: str, word: str) -> int:
     into, out = _FORMATS[kind]
     try:
+        if not word.isascii():
+            raise ValueError("digits of another script")
         bits: int = struct.unpack(out, struct.pack(into, float(word)))[0]
     except (ValueError, OverflowError):
         raise ConfigError(f"not a number of type {kind}: {word!r}") from None
@@ -144,7 +157,7 @@ class Draw:
             # Half of them need more than 16 bits: compilers rarely return such, and narrow loads would go unseen.
             code = self.random.choice((small, 0x10FFFF - self.random.randrange(0x100000)))
             return [code]
-        if name in _FORMATS:
+        if name in (*_FORMATS, "v128"):
             return [self.value(name).bits or 0]
         if size == 16:
             return [self.value("i64").bits or 0, self.value("i64").bits or 0]

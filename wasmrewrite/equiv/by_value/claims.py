@@ -87,6 +87,9 @@ def _checked(label: str, claim: ReturnsByValue, was: int, now: int, plan: Plan, 
     except ConfigError as error:
         plan.problems.append(f"{label}: {error.message}")
         return None
+    if not shape.types:
+        plan.problems.append(f"{label}: {claim.result} is empty, and no ABI returns an empty value through a pointer")
+        return None
     why = _mismatch(old, old.func_type(was), new, new.func_type(now), shape, claim.pointer, "i64" if wide else "i32")
     if why:
         plan.problems.append(f"{label}: {why}")

@@ -13,17 +13,19 @@ from typing import Final
 
 from ...contract import Array, DeclaredType, Scalar, Struct
 from ...errors import ConfigError
-from ...isa.types import F32, F64, I32, I64, NumType
+from ...isa.types import F32, F64, I32, I64, V128, NumType
 
 MAX_RESULTS: Final = 1000
 """More results than this no engine takes; an array of a million bytes is refused before it is spread out."""
 
 _BYTES: Final = {
     "bool": 1, "u8": 1, "i8": 1, "u16": 2, "i16": 2, "u32": 4, "i32": 4, "f32": 4, "char": 4,
-    "u64": 8, "i64": 8, "f64": 8, "u128": 16, "i128": 16,
+    "u64": 8, "i64": 8, "f64": 8, "u128": 16, "i128": 16, "v128": 16,
 }  # fmt: skip
+_AS_ADDRESSES: Final = frozenset({"ptr", "usize", "isize"})
 _SIGNED: Final = frozenset({"i8", "i16"})
-_FLOATS: Final = {"f32": F32, "f64": F64}
+_OTHERS: Final = {"f32": F32, "f64": F64, "v128": V128}
+"""Scalars that are no integers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,25 +40,26 @@ class Leaf:
     @property
     def types(self) -> tuple[NumType, ...]:
         """The value types it is returned as: small integers as i32, 128 bits as two i64, low half first."""
-        if self.scalar in _FLOATS:
-            return (_FLOATS[self.scalar],)
+        if self.scalar in _OTHERS:
+            return (_OTHERS[self.scalar],)
         if self.size == 16:
             return (I64, I64)
         return (I64,) if self.size == 8 else (I32,)
 
     def read(self, data: bytes) -> list[int]:
-        """Its wasm values (unsigned; floats as bits) out of ``data``, which holds the whole object."""
+        """Its wasm values (unsigned; floats and vectors as bits) out of ``data``, which holds the whole object."""
         raw = data[self.offset : self.offset + self.size]
-        if self.size == 16:
+        if len(self.types) == 2:
             return [int.from_bytes(raw[:8], "little"), int.from_bytes(raw[8:], "little")]
         value = int.from_bytes(raw, "little", signed=self.scalar in _SIGNED)
         return [value & 0xFFFF_FFFF if self.size <= 4 else value]
 
-    def write(self, values: Sequence[int]) -> bytes:
-        """Its bytes for wasm values as ``read`` gives them: exactly ``size`` of them."""
-        if self.size == 16:
-            return b"".join(value.to_bytes(8, "little") for value in values)
-        return (values[0] & ((1 << (8 * self.size)) - 1)).to_bytes(self.size, "little")
+    def write(self, values: Sequence[int | bytes]) -> bytes:
+        """Its bytes for wasm values as ``read`` gives them, or as the runtime holds them: exactly ``size`` of them."""
+        plain = [int.from_bytes(each, "little") if isinstance(each, bytes) else each for each in values]
+        if len(self.types) == 2:
+            return b"".join(value.to_bytes(8, "little") for value in plain)
+        return (plain[0] & ((1 << (8 * self.size)) - 1)).to_bytes(self.size, "little")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,12 @@ class Layout:
         """The results that the object in ``data`` stands for."""
         return [value for leaf in self.leaves for value in leaf.read(data)]
 
-    def write(self, values: Sequence[int]) -> list[tuple[int, bytes]]:
+    def held(self, values: Sequence[int]) -> list[object]:
+        """What ``read`` gives as the runtime holds it: vectors are 16 bytes."""
+        pairs = zip(self.types, values, strict=True)
+        return [value.to_bytes(16, "little") if kind is V128 else value for kind, value in pairs]
+
+    def write(self, values: Sequence[int | bytes]) -> list[tuple[int, bytes]]:
         """What a function that returns ``values`` stores: pairs (offset, bytes), in declaration order."""
         stores: list[tuple[int, bytes]] = []
         at = 0
@@ -127,7 +135,7 @@ def _count(declared: DeclaredType) -> int:
 
 
 def _scalar_size(scalar: Scalar, pointer_size: int) -> int:
-    return pointer_size if scalar.name == "ptr" else _BYTES[scalar.name]
+    return pointer_size if scalar.name in _AS_ADDRESSES else _BYTES[scalar.name]
 
 
 def _round_up(value: int, align: int) -> int:

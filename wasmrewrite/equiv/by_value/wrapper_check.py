@@ -121,7 +121,7 @@ def _fault(side: Side, subject: Subject, claim: ByValue, wrapped: int, script: S
     for turn in range(TURNS):
         stand_in = StandIn(side, claim, draw)
         type = func_type(side.role.program.module.funcs[wrapped].type)
-        side.state.funcs[wrapped] = HostFunc(type, stand_in, caller=True, name="stand-in")
+        side.state.substitute(wrapped, HostFunc(type, stand_in, caller=True, name="stand-in"))
         before, state = side.stack_pointer_value(), _state(side)
         args = [draw.value(kind, turn) for kind in subject.kinds]
         outcome = side.call(claim.new, args)

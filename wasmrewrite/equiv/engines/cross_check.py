@@ -1,38 +1,80 @@
 """A second opinion on a verdict: the same scripts in another engine.
 
 Where ours runs a script, wasmtime has to do on either side what ours does. Where ours does not know an instruction, the
-two sides are compared in wasmtime alone. Not here: how wasmtime is asked (``wasmtime_side``).
+two sides are compared in wasmtime alone. Not here: how wasmtime is asked (``wasmtime_engine``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from copy import copy
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final
 
 from ...errors import ConfigError, LimitError
 from ...isa.immediates import Space
+from ...model.items import Func, Item
+from ...runtime.host import Declared, WithCaller
+from ...runtime.instances import FuncInst, HostFunc
+from ...runtime.link import Imports
+from ...runtime.store import Store
 from ..behavior.running_module import Outcome, Role
 from ..behavior.script import Script
-from ..behavior.script_runs import Drive, Played
+from ..behavior.script_runs import Drive, Played, SideMaker, interpreted
 from ..behavior.shrink import shrink
 from ..behavior.values import Value
 from ..behavior.visible_state import Comparer, trap_kind
 from ..difference import Difference
+from ..hosts.user_functions import made as supplied_by
 from ..structure.index_maps import plan
 from ..structure.module_view import View
 from .opinion import SecondOpinion
-from .wasmtime_side import Compiled, OutsideSide, QuietSide, Refused, compile_role, installed
+from .quiet_side import QuietSide
+from .wasmtime_engine import NAME, Wasmtime, WasmtimeReady
+from .wasmtime_module import Refused, installed
 from .wasmtime_values import NUMBERS
 
-NAME: Final = "wasmtime"
 ENGINES: Final = (NAME,)
 _EQUAL: Final = {"undefined element": "out of bounds table access", "null function reference": "null reference"}
 """Kinds of traps that wasmtime does not tell apart."""
 _INFINITY: Final = {"f32": 0x7F80_0000, "f64": 0x7FF0 << 48}
 _WORDS: Final = ((4, "f32"), (8, "f64"))
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """One side in wasmtime, compiled."""
+
+    role: Role
+    ready: WasmtimeReady
+
+    @property
+    def maker(self) -> SideMaker:
+        """What makes such sides."""
+        return partial(QuietSide, self.role, self.ready)
+
+
+def elsewhere(role: Role, calls: Collection[int]) -> Elsewhere:
+    """One side's module, ready for ``calls`` there.
+
+    Raises ``Refused`` with wasmtime's reason, ``LimitError`` for what cannot be asked there.
+    """
+    module, supplied = role.program.module, supplied_by(role.host, Store())
+    for item in module.imports:
+        _check_supplied(role, item, supplied)
+    return Elsewhere(role, Wasmtime().load(module, role.cover, calls))
+
+
+def _check_supplied(role: Role, item: Item, supplied: Imports) -> None:
+    """``LimitError`` for what the user supplies that wants to see its caller, or is part of a store of ours."""
+    origin: Any = item.origin
+    module, name = role.names.get((origin.module, origin.name), (origin.module, origin.name))
+    given = supplied.get(module, {}).get(name)
+    given = given.call if isinstance(given, Declared) else given
+    wants_caller = isinstance(given, FuncInst | WithCaller) or (isinstance(given, HostFunc) and given.caller)
+    if given is not None and (wants_caller or not isinstance(item, Func)):
+        raise LimitError(f"what the host supplies for import {origin} works in our own engine only")
 
 
 def require(engine: str) -> None:
@@ -46,10 +88,10 @@ def require(engine: str) -> None:
 def ask(drive: Drive, played: Sequence[Script], unsupported: Sequence[Script]) -> SecondOpinion:
     """Play scripts that our engine played, and those it could not."""
     opinion = SecondOpinion()
-    found: list[Compiled] = []
+    found: list[Elsewhere] = []
     for role, word in ((drive.old, "input"), (drive.new, "output")):
         try:
-            found.append(compile_role(role, _called(drive, role, (*played, *unsupported))))
+            found.append(elsewhere(role, _called(drive, role, (*played, *unsupported))))
         except Refused as error:
             if role is drive.new and found:
                 opinion.difference = Difference(f"validation in {NAME}", "accepted", f"refused ({error.message})")
@@ -84,22 +126,22 @@ def _called(drive: Drive, role: Role, scripts: Sequence[Script]) -> set[int]:
     return {call.old for call in calls} | {claim.old for claim in drive.plan.calls}
 
 
-def _agree(drive: Drive, old: Compiled, new: Compiled, script: Script, opinion: SecondOpinion) -> bool:
+def _agree(drive: Drive, old: Elsewhere, new: Elsewhere, script: Script, opinion: SecondOpinion) -> bool:
     """Play a script on each side in both engines; whether they agree."""
     made = 0
-    for compiled, word in ((old, "input"), (new, "output")):
-        found = across(drive, compiled).play(_possible(drive.on(compiled.role, script), compiled))
+    for side, word in ((old, "input"), (new, "output")):
+        found = across(drive, side).play(_possible(drive.on(side.role, script), side))
         if found.difference is not None or found.one_sided is not None:
             seen = found.difference or found.one_sided
             opinion.reasons.append(f"the engines do not agree about the {word} (ours before, {NAME} after): {seen}")
             return False
-        made = found.at if compiled is old else min(made, found.at)
+        made = found.at if side is old else min(made, found.at)
     opinion.agreed += made
     return True
 
 
-def _possible(script: Script, compiled: Compiled) -> Script:
-    return script.with_calls(tuple(call for call in script.calls if call.new in compiled.funcs))
+def _possible(script: Script, side: Elsewhere) -> Script:
+    return script.with_calls(tuple(call for call in script.calls if call.new in side.ready.compiled.funcs))
 
 
 def _alone(drive: Drive, scripts: Sequence[Script], opinion: SecondOpinion) -> None:
@@ -136,19 +178,19 @@ def disagreement(data: bytes, script: Script, depth: int, memory_bytes: int) -> 
         view = View(data, {})
         counts = view.counts()
         drive = Drive(view, view, plan(None, counts, counts), {}, {}, None, (), memory_bytes, depth)
-        compiled = compile_role(drive.old, _called(drive, drive.old, [script]))
+        side = elsewhere(drive.old, _called(drive, drive.old, [script]))
     except Refused as error:
         return f"{NAME} refuses the module: {error.message}"
     except LimitError:
         return None
-    found = across(drive, compiled).play(_possible(script, compiled))
+    found = across(drive, side).play(_possible(script, side))
     return found.one_sided or (None if found.difference is None else f"{found.difference} (in {NAME})")
 
 
 def alone(drive: Drive, script: Script) -> Difference | None:
     """Play a script in the other engine only. Raises ``ConfigError`` if that cannot take it."""
     try:
-        old, new = (compile_role(role, _called(drive, role, [script])) for role in (drive.old, drive.new))
+        old, new = (elsewhere(role, _called(drive, role, [script])) for role in (drive.old, drive.new))
     except LimitError as error:
         raise ConfigError(f"{NAME} cannot play the script: {error.message}") from None
     return _named(in_other(drive, old, new).play(script))
@@ -165,20 +207,20 @@ def _is_number(drive: Drive, index: int) -> bool:
     return drive.old.view.module.globals[index].type.value in NUMBERS
 
 
-def across(drive: Drive, compiled: Compiled) -> Drive:
+def across(drive: Drive, side: Elsewhere) -> Drive:
     """Plays scripts on one module in our engine and in wasmtime. No byte is left out: it is the same code."""
-    made = drive.mirrored(compiled.role)
-    made.engines = (partial(QuietSide, compiled.role), partial(OutsideSide, compiled))
+    made = drive.mirrored(side.role)
+    made.makers = (interpreted(side.role, QuietSide), side.maker)
     made.pairs = _visible(made)
     made.comparer = AcrossEngines
     made.masked = False
     return made
 
 
-def in_other(drive: Drive, old: Compiled, new: Compiled) -> Drive:
+def in_other(drive: Drive, old: Elsewhere, new: Elsewhere) -> Drive:
     """Plays scripts on both modules in wasmtime."""
     made = copy(drive)
-    made.engines = (partial(OutsideSide, old), partial(OutsideSide, new))
+    made.makers = (old.maker, new.maker)
     made.pairs = _visible(made)
     made.forget_counts()
     return made

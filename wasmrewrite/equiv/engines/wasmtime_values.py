@@ -1,4 +1,4 @@
-"""How numbers and traps cross the border to wasmtime. Not here: modules and instances there (``wasmtime_side``)."""
+"""How numbers and traps cross the border to wasmtime. Not here: modules and instances there (``wasmtime_engine``)."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 
-from ...errors import LimitError, Trap
+from ...errors import Frame, LimitError, Trap, WasmError
 from ...isa.types import F32, F64, I32, I64, FuncType, NumType, ValType
+from ...model.module import Module
 from ...runtime.traps import call_stack_exhausted, fuel_exhausted
 
 NUMBERS: Final = (I32, I64, F32, F64)
@@ -63,19 +64,33 @@ def _size(type: ValType) -> int:
 
 
 @contextmanager
-def translated() -> Iterator[None]:
-    """Traps and errors of wasmtime become ours."""
+def translated(module: Module) -> Iterator[None]:
+    """Traps and errors of wasmtime become ours; ``module`` has the names of functions."""
     import wasmtime
 
     try:
         yield
     except wasmtime.Trap as trap:
-        raise _trap(trap) from None
+        raise _trap(trap, module) from None
     except wasmtime.WasmtimeError as error:
         raise LimitError(f"wasmtime: {str(error).splitlines()[0]}") from None
 
 
-def _trap(trap: Any) -> Trap:
+def _trap(trap: Any, module: Module) -> Trap:
+    found = _of_code(trap)
+    indices = [each.func_index for each in trap.frames]
+    found.frames = tuple(Frame(index, _name(module, index), None) for index in indices)
+    return found
+
+
+def _name(module: Module, index: int) -> str | None:
+    try:
+        return module.funcs[index].name
+    except WasmError:  # a name section that cannot be read
+        return None
+
+
+def _of_code(trap: Any) -> Trap:
     try:
         code = trap.trap_code.name
     except (AttributeError, ValueError):  # a code that this version of the binding does not know, or none

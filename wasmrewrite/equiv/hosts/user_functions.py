@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import blake2b
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, cast
 
+from ...contract import Interface
 from ...errors import ConfigError, Exhaustion, LinkError, Trap, WasmError
 from ...isa.types import FuncType, NumType, func_type
 from ...model.items import Func, Import
-from ...runtime.host import Caller
-from ...runtime.instances import Callee, Extern, HostFunc, ModuleInst
+from ...runtime.engine import Instance
+from ...runtime.host import Caller, Declared
+from ...runtime.instances import Callee, Extern, HostFunc
 from ...runtime.link import Imports, friendly, resolve
 from ...runtime.memory import MemoryInst
 from ...runtime.store import Store
@@ -41,6 +43,28 @@ def made(host: SuppliedHost | None, store: Store) -> Imports:
     return found
 
 
+def as_declared(host: SuppliedHost | None, interface: Interface | None) -> SuppliedHost | None:
+    """The host, whose plain functions see integers as ``interface`` declares them: as ``instantiate`` has it."""
+    if host is None or interface is None or not interface.imports:
+        return host
+    known = {(each.module, each.name): each for each in interface.imports}
+
+    def marked(module: str, name: str, given: object) -> object:
+        declaration = known.get((module, name))
+        if declaration is None or isinstance(given, Callee) or not callable(given):
+            return given
+        return Declared(given, declaration)
+
+    def make(store: Store) -> Imports:
+        found = made(host, store)
+        return {
+            module: {name: marked(module, name, given) for name, given in names.items()}
+            for module, names in found.items()
+        }
+
+    return make
+
+
 def check(host: SuppliedHost | None, old: View, claims: Mapping[int, ByValue]) -> str | None:
     """Whether the host fits the input's imports; how much of them it answers, in words.
 
@@ -54,7 +78,7 @@ def check(host: SuppliedHost | None, old: View, claims: Mapping[int, ByValue]) -
     funcs = [item for item in old.module.imports if isinstance(item, Func)]
     answered = 0
     for item in old.module.imports:
-        name = getattr(item, "origin", None)
+        name = item.origin
         if not isinstance(name, Import) or name.name not in found.get(name.module, {}):
             continue
         answered += isinstance(item, Func)
@@ -93,8 +117,6 @@ def ask(called: Callee, name: str, args: Sequence[Value], caller: Caller, faults
     """
     try:
         results = called.invoke(args, caller) if isinstance(called, HostFunc) else called.invoke(args)
-        for type, result in zip(called.type.results, results, strict=True):
-            _check_value(type, result)
     except (MemoryError, RecursionError) as error:
         raise Exhaustion(f"host function {name} raised {type_name(error)}") from error
     except WasmError:
@@ -104,18 +126,6 @@ def ask(called: Callee, name: str, args: Sequence[Value], caller: Caller, faults
         faults.append(f"host function {name} raised {kind}: {error}")
         raise Trap(f"host function {name} raised {kind}") from error
     return results
-
-
-def _check_value(type: Any, value: object) -> None:
-    """TypeError for what no number of that type is: it must not get into a register."""
-    if isinstance(type, NumType):
-        fits = isinstance(value, bytes) and len(value) == type.size if type.size > 8 else _is_bits(value, type.size)
-        if not fits:
-            raise TypeError(f"{value!r} is no {type}")
-
-
-def _is_bits(value: object, size: int) -> bool:
-    return isinstance(value, int) and 0 <= value < 1 << 8 * size
 
 
 def type_name(error: Exception) -> str:
@@ -129,7 +139,7 @@ class SuppliedCaller(Caller):
     __slots__ = ("_exports", "_heard", "_memory")
 
     def __init__(
-        self, instance: ModuleInst, exports: Mapping[str, Callable[[], Extern]], memory: int, heard: list[bytes]
+        self, instance: Instance, exports: Mapping[str, Callable[[], Extern]], memory: int, heard: list[bytes]
     ) -> None:
         super().__init__(instance)
         self._exports = _Exports(exports, heard)
@@ -144,7 +154,7 @@ class SuppliedCaller(Caller):
     @property
     def memory(self) -> MemoryInst:
         """What is the first memory in the input."""
-        return Overheard(self.instance.memories[self._memory], self._heard)
+        return Overheard(cast(MemoryInst, self.instance.memories[self._memory]), self._heard)
 
 
 class _Exports(Mapping[str, Extern]):
@@ -190,6 +200,10 @@ class Overheard(MemoryInst):
     @property
     def address(self) -> NumType:
         return self._real.address
+
+    @property
+    def store(self) -> Store:  # type: ignore[override]
+        return self._real.store
 
     def grow(self, pages: int) -> int:
         return self._real.grow(pages)

@@ -369,7 +369,8 @@ class Comparison:
 
 
 def _import_names(view: View) -> set[tuple[str, str]]:
-    return {(item.origin.module, item.origin.name) for item in view.module.imports}  # type: ignore[attr-defined]
+    names = (item.imported_as() for item in view.module.imports)
+    return {(name.module, name.name) for name in names}
 
 
 def _start(index: int) -> str:

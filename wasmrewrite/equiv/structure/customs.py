@@ -1,22 +1,19 @@
 """Custom sections, compared under the claims; and whether those that name items or code still tell the truth.
 
 A custom section must come back as it was, in its place, unless a claim says that it was removed or changed on purpose.
-Not here: what sections mean to tools, beyond what makes them stale.
+Not here: what makes a section stale (``stale``), what names say (``names``).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence, Set
-from typing import Final
 
-from ...isa.immediates import Space
 from .comparison import Structure
 from .index_maps import Plan
 from .module_view import View
 from .names import compare_names
-
-_CODE_OFFSETS: Final = (".debug_", "metadata.code.", "reloc.", "linking", "sourceMappingURL")
+from .stale import stale
 
 
 def compare_customs(old: View, new: View, plan: Plan, found: Structure) -> None:
@@ -33,7 +30,8 @@ def compare_customs(old: View, new: View, plan: Plan, found: Structure) -> None:
     _placement(old, new, found)
     if before["name"] != after["name"] or plan.names or not all(items.identity for items in plan.maps.values()):
         compare_names(old, new, plan, found)
-    _stale(old, new, plan, found, before, after)
+    kept = [custom for custom in old.module.customs if before[custom.name] == after[custom.name]]
+    found.unexplained += stale(old, new, plan, (change.old for change in found.bodies), kept)
 
 
 def _by_name(view: View) -> dict[str, list[bytes]]:
@@ -88,25 +86,3 @@ def _places(view: View, shared: Set[int]) -> dict[str, list[int]]:
         else:
             places[section.name or ""].append(behind)
     return places
-
-
-def _stale(
-    old: View, new: View, plan: Plan, found: Structure, before: dict[str, list[bytes]], after: dict[str, list[bytes]]
-) -> None:
-    """Sections that hold code offsets, kept as they were although code moved: true before, now perhaps not."""
-    kept = [name for name in before if name.startswith(_CODE_OFFSETS) and before[name] == after[name]]
-    if kept and _code_moved(old, new, plan):
-        found.notes += [f"custom section {name!r} was kept although code moved" for name in kept]
-
-
-def _code_moved(old: View, new: View, plan: Plan) -> bool:
-    moved = _code_start(new) - _code_start(old)
-    for index, func in enumerate(old.module.funcs):
-        mapped = plan.maps[Space.FUNC].new(index)
-        if not func.imported and (mapped is None or new.span(mapped)[0] - old.span(index)[0] != moved):
-            return True
-    return False
-
-
-def _code_start(view: View) -> int:
-    return next((section.start for section in view.sections if section.id == 10), 0)

@@ -7,10 +7,12 @@ here: whether the section may differ at all (``customs``).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import Any, Final
 
 from ...codec import frame
 from ...codec.custom import read
+from ...codec.custom.subsections import read_spans
 from ...isa.immediates import Space
 from .comparison import Structure
 from .index_maps import OUTER_NAMES, Plan
@@ -63,23 +65,30 @@ def _claimed(plan: Plan) -> set[int]:
 
 
 def _subsections(view: View) -> dict[int, Any] | None:
-    """The first name section's contents by subsection: names by index, or bytes where they cannot be read so."""
+    """The first name section's contents by subsection: names by index, or bytes where they are not well formed."""
     section = next((each for each in frame(view.data) if not each.id and each.name == NAME), None)
     if section is None:
         return None
     record = read(NAME, view.data, section.start, section.end).record
-    if record is None:
+    if record is None or any(one["id"] >= other["id"] for one, other in pairwise(record)):
         return {-1: view.raw((section.start, section.end))}
-    return {each["id"]: _contents(view, each) for each in record}
+    spans = read_spans(view.data, section.start, section.end)
+    return {each["id"]: _contents(view, each, span) for each, span in zip(record, spans, strict=True)}
 
 
-def _contents(view: View, record: Any) -> Any:
-    contents = record["contents"]
+def _contents(view: View, record: Any, span: tuple[int, int]) -> Any:
+    """What a subsection says; one that names items that do not exist is not well formed."""
+    number, contents = record["id"], record["contents"]
+    space = _ITEMS.get(number) or (OUTER_NAMES[_OUTER[number]] if number in _OUTER else None)
     if record.get("problem") is not None or isinstance(contents, tuple):
-        return view.raw(contents)
-    if record["id"] in _OUTER:
+        return view.raw(span)
+    if space is None:
+        return contents
+    if any(index >= len(view.items(space)) for index, _ in contents):
+        return view.raw(span)
+    if number in _OUTER:
         return {int(index): {int(inner): str(name) for inner, name in names} for index, names in contents}
-    return {int(index): str(name) for index, name in contents} if record["id"] in _ITEMS else contents
+    return {int(index): str(name) for index, name in contents}
 
 
 def _items(space: Space, before: Mapping[int, str], after: Mapping[int, str], plan: Plan) -> Iterator[str]:

@@ -14,7 +14,8 @@ from ..rule import Example, Rule
 
 _OF_LINKERS: Final = re.compile(
     r"__(?:data_end|heap_(?:base|end)|global_base|stack_(?:low|high|pointer)|dso_handle|memory_base|table_base"
-    r"|tls_(?:size|align|base)|rodata_(?:start|end)|wasm_first_page_end)"
+    r"|tls_(?:size|align|base)|rodata_(?:start|end)|wasm_first_page_end"
+    r"|abort_handler|instance_terminated)"  # what wasm-bindgen's JavaScript reads from memory by these addresses
 )
 _LOWEST: Final = 1024
 _PAGE: Final = 65536
@@ -36,6 +37,10 @@ class AddressGlobal(Rule):
               (global (export "__heap_base") i32 (i32.const 2048)) (global (export "SIZE") i32 (i32.const 7)))"""
         ),
         Example('(module (memory 1) (global (export "LIMIT") i32 (i32.const 1040)))'),
+        Example(
+            """(module (@producers (language "Rust" "")) (memory 1)
+              (global (export "__instance_terminated") i32 (i32.const 1032)))"""
+        ),
     )
     bad = (
         Example(

@@ -14,7 +14,8 @@ class DebugLeftover(Rule):
     """The module holds DWARF sections, or refers to debug information or a source map beside it.
 
     DWARF is often larger than the program and tells its sources' names and layout. ``strip-custom`` removes it; keep
-    the original to debug with. Results by value can be declared from it first.
+    the original to debug with. Results by value can be declared from it first. From an object file nothing is removed:
+    its relocations name sections by their number, so link first.
     """
 
     code, severity = "WR402", Severity.NOTE

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ...analysis import demangle
 from ...spelling import clipped
 from ..env import EnvRule
 from ..finding import Finding, Severity
@@ -36,6 +35,6 @@ class EnvMangled(EnvRule):
         """Look at one."""
         language = mangled(entry.name)
         if language is not None:
-            readable = demangle(entry.name)
+            readable = self.subject.readable(entry.name)
             known = f"in {language} '{clipped(readable)}'" if readable != entry.name else f"a mangled {language} name"
             yield self.found(self.subject.at_import(entry), entry.name, meant=known)

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Final
 
-from ...analysis import demangle
 from ...errors import Position
 from ...isa.types import func_type
 from ...model import Body, Func, Item
@@ -88,7 +87,7 @@ class Limit(Rule):
             return
         # An index moves with every function in front: it is a name only where there is no other.
         name = func.name or self._exported.get(func) or f"func[{func.index0}]"
-        readable = "" if func.name is None else f" {demangle(func.name)}"
+        readable = "" if func.name is None else f" {self.subject.readable(func.name)}"
         of, position = f" in function {func.index0}{readable}", self.subject.at_item(func)
         size = body.span[1] - body.span[0]
         if size > limits.get("function-size", size):

@@ -32,6 +32,7 @@ class NearMissNamespace(Rule):
             ("wasi_snapshot_preview_1",),
         ),
         Example('(module (import "Env" "f" (func)) (import "Env" "g" (func)))', ("Env",)),
+        Example('(module (import "Env" "f" (func)) (import "env" "f" (func (param i32))))', ("Env",)),
         Example('(module (import "sensors" "f" (func)))', ("sensors",), config='namespaces = ["sensor"]'),
     )
 
@@ -49,8 +50,9 @@ class NearMissNamespace(Rule):
         if known is not None:
             yield self.found(self.subject.at_import(entry), module, known=known, fix=self._fix(module, known))
 
-    @staticmethod
-    def _fix(module: str, known: str) -> Fix | None:
-        if _SPECIAL & set(module):  # would be a pattern
+    def _fix(self, module: str, known: str) -> Fix | None:
+        if _SPECIAL & set(module) or "*" in known:  # would be a pattern
+            return None
+        if self.subject.merges(module, known):
             return None
         return Fix("rename-imports", {"module": (f"{module}={known}",)}, f"import from '{known}'")

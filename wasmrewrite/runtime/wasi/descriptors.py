@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from heapq import heappop, heappush
 from typing import Final, TypeAlias, TypeVar
 
 from .abi import (
@@ -214,6 +215,7 @@ class Descriptors:
 
     def __init__(self, stdin: bytes | Feed, stdout: Sink, stderr: Sink, most: int) -> None:
         self._most = most
+        self._free = list(range(FIRST_FREE, most + FIRST_FREE))  # a heap
         self._open: dict[int, Descriptor] = {
             0: _input(stdin),
             1: Output(STREAM_RIGHTS | FD_WRITE, sink=stdout),
@@ -225,7 +227,7 @@ class Descriptors:
         if len(self._open) >= self._most:
             made.close()
             raise Refused(Errno.MFILE)
-        number = next(number for number in range(FIRST_FREE, self._most + FIRST_FREE) if number not in self._open)
+        number = heappop(self._free)
         self._open[number] = made
         return number
 
@@ -256,6 +258,7 @@ class Descriptors:
         """Close. Raises ``Refused``."""
         self.get(number)
         self._open.pop(number).close()
+        self._release(number)
 
     def renumber(self, number: int, to: int) -> None:
         """Let ``to`` be what ``number`` was; both must be open. Raises ``Refused``."""
@@ -264,3 +267,9 @@ class Descriptors:
         if number != to:
             self._open.pop(to).close()
             self._open[to] = self._open.pop(number)
+            self._release(number)
+
+    def _release(self, number: int) -> None:
+        # The standard streams' numbers are not given away.
+        if number >= FIRST_FREE:
+            heappush(self._free, number)

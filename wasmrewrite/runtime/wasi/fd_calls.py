@@ -41,8 +41,9 @@ def fd_advise(system: System, guest: Guest, fd: int, offset: int, length: int, a
 def fd_allocate(system: System, guest: Guest, fd: int, offset: int, length: int) -> None:
     """Make a file at least so long."""
     file = system.descriptors.of(OpenFile, fd)
-    guest.charge(min(length, system.tree.bytes_left))
-    file.resize(max(len(file.file.data), offset + length))
+    size = max(len(file.file.data), offset + length)
+    guest.charge(min(size - len(file.file.data), system.tree.bytes_left))
+    file.resize(size)
 
 
 def fd_close(system: System, guest: Guest, fd: int) -> None:
@@ -199,6 +200,7 @@ def fd_readdir(system: System, guest: Guest, fd: int, buffer: int, length: int, 
             break
         if number > cookie:
             encoded = name.encode()
+            guest.charge_records(1)
             data += DIRENT.fields.pack(number, node.inode, len(encoded), node.type) + encoded
     guest.put_bytes(buffer, data[:length])
     guest.put(U32, result, min(len(data), length))

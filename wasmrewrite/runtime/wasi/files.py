@@ -8,15 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeAlias
 
 from .abi import Errno, FileType, Refused
 
 LONGEST_NAME: Final = 255
+NAME_BYTES: Final = 16 << 20
+"""What all names and targets of links may take together, unless it was said otherwise."""
+_SPARSE: Final = 4
+"""A directory that once had so many times its entries is put together anew, or listing it would go on for nothing."""
 MOST_LINKS: Final = 40
 """Symbolic links followed on the way of one path."""
 _FIRST_ENTRY: Final = 3
 """Cookies 1 and 2 belong to ``.`` and ``..``."""
+_ZEROES: Final = 1 << 20
+"""How many bytes a file is filled up with at once."""
+
+Pay: TypeAlias = Callable[[int], None]
+"""Takes fuel for as many instructions. Raises ``Exhaustion`` when there is none left."""
 
 
 @dataclass(slots=True, eq=False)
@@ -82,6 +91,7 @@ class Directory(Node):
     parent: Directory | None = None
     entries: dict[str, tuple[int, Node]] = field(default_factory=dict)
     _next: int = _FIRST_ENTRY
+    _most: int = 0
 
     @property
     def type(self) -> FileType:
@@ -101,6 +111,7 @@ class Directory(Node):
         """Enter ``node`` as the last entry."""
         self.entries[name] = self._next, node
         self._next += 1
+        self._most = max(self._most, len(self.entries))
         node.links += 1
         if isinstance(node, Directory):
             node.parent = self
@@ -109,6 +120,11 @@ class Directory(Node):
         """Remove an entry, and return what it led to."""
         _, node = self.entries.pop(name)
         node.links -= 1
+        if isinstance(node, Directory):
+            node.parent = None  # a removed directory that is still open keeps no others
+        if len(self.entries) * _SPARSE < self._most:
+            self.entries = dict(self.entries)
+            self._most = len(self.entries)
         return node
 
     def listing(self) -> Iterator[tuple[int, str, Node]]:
@@ -145,12 +161,15 @@ class Place:
             raise Refused(Errno.NOENT)
 
 
-def resolve(base: Directory, path: str, follow: bool) -> Place:
-    """Walk ``path`` from ``base``; ``follow`` a link at its end too. Raises ``Refused``."""
+def resolve(base: Directory, path: str, follow: bool, pay: Pay) -> Place:
+    """Walk ``path`` from ``base``; ``follow`` a link at its end too. Raises ``Refused``, and what ``pay`` raises.
+
+    Each name costs as one instruction, those of links that are followed included.
+    """
     if not path:
         raise Refused(Errno.NOENT)
     way = [base]
-    waiting, slashed = _parts(path)
+    waiting, slashed = _parts(path, pay)
     links = 0
     while waiting:
         name = waiting.pop()
@@ -167,7 +186,7 @@ def resolve(base: Directory, path: str, follow: bool) -> Place:
             links += 1
             if links > MOST_LINKS:
                 raise Refused(Errno.LOOP)
-            parts, ends_in_slash = _parts(node.target)
+            parts, ends_in_slash = _parts(node.target, pay)
             slashed = slashed or (ends_in_slash and not waiting)
             waiting += parts
         elif not waiting:
@@ -179,10 +198,11 @@ def resolve(base: Directory, path: str, follow: bool) -> Place:
     return Place(way[-1], "", way[-1], slashed)
 
 
-def _parts(path: str) -> tuple[list[str], bool]:
+def _parts(path: str, pay: Pay) -> tuple[list[str], bool]:
     """The names of a path, last one first, and whether it ends in a slash. Raises ``Refused`` for absolute ones."""
     if path.startswith("/"):
         raise Refused(Errno.PERM)
+    pay(path.count("/"))
     bare = path.rstrip("/")
     return bare.split("/")[::-1], bare != path
 
@@ -197,14 +217,18 @@ def directory(node: Node | None) -> Directory:
 
 
 class Tree:
-    """All files of one program. ``bytes_left`` and ``entries_left`` are what may still be added; ``now`` is its clock.
+    """All files of one program; ``now`` is its clock.
 
-    Everything that adds raises ``Refused`` (NOSPC) when that is not enough.
+    ``bytes_left`` (of files), ``names_left`` (bytes of names and of what links lead to) and ``entries_left`` are what
+    may still be added. Everything that adds raises ``Refused`` (NOSPC) when that is not enough.
     """
 
-    def __init__(self, most_bytes: int, most_entries: int, now: Callable[[], int]) -> None:
+    def __init__(
+        self, most_bytes: int, most_entries: int, now: Callable[[], int], most_name_bytes: int = NAME_BYTES
+    ) -> None:
         self.bytes_left = most_bytes
         self.entries_left = most_entries
+        self.names_left = most_name_bytes
         self._now = now
         self._inodes = 0
 
@@ -243,6 +267,7 @@ class Tree:
         """Remove an entry; the contents go with the last link and the last descriptor."""
         node = parent.take(name)
         self.entries_left += 1
+        self.names_left += len(name.encode())
         self._touch(parent)
         self.release(node)
 
@@ -251,18 +276,24 @@ class Tree:
         if isinstance(node, File) and not node.links and not node.opened:
             self.bytes_left += len(node.data)
             node.data = bytearray()
+        elif isinstance(node, Symlink) and not node.links:
+            self.names_left += node.size
 
-    def move(self, source: Place, target: Place) -> None:
-        """Give an entry another name or place; what is there is replaced if it is of the same kind."""
+    def move(self, source: Place, target: Place, pay: Pay) -> None:
+        """Give an entry another name or place; what is there is replaced if it is of the same kind.
+
+        Each directory on the way up costs as one instruction. Raises ``Refused``, and what ``pay`` raises.
+        """
         if not source.name or not target.name:
             raise Refused(Errno.BUSY)
         node = source.existing()
         if target.node is node:
             return
-        if isinstance(node, Directory) and _is_inside(target.parent, node):
+        if isinstance(node, Directory) and _is_inside(target.parent, node, pay):
             raise Refused(Errno.INVAL)
-        if _is_inside(source.parent, target.node):
+        if isinstance(target.node, Directory) and _is_inside(source.parent, target.node, pay):
             raise Refused(Errno.NOTEMPTY)
+        longer = len(target.name.encode()) - len(source.name.encode())
         if target.node is not None:
             _refuse_to_replace(target.node, node)
             self.remove(target.parent, target.name)
@@ -270,6 +301,9 @@ class Tree:
             raise Refused(Errno.NOTDIR)
         elif not target.parent.links:
             raise Refused(Errno.NOENT)
+        if longer > self.names_left:
+            raise Refused(Errno.NOSPC)
+        self.names_left -= longer
         source.parent.take(source.name)
         target.parent.put(target.name, node)
         self._touch(source.parent)
@@ -284,7 +318,8 @@ class Tree:
         if more < 0:
             del file.data[size:]
         else:
-            file.data += bytes(more)
+            for start in range(0, more, _ZEROES):
+                file.data += bytes(min(_ZEROES, more - start))
         self._touch(file)
 
     def write(self, file: File, position: int, data: bytes) -> None:
@@ -297,9 +332,11 @@ class Tree:
         self._touch(file)
 
     def _enter(self, parent: Directory, name: str, node: Node) -> None:
-        if not self.entries_left:
+        size = len(name.encode()) + (node.size if isinstance(node, Symlink) and not node.links else 0)
+        if not self.entries_left or size > self.names_left:
             raise Refused(Errno.NOSPC)
         self.entries_left -= 1
+        self.names_left -= size
         parent.put(name, node)
         self._touch(parent)
 
@@ -312,10 +349,11 @@ class Tree:
         return self._inodes, now, now, now
 
 
-def _is_inside(inner: Directory, outer: Node | None) -> bool:
+def _is_inside(inner: Directory, outer: Directory, pay: Pay) -> bool:
     """Whether a directory is another one, or lies somewhere in it."""
     above: Directory | None = inner
     while above is not None and above is not outer:
+        pay(1)
         above = above.parent
     return above is not None
 

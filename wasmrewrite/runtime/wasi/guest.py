@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from ...errors import Trap
-from ..instances import ModuleInst
+from ..engine import Instance, Memory
 from ..memory import MemoryInst
 from ..store import Store
 from ..traps import fuel_exhausted
@@ -22,6 +22,7 @@ MOST_BYTES: Final = 1 << 20
 NO_MEMORY: Final = "WASI was called from a module without memory"
 LONGEST_PATH: Final = 4096
 _BYTES_PER_FUEL: Final = 64
+_FUEL_PER_RECORD: Final = 8
 
 Vector = tuple[int, int]
 """Address, length."""
@@ -30,16 +31,24 @@ Vector = tuple[int, int]
 class Guest:
     """``heard`` collects what the call was told through memory: paths, and data to write."""
 
-    def __init__(self, memory: MemoryInst, store: Store) -> None:
+    def __init__(self, memory: Memory, store: Store) -> None:
         self.memory = memory
         self.heard: list[bytes] = []
         self._store = store
 
-    def charge(self, size: int) -> None:
-        """Pay for handling this many bytes. Raises ``Exhaustion``."""
-        self._store.fuel_left -= size // _BYTES_PER_FUEL
+    def pay(self, instructions: int) -> None:
+        """Pay as for this many instructions. Raises ``Exhaustion``."""
+        self._store.fuel_left -= instructions
         if self._store.fuel_left < 0:
             raise fuel_exhausted()
+
+    def charge(self, size: int) -> None:
+        """Pay for handling this many bytes, before they are handled. Raises ``Exhaustion``."""
+        self.pay(size // _BYTES_PER_FUEL)
+
+    def charge_records(self, count: int) -> None:
+        """Pay for handling this many records in memory. Raises ``Exhaustion``."""
+        self.pay(count * _FUEL_PER_RECORD)
 
     def check(self, layout: Layout, address: int, count: int = 1) -> None:
         """Trap unless ``count`` records can be at ``address``."""
@@ -81,6 +90,7 @@ class Guest:
         self.check(IOVEC, address, count)
         if count > MOST_VECTORS:
             raise Refused(Errno.INVAL)
+        self.charge_records(count)
         found = [self.get(IOVEC, address + index * IOVEC.size) for index in range(count)]
         room = MOST_BYTES
         for index, (start, length) in enumerate(found):
@@ -107,7 +117,7 @@ class Guest:
         return data
 
 
-def memory_of(instance: ModuleInst) -> MemoryInst:
+def memory_of(instance: Instance) -> Memory:
     """The memory that pointers are meant for: the one exported as ``memory``, else the first. Traps without any."""
     exported = instance.exports.get("memory")
     if isinstance(exported, MemoryInst):

@@ -31,7 +31,9 @@ class Wasi(System):
         def call(caller: Caller, *args: int) -> list[Value]:
             return self.perform(function, Guest(memory_of(caller.instance), caller.store), args)
 
-        return HostFunc(function.type, call, caller=True, name=name)
+        made = HostFunc(function.type, call, caller=True, name=name)
+        made.converts = True  # error numbers are bits as they are
+        return made
 
     def perform(self, function: Function, guest: Guest, args: tuple[int, ...]) -> list[Value]:
         """Do it; the results. Raises as ``provide`` says."""

@@ -5,8 +5,6 @@ Not here: how paths are followed (``files``).
 
 from __future__ import annotations
 
-from typing import Final
-
 from .abi import (
     CREAT,
     DIRECTORY,
@@ -28,14 +26,11 @@ from .files import Directory, File, Place, Symlink, resolve
 from .guest import Guest
 from .system import System
 
-_BYTES_PER_NAME: Final = 64
-
 
 def _place(system: System, guest: Guest, fd: int, path: int, length: int, follow: int = 0) -> Place:
     """Where a path that lies in memory leads."""
     text = guest.path(path, length)
-    guest.charge(text.count("/") * _BYTES_PER_NAME)
-    return resolve(system.descriptors.directory(fd), text, bool(follow & SYMLINK_FOLLOW))
+    return resolve(system.descriptors.directory(fd), text, bool(follow & SYMLINK_FOLLOW), guest.pay)
 
 
 def path_create_directory(system: System, guest: Guest, fd: int, path: int, length: int) -> None:
@@ -150,7 +145,7 @@ def path_rename(
 ) -> None:
     """Another name or place."""
     old = _place(system, guest, fd, path, length)
-    system.tree.move(old, _place(system, guest, new_fd, new, new_length))
+    system.tree.move(old, _place(system, guest, new_fd, new, new_length), guest.pay)
 
 
 def path_symlink(system: System, guest: Guest, old: int, old_length: int, fd: int, path: int, length: int) -> None:

@@ -38,12 +38,14 @@ def environ_sizes_get(system: System, guest: Guest, count: int, size: int) -> No
 
 def _put_sizes(guest: Guest, strings: Sequence[bytes], count: int, size: int) -> None:
     guest.check(U32, size)
+    guest.pay(len(strings))
     guest.put(U32, count, len(strings))
     guest.put(U32, size, sum(len(string) + 1 for string in strings))
 
 
 def _put_strings(guest: Guest, strings: Sequence[bytes], pointers: int, buffer: int) -> None:
     guest.check(U32, pointers, len(strings))
+    guest.charge_records(len(strings))
     block = b"".join(string + b"\0" for string in strings)
     guest.memory.check(buffer, len(block))
     at = buffer
@@ -102,7 +104,7 @@ def poll_oneoff(
     guest.check(U32, result)
     if not 0 < count <= _MOST_SUBSCRIPTIONS:
         raise Refused(Errno.INVAL)
-    guest.charge(count * edition.on_clock.size)
+    guest.charge_records(2 * count)
     ready: list[tuple[int, ...]] = []
     waits: list[tuple[int, int]] = []  # nanoseconds from now, user data
     for index in range(count):

@@ -12,7 +12,7 @@ from typing import Final
 
 from .abi import Errno, Refused
 from .descriptors import Descriptors, Feed, OpenDirectory, Sink
-from .files import Directory, Tree
+from .files import NAME_BYTES, Directory, Tree
 
 EPOCH: Final = 1_577_836_800 * 10**9
 """The instant at which every program starts: the beginning of 2020 (UTC), in nanoseconds since 1970."""
@@ -23,12 +23,17 @@ _WRAP: Final = (1 << 64) - 1
 
 @dataclass(frozen=True, slots=True)
 class WasiLimits:
-    """What a program may use: bytes in files, directory entries, open descriptors, bytes of collected output."""
+    """What a program may use.
+
+    Bytes in files, directory entries, open descriptors, bytes of collected output, bytes of the names of all entries
+    and of what links lead to.
+    """
 
     file_bytes: int = 64 << 20
     entries: int = 1 << 16
     descriptors: int = 1024
     output_bytes: int = 64 << 20
+    name_bytes: int = NAME_BYTES
 
 
 class Time:
@@ -66,7 +71,7 @@ class System:
         self.env = [_encoded(_variable(name, value)) for name, value in (env or {}).items()]
         self.random = Random(f"wasi\0{seed}")
         self.time = Time()
-        self.tree = Tree(limits.file_bytes, limits.entries, lambda: self.time.now)
+        self.tree = Tree(limits.file_bytes, limits.entries, lambda: self.time.now, limits.name_bytes)
         self.output = bytearray()
         self.errors = bytearray()
         self._room = limits.output_bytes

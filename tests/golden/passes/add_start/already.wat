@@ -4,5 +4,5 @@
   (func $main (export "main"))
   (start $main))
 ;; ->
-;; note: add-start: 'main' is the start function already
+;; note: add-start: instantiation already runs 'main'
 ;; unchanged

@@ -10,10 +10,11 @@
 ;; note: multi-value: the stack pointer is global 0 (the name section calls global 0 __stack_pointer)
 ;; note: multi-value: export 'f' is [] -> [i32 i64] now (it was [i32] -> []; declared to return (u32, u64), 16 bytes)
 ;; claim: returns-by-value kind=export name=f result=(u32, u64)
+;; claim: custom-changed name=name reason=it follows what was added or moved
 ;; type 0: [] -> []
 ;; type 1: [i32] -> []
 ;; type 2: [] -> [i32 i64]
-;; func 2 [] -> [i32 i64] locals 2*i32
+;; func 2 'f by value' [] -> [i32 i64] locals 2*i32
 ;;   global.get global 0
 ;;   local.tee 0
 ;;   i32.const 16
@@ -44,4 +45,4 @@
 ;;   throw_ref
 ;; export 'f': function 2 [] -> [i32 i64]
 ;; export 'g': function 1 [] -> []
-;; custom 'name': 071201000f5f5f737461636b5f706f696e7465720b0401000174
+;; custom 'name': 010d01020a662062792076616c7565071201000f5f5f737461636b5f706f696e7465720b0401000174

@@ -22,16 +22,17 @@
   (func (export "done") (result i32 i64) i32.const 1 i64.const 2)
   (func (export "wide") (param i32 i64 i64 i32)))
 ;; ->
-;; note: multi-value: nothing is imported as js.unused
+;; note: multi-value: no function is imported as 'js.unused'
 ;; note: multi-value: left export 'done' alone ([] -> [i32 i64] returns (u32, u64) already)
 ;; note: multi-value: the stack pointer is global 0 (the name section calls global 0 __stack_pointer)
 ;; note: multi-value: export 'wide' is [i64 i64 i32] -> [i64 i64] now (it was [i32 i64 i64 i32] -> []; declared to return i128, 16 bytes)
 ;; claim: returns-by-value kind=export name=wide result=i128
+;; claim: custom-changed name=name reason=it follows what was added or moved
 ;; type 0: [] -> [i32]
 ;; type 1: [] -> [i32 i64]
 ;; type 2: [i32 i64 i64 i32] -> []
 ;; type 3: [i64 i64 i32] -> [i64 i64]
-;; func 3 [i64 i64 i32] -> [i64 i64] locals 2*i32
+;; func 3 'wide by value' [i64 i64 i32] -> [i64 i64] locals 2*i32
 ;;   global.get global 0
 ;;   local.tee 3
 ;;   i32.const 16
@@ -58,4 +59,4 @@
 ;; export 'plain': function 0 [] -> [i32]
 ;; export 'done': function 1 [] -> [i32 i64]
 ;; export 'wide': function 3 [i64 i64 i32] -> [i64 i64]
-;; custom 'name': 071201000f5f5f737461636b5f706f696e746572
+;; custom 'name': 011001030d776964652062792076616c7565071201000f5f5f737461636b5f706f696e746572

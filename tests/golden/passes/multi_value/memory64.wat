@@ -8,9 +8,10 @@
 ;; note: multi-value: the stack pointer is global 0 (the name section calls global 0 __stack_pointer)
 ;; note: multi-value: export 'f' is [] -> [i64 i32] now (it was [i64] -> []; declared to return (ptr, u32), 16 bytes)
 ;; claim: returns-by-value kind=export name=f result=(ptr, u32)
+;; claim: custom-changed name=name reason=it follows what was added or moved
 ;; type 0: [i64] -> []
 ;; type 1: [] -> [i64 i32]
-;; func 1 [] -> [i64 i32] locals 2*i64
+;; func 1 'f by value' [] -> [i64 i32] locals 2*i64
 ;;   global.get global 0
 ;;   local.tee 0
 ;;   i64.const 16
@@ -32,4 +33,4 @@
 ;;   local.get 0
 ;;   global.set global 0
 ;; export 'f': function 1 [] -> [i64 i32]
-;; custom 'name': 071201000f5f5f737461636b5f706f696e746572
+;; custom 'name': 010d01010a662062792076616c7565071201000f5f5f737461636b5f706f696e746572

@@ -8,9 +8,10 @@
 ;; note: multi-value: the stack pointer is global 0 (the name section calls global 0 __stack_pointer)
 ;; note: multi-value: export 'f_mv' is [] -> [i64 i64] now (it was [i32] -> []; declared to return (i64, i64), 16 bytes)
 ;; claim: returns-by-value kind=export name=f result=(i64, i64) new_name=f_mv
+;; claim: custom-changed name=name reason=it follows what was added or moved
 ;; type 0: [i32] -> []
 ;; type 1: [] -> [i64 i64]
-;; func 1 [] -> [i64 i64] locals 2*i32
+;; func 1 'f by value' [] -> [i64 i64] locals 2*i32
 ;;   global.get global 0
 ;;   local.tee 0
 ;;   i32.const 16
@@ -33,4 +34,4 @@
 ;;   global.set global 0
 ;; export 'f': function 0 [i32] -> []
 ;; export 'f_mv': function 1 [] -> [i64 i64]
-;; custom 'name': 071201000f5f5f737461636b5f706f696e746572
+;; custom 'name': 010d01010a662062792076616c7565071201000f5f5f737461636b5f706f696e746572

@@ -8,9 +8,10 @@
 ;; note: multi-value: the stack pointer is global 0 (the name section calls global 0 __stack_pointer)
 ;; note: multi-value: export 'f' is [] -> [i32 i32 i64] now (it was [i32] -> []; declared to return (head: u8 @0, middle: u32 @1, tail: i64 @5; size 13, align 1), 13 bytes)
 ;; claim: returns-by-value kind=export name=f result=(head: u8 @0, middle: u32 @1, tail: i64 @5; size 13, align 1)
+;; claim: custom-changed name=name reason=it follows what was added or moved
 ;; type 0: [i32] -> []
 ;; type 1: [] -> [i32 i32 i64]
-;; func 1 [] -> [i32 i32 i64] locals 2*i32
+;; func 1 'f by value' [] -> [i32 i32 i64] locals 2*i32
 ;;   global.get global 0
 ;;   local.tee 0
 ;;   i32.const 16
@@ -34,4 +35,4 @@
 ;;   local.get 0
 ;;   global.set global 0
 ;; export 'f': function 1 [] -> [i32 i32 i64]
-;; custom 'name': 071201000f5f5f737461636b5f706f696e746572
+;; custom 'name': 010d01010a662062792076616c7565071201000f5f5f737461636b5f706f696e746572

@@ -9,10 +9,11 @@
 ;; note: multi-value: the stack pointer is global 1 (given as '1')
 ;; note: multi-value: export 'f' is [] -> [i64 i64] now (it was [i32] -> []; declared to return (i64, i64), 16 bytes)
 ;; claim: returns-by-value kind=export name=f result=(i64, i64)
+;; claim: custom-changed name=name reason=it follows what was added or moved
 ;; claim: stack pointer 1
 ;; type 0: [i32] -> []
 ;; type 1: [] -> [i64 i64]
-;; func 1 [] -> [i64 i64] locals 2*i32
+;; func 1 'f by value' [] -> [i64 i64] locals 2*i32
 ;;   global.get global 1
 ;;   local.tee 0
 ;;   i32.const 16
@@ -28,4 +29,4 @@
 ;;   local.get 0
 ;;   global.set global 1
 ;; export 'f': function 1 [] -> [i64 i64]
-;; custom 'name': 071802000f5f5f737461636b5f706f696e74657201046d696e65
+;; custom 'name': 010d01010a662062792076616c7565071802000f5f5f737461636b5f706f696e74657201046d696e65

@@ -2,9 +2,13 @@ from __future__ import annotations
 
 import pytest
 
-from wasmrewrite.codec.custom.policy import POLICY, Action, Change, decide, rule_of
+from wasmrewrite.codec.custom.policy import POLICY, Action, Change, Decision, Happened, decide, rule_of
 
 KEEP, REMAP, DROP, REFUSE = Action
+
+
+def did(*changes: Change) -> Happened:
+    return Happened(frozenset(changes))
 
 
 @pytest.mark.parametrize(
@@ -25,7 +29,15 @@ KEEP, REMAP, DROP, REFUSE = Action
         (".debug_str", Change.CODE_CHANGED, KEEP),
         ("sourceMappingURL", Change.FILE_MOVED, DROP),
         ("sourceMappingURL", Change.CODE_CHANGED, KEEP),
+        ("sourceMappingURL", Change.SECTIONS, KEEP),
         ("external_debug_info", Change.CODE_MOVED, DROP),
+        ("external_debug_info", Change.GLOBALS, DROP),
+        ("external_debug_info", Change.CODE_CHANGED, KEEP),
+        ("build_id", Change.FILE_MOVED, DROP),
+        ("build_id", Change.SECTIONS, KEEP),
+        ("linking", Change.SECTIONS, REFUSE),
+        ("reloc.CODE", Change.SECTIONS, REFUSE),
+        ("dylink", Change.DATA_MOVED, REFUSE),
         ("build_id", Change.CODE_CHANGED, DROP),
         ("build_id", Change.NAMES, KEEP),
         ("metadata.code.branch_hint", Change.CODE_CHANGED, REMAP),
@@ -38,18 +50,18 @@ KEEP, REMAP, DROP, REFUSE = Action
     ],
 )
 def test_decisions(name: str, change: Change, action: Action) -> None:
-    assert decide(name, [change]).action is action
+    assert decide(name, did(change)).action is action
 
 
 def test_the_strictest_decision_holds() -> None:
-    decision = decide(".debug_info", [Change.CODE_CHANGED, Change.CODE_MOVED, Change.NAMES])
+    decision = decide(".debug_info", did(Change.CODE_CHANGED, Change.CODE_MOVED, Change.NAMES))
     assert decision.action is Action.DROP
     assert "moved" in decision.reason
 
 
 def test_no_change_touches_nothing() -> None:
     for rule in POLICY:
-        assert decide(rule.pattern, []) == (Action.KEEP, "")
+        assert decide(rule.pattern, did()) == Decision(Action.KEEP)
 
 
 def test_what_is_dropped_or_refused_is_explained() -> None:
@@ -60,9 +72,9 @@ def test_what_is_dropped_or_refused_is_explained() -> None:
 
 
 def test_sections_kept_at_a_risk_are_reported() -> None:
-    assert decide("contractspecv0", [Change.NAMES]).reason
-    assert decide("anything else", [Change.CODE_CHANGED]).reason
-    assert not decide("producers", Change).reason
+    assert decide("contractspecv0", did(Change.NAMES)).reason
+    assert decide("anything else", did(Change.CODE_CHANGED)).reason
+    assert not decide("producers", did(*Change)).reason
 
 
 def test_every_name_has_a_rule_and_every_rule_is_reachable() -> None:

@@ -10,6 +10,7 @@ from wasmrewrite.equiv.behavior.visible_state import STATE, Comparer, trap_kind
 from wasmrewrite.equiv.difference import Difference
 from wasmrewrite.equiv.hosts.recording import Host
 from wasmrewrite.equiv.structure.module_view import View
+from wasmrewrite.interp import Ready
 from wasmrewrite.isa.types import Store
 
 MODULE = """(module (import "env" "log" (func $log (param i32) (result i64)))
@@ -25,7 +26,7 @@ SET, STORE, LOG, DROP, CLEAR = 2, 3, 4, 5, 6
 def side(store: Store) -> Side:
     view = View(wat(MODULE), store)
     role = Role(view, True, view.program, lambda index: index, {}, frozenset(), {}, None, frozenset())
-    made = Side(role, Host(Script("seed")), Resources())
+    made = Side(role, Ready(view.program), Host(Script("seed")), Resources())
     assert made.start() == Outcome(())
     return made
 

@@ -72,7 +72,7 @@ def test_rust_and_its_world() -> None:
 
 
 def test_disagreement_leaves_it_open(monkeypatch: pytest.MonkeyPatch) -> None:
-    from wasmrewrite.equiv.engines import wasmtime_side as outside
+    from wasmrewrite.equiv.engines import wasmtime_engine as outside
 
     real = out_of
     monkeypatch.setattr(outside, "out_of", lambda type, value: real(type, value) ^ (type is I64))
@@ -211,14 +211,15 @@ def test_vectors_never_cross_the_border() -> None:
 
 def test_what_it_refuses_in_the_output_is_a_difference(monkeypatch: pytest.MonkeyPatch) -> None:
     from wasmrewrite.equiv.behavior.running_module import Role
-    from wasmrewrite.equiv.engines.wasmtime_side import Compiled, Refused, compile_role
+    from wasmrewrite.equiv.engines.cross_check import Elsewhere, elsewhere
+    from wasmrewrite.equiv.engines.wasmtime_module import Refused
 
-    def picky(role: Role, funcs: set[int]) -> Compiled:
+    def picky(role: Role, funcs: set[int]) -> Elsewhere:
         if not role.is_input:
             raise Refused("type mismatch (at offset 0x10)")
-        return compile_role(role, funcs)
+        return elsewhere(role, funcs)
 
-    monkeypatch.setattr(second, "compile_role", picky)
+    monkeypatch.setattr(second, "elsewhere", picky)
     verdict = asked(*DEMO.modules(), CONTRACT)
     assert isinstance(verdict, Differs)
     assert str(verdict.difference) == (

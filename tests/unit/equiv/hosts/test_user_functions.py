@@ -181,8 +181,12 @@ def test_an_answer_that_is_none_is_told_and_proves_nothing(answer: object) -> No
 
 
 def test_raw_answers_are_checked_too() -> None:
-    raw = HostFunc(FuncType((I32,), (I32,)), lambda n: -1)
-    assert "raised TypeError: -1 is no i32" in held(calls("nop"), {"env": {"h": raw}}).text()
+    raw = HostFunc(FuncType((I32,), (I32,)), lambda n: 1 << 32, name="h")
+    assert (
+        "raised ValueError: result 1 of host function 'h': 4294967296 is outside the range of i32"
+        in held(calls("nop"), {"env": {"h": raw}}).text()
+    )
+    assert isinstance(held(calls("nop"), {"env": {"h": HostFunc(FuncType((I32,), (I32,)), lambda n: -1)}}), Same)
 
 
 def test_calls_back_and_forth_end() -> None:

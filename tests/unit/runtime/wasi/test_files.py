@@ -12,9 +12,13 @@ def tree() -> Tree:
     return Tree(1000, 10, lambda: 5)
 
 
+def free(_instructions: int) -> None:
+    """Nothing costs anything."""
+
+
 def refusal(tree: Tree, base: Directory, path: str, follow: bool = True) -> Errno:
     with pytest.raises(Refused) as caught:
-        resolve(base, path, follow)
+        resolve(base, path, follow, free)
     return caught.value.errno
 
 
@@ -22,15 +26,15 @@ def test_paths_stay_below_where_they_start(tree: Tree) -> None:
     root = tree.root()
     inner = tree.make_directory(root, "inner")
     tree.make_file(root, "secret")
-    assert resolve(root, "inner/../secret", True).node is root.get("secret")
+    assert resolve(root, "inner/../secret", True, free).node is root.get("secret")
     assert refusal(tree, inner, "../secret") is Errno.PERM
     assert refusal(tree, inner, "/secret") is Errno.PERM
     tree.make_symlink(inner, "up", "../secret")
     tree.make_symlink(inner, "out", "/secret")
     assert refusal(tree, inner, "up") is Errno.PERM
     assert refusal(tree, inner, "out") is Errno.PERM
-    assert resolve(root, "inner/up", True).node is root.get("secret")
-    assert resolve(inner, "up", False).node is inner.get("up")
+    assert resolve(root, "inner/up", True, free).node is root.get("secret")
+    assert resolve(inner, "up", False, free).node is inner.get("up")
 
 
 def test_links_are_followed_a_limited_number_of_times(tree: Tree) -> None:
@@ -44,7 +48,7 @@ def test_links_are_followed_a_limited_number_of_times(tree: Tree) -> None:
 
 def test_names_have_a_length(tree: Tree) -> None:
     root = tree.root()
-    assert resolve(root, "x" * 255, True).node is None
+    assert resolve(root, "x" * 255, True, free).node is None
     assert refusal(tree, root, "\u00e4" * 128) is Errno.NAMETOOLONG
 
 
@@ -54,9 +58,9 @@ def test_a_slash_at_the_end_asks_for_a_directory(tree: Tree) -> None:
     tree.make_directory(root, "folder")
     tree.make_symlink(root, "link", "folder")
     assert refusal(tree, root, "file/") is Errno.NOTDIR
-    assert resolve(root, "folder//", False).node is root.get("folder")
-    assert resolve(root, "link/", False).node is root.get("folder")
-    assert resolve(root, "new/", False).slashed
+    assert resolve(root, "folder//", False, free).node is root.get("folder")
+    assert resolve(root, "link/", False, free).node is root.get("folder")
+    assert resolve(root, "new/", False, free).slashed
 
 
 def test_bytes_are_counted_and_come_back(tree: Tree) -> None:
@@ -107,7 +111,7 @@ def test_a_directory_cannot_move_into_itself(tree: Tree) -> None:
     root = tree.root()
     tree.make_directory(tree.make_directory(root, "a"), "b")
     with pytest.raises(Refused, match="INVAL"):
-        tree.move(resolve(root, "a", False), resolve(root, "a/b/c", False))
+        tree.move(resolve(root, "a", False, free), resolve(root, "a/b/c", False, free), free)
 
 
 def test_nothing_can_be_made_in_a_removed_directory(tree: Tree) -> None:
@@ -116,7 +120,7 @@ def test_nothing_can_be_made_in_a_removed_directory(tree: Tree) -> None:
     tree.make_file(root, "file")
     tree.remove(root, "gone")
     with pytest.raises(Refused, match="NOENT"):
-        resolve(gone, "file", False).vacant()
+        resolve(gone, "file", False, free).vacant()
     with pytest.raises(Refused, match="NOENT"):
-        tree.move(resolve(root, "file", False), resolve(gone, "file", False))
+        tree.move(resolve(root, "file", False, free), resolve(gone, "file", False, free), free)
     assert isinstance(root.get("file"), File)

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from wasmrewrite.errors import WasmError
+from wasmrewrite.text.assemble import assemble
 from wasmrewrite.text.check import assemble_valid
 from wasmrewrite.text.lexer import tokenize
 from wasmrewrite.text.printer import print_module
@@ -135,3 +137,26 @@ PIECES = """\
 def test_long_texts_are_read_in_linear_time(piece: str) -> None:
     text = "".join(piece.replace("{}", str(at)) for at in range(10_000))
     assert assembled(text)
+
+
+def spoilt(seed: int) -> bytes:
+    """A small binary with a few bytes changed."""
+    chance = random.Random(seed)
+    binaries = [path for path in sorted((ROOT / "corpus/built").glob("*.wasm")) if 40 < path.stat().st_size < 3000]
+    data = bytearray(chance.choice(binaries).read_bytes())
+    for _ in range(chance.randint(1, 3)):
+        at = chance.randrange(8, len(data))
+        data[at : at + chance.randrange(2)] = chance.randbytes(chance.randrange(2))
+    return bytes(data)
+
+
+def test_what_spoilt_binaries_print_as_is_read_again() -> None:
+    printed = 0
+    for seed in range(1500):
+        try:
+            text = print_module(spoilt(seed))
+        except WasmError:
+            continue
+        printed += 1
+        assert print_module(assemble(text)) == text, seed
+    assert printed > 50

@@ -46,6 +46,11 @@ class NameMap:
                 found.heads[index] = f"(@name {show.name(name)})"
         return found
 
+    def keep(self, count: int) -> None:
+        """Forget identifiers of items that are not there: nothing would define them."""
+        for index in [index for index in self.ids if index >= count]:
+            del self.ids[index]
+
 
 NAMELESS: Final = NameMap()
 

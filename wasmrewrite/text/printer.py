@@ -6,7 +6,7 @@ Flat instructions, one a line; indices are names where the name section has some
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -25,6 +25,7 @@ from ..isa.types import (
     GlobalType,
     MemoryType,
     PackedType,
+    StructType,
     TableType,
     ValType,
 )
@@ -37,6 +38,9 @@ from .symbols import KEYWORDS
 
 _KINDS: Final = {
     "function": Space.FUNC, "table": Space.TABLE, "memory": Space.MEMORY, "global": Space.GLOBAL, "tag": Space.TAG,
+}  # fmt: skip
+_DEFINING: Final = {
+    Space.FUNC: 3, Space.TABLE: 4, Space.MEMORY: 5, Space.TAG: 13, Space.GLOBAL: 6, Space.ELEM: 9, Space.DATA: 11,
 }  # fmt: skip
 _END: Final = BY_NAME["end"]
 _DELEGATE: Final = BY_NAME["delegate"]
@@ -67,6 +71,7 @@ class _Printer:
         self.style = style
         self.names = Names(source)
         self.types = [each for group in self._groups() for each in group.types]
+        self._forget_names_of_nothing()
         self.operands = Operands(self.names)
         self.counts = dict.fromkeys(Space, 0)
         self.hint_section, self.hints = branch_hints(source)
@@ -74,6 +79,16 @@ class _Printer:
     def _groups(self) -> Sequence[Any]:
         record = self.source.record(1)
         return () if record is None else record.groups
+
+    def _forget_names_of_nothing(self) -> None:
+        imported = Counter(_KINDS[record.kind] for record in self.source.records(2))
+        for space, names in self.names.items.items():
+            if names.ids:
+                own = len(self.types) if space is Space.TYPE else len(self.source.records(_DEFINING[space]))
+                names.keep(imported[space] + own)
+        for index, names in self.names.fields.items():
+            composite = self.types[index].composite if index < len(self.types) else None
+            names.keep(len(composite.fields) if isinstance(composite, StructType) else 0)
 
     def lines(self) -> Iterator[str]:
         """All lines of the text."""
@@ -302,6 +317,7 @@ class _Printer:
         opening = f"(func{head}{self._type_use(type, names)}"
         declared = self._declared("local", [each for count, each in runs for _ in range(count)], names, params)
         lines = [f"{_STEP}{declared[1:]}"] if declared else []
+        names.keep(params + sum(count for count, _ in runs))
         self.operands.locals = names.ids
         hints = self.hints.get(index, {})
         lines += self._code(index, start, span[1], {span[0] + offset: data for offset, data in hints.items()})

@@ -89,6 +89,13 @@ def test_the_corpus_comes_back(path: Path) -> None:
     assert assemble(text.encode()) == again
 
 
+def test_names_of_nothing_are_not_used() -> None:
+    for names in (r"\01\04\01\07\01a", r"\02\06\01\00\01\07\01b", r"\0a\06\01\00\01\00\01c"):
+        text = f'(module (type (func)) (func call 7 local.get 7 struct.get 0 0) (@custom "name" "{names}"))'
+        data = assemble(text)
+        assert assemble(print_module(data)) == data
+
+
 def test_names_that_text_cannot_say_stay_a_section() -> None:
     for name in (r"\01\02\02\01x", r"\01\03\01\00\01a", r"\09\02\01\00", r"\7f\01\00"):
         data = assemble(f'(module (func) (@custom "name" (after code) "{name}"))')

@@ -35,7 +35,7 @@ def command(
       3  a file is not a module, or not a valid one
 
     \b
-    Examples:
+    Example:
       wasmrewrite assemble add.wat
       wasmrewrite assemble lib/*.wat --check
       wasmrewrite assemble - -o add.wasm < add.wat

@@ -50,7 +50,7 @@ def command(module: str, output: str, funcs: tuple[str, ...], only: str | None, 
       types imports tables memories tags globals exports start elems funcs datas customs
 
     \b
-    Examples:
+    Example:
       wasmrewrite print app.wasm
       wasmrewrite print app.wasm --func main --offsets
       wasmrewrite print app.wasm --only imports,exports

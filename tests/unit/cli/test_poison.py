@@ -54,11 +54,6 @@ COMMANDS = [
     (0, ("info", "poison.wasm")),
     (0, ("info", "poison.wasm", "--interface")),
     (0, ("explain", "poison.wasm")),
-    (0, ("print", "poison.wasm")),
-    (0, ("print", "poison.wasm", "--func", EVIL, "--offsets")),
-    (2, ("print", "poison.wasm", "--func", EVIL + "x")),
-    (2, ("print", "poison.wasm", "--only", EVIL)),
-    (3, ("assemble", "poison.wat")),
     (0, ("explain", "broken.wasm")),
     (0, ("run", "poison.wasm", "--host-seed", "1", "--trace", "--invoke", EVIL)),
     (134, ("run", "poison.wasm", "--stub-imports", "--invoke", DIGRAPH)),
@@ -85,6 +80,21 @@ REWRITES = [
     (2, ("--pass", EVIL)),
     (2, ("--pass", "add-start", "--set", f"add-start.{EVIL}=x")),
 ]
+
+TEXTS = [
+    (0, ("print", "poison.wasm")),
+    (0, ("print", "poison.wasm", "--func", EVIL, "--offsets")),
+    (2, ("print", "poison.wasm", "--func", EVIL + "x")),
+    (2, ("print", "poison.wasm", "--only", EVIL)),
+    (3, ("assemble", "poison.wat")),
+]
+
+
+@pytest.mark.parametrize(("code", "arguments"), TEXTS)
+def test_no_text_passes_it_on(cli: Cli, place: Path, code: int, arguments: tuple[str, ...]) -> None:
+    said = cli(*arguments)
+    assert_harmless(said)
+    assert said.code == code, said.err
 
 
 @pytest.mark.parametrize("form", ["text", "json"])

@@ -13,7 +13,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from wasmrewrite.analysis import Catching, DebugLayouts, Described, Doubts, differing, find_stack_pointer, layout
+from wasmrewrite.analysis import (
+    Catching,
+    DebugLayouts,
+    Described,
+    Doubts,
+    ImportDoubts,
+    differing,
+    find_stack_pointer,
+    layout,
+)
 from wasmrewrite.contract import Declaration, Interface
 from wasmrewrite.rewrite import (
     ByValue,
@@ -34,6 +43,7 @@ from wasmrewrite.rewrite import (
     func_type,
     import_wrapper,
     imports_of,
+    misdeclared,
     option,
     pointer_return,
     returns_already,
@@ -45,7 +55,7 @@ from wasmrewrite.rewrite import (
 class MultiValue(ModulePass):
     """Return declared results by value. Without ``export`` and ``import``, all that the interface file declares."""
 
-    needs = (Catching, DebugLayouts, Doubts)
+    needs = (Catching, DebugLayouts, Doubts, ImportDoubts)
     keeps = (Catching,)
     promises = Promise.IDEMPOTENT
 
@@ -73,6 +83,9 @@ class MultiValue(ModulePass):
         exports = wanted.of_exports(interface)
         self._doubt(module, edit, exports)
         imports = self._imports(module, edit, wanted)
+        self._doubt_imports(module, edit, imports)
+        if wanted.everything:
+            self._doubt_types(module, edit)
         for declared, funcs in imports:
             done += sum(self._rewrite_import(module, edit, declared, func) for func in funcs)
         found = [(declared, *self._export(module, edit, declared)) for declared in exports]
@@ -126,7 +139,7 @@ class MultiValue(ModulePass):
             return given
         debug = edit.ask(DebugLayouts)
         if debug.problem is not None:
-            raise debug.problem
+            raise RewriteError(debug.problem.message, debug.problem.position)
         known = {each.name for each in given.exports}
         if self.export or self.import_:
             named = [each for each in self.export if "=" not in each and each not in known]
@@ -166,6 +179,25 @@ class MultiValue(ModulePass):
             if doubt:
                 edit.warn(f"export {declared.name!r} is declared to return {declared.result}, but {doubt}")
 
+    def _doubt_types(self, module: Module, edit: Editor) -> None:
+        """Warn of declared functions that have another type: who reads the file elsewhere will believe it."""
+        for declared in (*edit.interface.exports, *edit.interface.imports):
+            for func in _declared_funcs(module, declared):
+                doubt = misdeclared(func_type(func.type), declared)
+                if doubt:
+                    label = f"import {func.origin}" if declared.module is not None else f"export {declared.name!r}"
+                    edit.warn(f"{label} is declared with {doubt}")
+
+    def _doubt_imports(self, module: Module, edit: Editor, imports: list[tuple[Declaration, list[Func]]]) -> None:
+        """Warn of declared results of imports that the code of their callers contradicts."""
+        for declared, func in ((declared, func) for declared, funcs in imports for func in funcs):
+            found = self._fitting_func(module, func, declared)
+            if found is None or found.memory.index0 is None:
+                continue
+            doubt = edit.ask(ImportDoubts).of_import(func, found.layout, found.pointer, found.memory.index0)
+            if doubt:
+                edit.warn(f"import {func.origin} is declared to return {declared.result}, but {doubt}")
+
     def _described(self, module: Module, edit: Editor, names: list[str]) -> dict[str, Described]:
         """What debug information, where there is any, says of some exports."""
         if not names or all(each.name != ".debug_info" for each in module.customs):
@@ -179,7 +211,13 @@ class MultiValue(ModulePass):
         """How an export returns what is declared; None if it cannot, which is said elsewhere."""
         try:
             func = find_export(module, declared.name).item
-            assert isinstance(func, Func)  # find_export finds functions
+        except RewriteError:
+            return None
+        assert isinstance(func, Func)  # find_export finds functions
+        return self._fitting_func(module, func, declared)
+
+    def _fitting_func(self, module: Module, func: Func, declared: Declaration) -> PointerReturn | None:
+        try:
             return pointer_return(module, func_type(func.type), declared, self.max_results)
         except RewriteError:
             return None
@@ -268,6 +306,14 @@ def _imported(module: Module, declared: Declaration) -> list[Func]:
     if len({func_type(func.type) for func in funcs}) > 1:
         raise RewriteError(f"{declared.module}.{declared.name} is imported {len(funcs)} times, with unlike types")
     return funcs
+
+
+def _declared_funcs(module: Module, declared: Declaration) -> list[Func]:
+    """The functions that a declaration is about, if the module has any."""
+    if declared.module is not None:
+        return imports_of(module, Import(declared.module, declared.name))
+    export = module.export(declared.name)
+    return [export.item] if export is not None and isinstance(export.item, Func) else []
 
 
 def _undescribed(found: PointerReturn, described: Described | None) -> str:

@@ -39,7 +39,9 @@ class RenameImports(ModulePass):
     only: tuple[str, ...] = option(help="only imports with names like these", show="PATTERN", default=("*",))
 
     def run(self, module: Module, edit: Editor) -> None:
-        """Rename imports."""
+        """Rename imports. Raises ``ConfigError`` without a rule: it would do nothing, and say nothing."""
+        if not self.module and not self.name:
+            raise ConfigError("there is no rule; use rename-imports.module=OLD=NEW or rename-imports.name=OLD=NEW")
         known = [(item, origin) for item, origin in _origins(module) if self._chosen(origin)]
         everywhere = [origin for _, origin in _origins(module)]
         modules = _Words([each.module for _, each in known], [each.module for each in everywhere]).rules(

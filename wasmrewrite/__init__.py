@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .contract import Contract, Interface, contract_from_json, contract_to_json, parse_type
-    from .equiv import Differs, Inconclusive, Same, Verdict, replay, verify
+    from .equiv import Differs, Inconclusive, Same, StubCall, Stubs, Verdict, replay, verify
     from .errors import (
         ConfigError,
         Exhaustion,
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         Trap,
         WasmError,
     )
+    from .explain import InterfaceDraft, Remark, Report, draft_interface, explain
     from .interp import Instance, instantiate
     from .model import Expr, Func, Instr, Module, instr
     from .rewrite import Pipeline
@@ -48,6 +49,7 @@ __all__ = [
     "Instance",
     "Instr",
     "Interface",
+    "InterfaceDraft",
     "InternalError",
     "InvalidError",
     "LimitError",
@@ -56,16 +58,22 @@ __all__ = [
     "Module",
     "Pipeline",
     "Position",
+    "Remark",
+    "Report",
     "RewriteError",
     "Same",
     "Store",
     "StoreLimits",
+    "StubCall",
+    "Stubs",
     "Trap",
     "Verdict",
     "WasmError",
     "__version__",
     "contract_from_json",
     "contract_to_json",
+    "draft_interface",
+    "explain",
     "instantiate",
     "instr",
     "parse_type",
@@ -77,7 +85,7 @@ __all__ = [
 
 _PLACES = {
     "contract": ("Contract", "Interface", "contract_from_json", "contract_to_json", "parse_type"),
-    "equiv": ("Differs", "Inconclusive", "Same", "Verdict", "replay", "verify"),
+    "equiv": ("Differs", "Inconclusive", "Same", "StubCall", "Stubs", "Verdict", "replay", "verify"),
     "errors": (
         "ConfigError",
         "Exhaustion",
@@ -91,6 +99,7 @@ _PLACES = {
         "Trap",
         "WasmError",
     ),
+    "explain": ("InterfaceDraft", "Remark", "Report", "draft_interface", "explain"),
     "interp": ("Instance", "instantiate"),
     "model": ("Expr", "Func", "Instr", "Module", "instr"),
     "rewrite": ("Pipeline",),
@@ -122,11 +131,11 @@ def __dir__() -> list[str]:
 
 
 class _Surface(ModuleType):
-    """Fills the doors of ``Module``, and keeps the function ``validate`` reachable under the name of its package."""
+    """Fills the doors of ``Module``, and keeps functions reachable that are called as their packages are."""
 
     def __setattr__(self, name: str, value: object) -> None:
-        # The import system binds every submodule to its name here, once it is complete; ``validate`` would hide the
-        # function. ``model`` may not import the rooms above it, so its doors are filled at that moment.
+        # The import system binds every submodule to its name here, once it is complete; some would hide the
+        # functions of their names. ``model`` may not import the rooms above it, so its doors are filled at that moment.
         if name not in _HOMES or not isinstance(value, ModuleType):
             super().__setattr__(name, value)
         if name == "model":

@@ -1,6 +1,6 @@
 """Names in messages: close spellings of one nobody knows, and long ones cut short; numbers as people write them.
 
-Not here: the sentence around them, which is each caller's own; making names harmless (``cli.escape``).
+Not here: the sentence around them, which is each caller's own; making names harmless (``escape``).
 """
 
 from __future__ import annotations
@@ -73,3 +73,13 @@ def natural(text: str, digits: int = 19) -> int | None:
 def clipped(text: str, longest: int = _LONGEST) -> str:
     """``text``, cut where it gets too long for a message: names can have megabytes."""
     return text if len(text) <= longest else f"{text[:longest]}... ({len(text)} characters)"
+
+
+def size_words(size: int) -> str:
+    """A number of bytes, rounded down to one decimal of the unit that fits."""
+    units = ("bytes", "KiB", "MiB", "GiB", "TiB", "PiB")
+    power = min((max(size, 1).bit_length() - 1) // 10, len(units) - 1)
+    if power == 0:
+        return f"{size} bytes"
+    tenths = size * 10 // 1024**power
+    return f"{tenths // 10}.{tenths % 10} {units[power]}"

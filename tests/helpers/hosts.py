@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeAlias
 
-from wasmrewrite.cli.stubs import Stubs
+from wasmrewrite.equiv.hosts.stubs import Stubs
 from wasmrewrite.errors import LimitError, LinkError, Trap
 from wasmrewrite.interp import Instance, instantiate
 from wasmrewrite.isa.types import V128, NumType, ValType

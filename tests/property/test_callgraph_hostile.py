@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from wasmrewrite.analysis import CallGraph, dead, nearest_import
 from wasmrewrite.cli.callgraph import Question, select
 from wasmrewrite.cli.callgraph_forms import dot, json_text, text
-from wasmrewrite.cli.callgraph_words import Names
 from wasmrewrite.errors import WasmError
+from wasmrewrite.explain.function_names import Names
 from wasmrewrite.fuzz import strategies as fuzz
 from wasmrewrite.model import Module
 

@@ -21,8 +21,8 @@ from tests.helpers.hosts import Host, Outcomes, hosts_for, outcomes, trapped
 from tests.helpers.wat import assert_valid, wat
 from tests.unit.lint.test_rules import settings_of
 from wasmrewrite.cli.__main__ import call
-from wasmrewrite.cli.remarks import Remarks
 from wasmrewrite.errors import InvalidError, MalformedError
+from wasmrewrite.explain.remarks import Remarks
 from wasmrewrite.isa.types import func_type
 from wasmrewrite.lint import Finding, Fix, Settings, built_in, lint
 from wasmrewrite.model import Func, Module

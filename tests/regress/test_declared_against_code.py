@@ -167,3 +167,12 @@ def test_large_debug_information_is_no_reason_to_wait(monkeypatch: pytest.Monkey
     notes = [str(note) for note in done.notes]
     assert any("debug information was not compared" in note and "more than 5 reads" in note for note in notes)
     assert [note for note in notes if "its code stores" in note] != []
+
+
+def test_less_alignment_than_debug_information_describes() -> None:
+    module = (BUILT / "returns.1.96-O3-g.wasm").read_bytes()
+    wrong = "(value: u64, more: i16; size 32, align 8)"
+    assert warnings(module, wrong, "struct_align32") == [
+        "debug information describes (value: u64, more: i16; size 32, align 32) (aligned to 32, declared is 8)"
+    ]
+    assert warnings(module, "(value: u64, more: i16; size 32, align 32)", "struct_align32") == []

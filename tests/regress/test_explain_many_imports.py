@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.helpers.binary import custom, text, vector
 from tests.helpers.wat import wat
-from wasmrewrite.cli.remarks import Remarks
+from wasmrewrite.explain.remarks import Remarks
 from wasmrewrite.model import Module
 
 IMPORTS = 4000

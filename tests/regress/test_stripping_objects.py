@@ -14,11 +14,11 @@ from tests.helpers.binary import custom, leb, text, vector
 from tests.helpers.wat import wat
 from wasmrewrite import Module
 from wasmrewrite.cli.__main__ import call
-from wasmrewrite.cli.remarks import Remarks
 from wasmrewrite.codec import frame, write
 from wasmrewrite.contract import Contract, Removed
 from wasmrewrite.equiv import Differs, verify
 from wasmrewrite.errors import RewriteError
+from wasmrewrite.explain.remarks import Remarks
 from wasmrewrite.isa.types import I32
 from wasmrewrite.lint import lint
 from wasmrewrite.passes.rename_imports import RenameImports

@@ -18,7 +18,7 @@ from tests.helpers.every import every
 from tests.repo.tree import ROOT, package_files, relative, syntax
 
 ORDER = [
-    "arguments errors messages spelling features",
+    "arguments errors escape messages spelling features",
     "isa",
     "model contract",
     "kernels",
@@ -28,13 +28,13 @@ ORDER = [
     "flat",
     "interp engine rewrite lint doors",
     "equiv passes",
-    "fuzz testing",
+    "explain fuzz testing",
     "cli",
     "__main__",
 ]
 LAYER = {name: number for number, names in enumerate(ORDER) for name in names.split()}
 JUDGES = {"runtime", "meanings", "flat", "interp", "engine", "equiv"}
-JUDGED = {"analysis", "rewrite", "lint", "passes"}
+JUDGED = {"analysis", "explain", "rewrite", "lint", "passes"}
 
 # What a pass may import: the same as one in somebody else's package.
 PUBLIC = {"wasmrewrite", "wasmrewrite.rewrite", "wasmrewrite.analysis", "wasmrewrite.contract"}

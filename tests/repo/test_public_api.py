@@ -9,10 +9,10 @@ import wasmrewrite
 from tests.repo.tree import ROOT
 
 PUBLIC = """
-    Caller ConfigError Contract Differs Exhaustion Expr Func Inconclusive Instance Instr Interface InternalError
-    InvalidError LimitError LinkError MalformedError Module Pipeline Position RewriteError Same Store StoreLimits Trap
-    Verdict WasmError __version__ contract_from_json contract_to_json instantiate instr parse_type replay validate
-    verify with_caller
+    Caller ConfigError Contract Differs Exhaustion Expr Func Inconclusive Instance Instr Interface InterfaceDraft
+    InternalError InvalidError LimitError LinkError MalformedError Module Pipeline Position Remark Report
+    RewriteError Same Store StoreLimits StubCall Stubs Trap Verdict WasmError __version__ contract_from_json
+    contract_to_json draft_interface explain instantiate instr parse_type replay validate verify with_caller
 """
 
 
@@ -46,7 +46,14 @@ def test_validate_is_the_function_whatever_was_imported_before() -> None:
         assert fresh(f"import wasmrewrite; {before}print(type(wasmrewrite.validate).__name__)") == "function"
 
 
-def test_every_name_of_analysis_is_there_and_is_no_file() -> None:
+def test_explain_is_the_function_whatever_was_imported_before() -> None:
+    for before in ("", "import wasmrewrite.explain.report; ", "wasmrewrite.draft_interface; "):
+        assert fresh(f"import wasmrewrite; {before}print(type(wasmrewrite.explain).__name__)") == "function"
+
+
+def test_every_name_of_rooms_that_load_late_is_there_and_is_no_file() -> None:
     kinds = "{type(getattr(a, name)).__name__ for name in a.__all__}"
-    assert fresh(f"import wasmrewrite.analysis as a; print('module' in {kinds})") == "False"
+    for room in ("analysis", "explain"):
+        load = f"import importlib; a = importlib.import_module('wasmrewrite.{room}')"
+        assert fresh(f"{load}; print('function' in {kinds}, 'module' in {kinds})") == "True False"
     assert fresh("import sys, wasmrewrite.analysis; print('construct' in sys.modules)") == "False"

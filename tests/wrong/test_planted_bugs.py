@@ -19,9 +19,10 @@ from wasmrewrite.equiv import Differs, Same, Verdict, verify
 from wasmrewrite.fuzz import Plan, campaign
 from wasmrewrite.isa.immediates import Space
 from wasmrewrite.kernels.remap import remap
-from wasmrewrite.model import Body, Func, MemArg, Module
+from wasmrewrite.model import MemArg, Module
 from wasmrewrite.model.spaces import Spaces
-from wasmrewrite.rewrite import Editor, ModulePass, Pipeline, byvalue, registry
+from wasmrewrite.rewrite import Code, Editor, ModulePass, Pipeline, byvalue, registry
+from wasmrewrite.rewrite.starter import Step
 
 Plant = Callable[[pytest.MonkeyPatch], None]
 CALLS = 40
@@ -57,35 +58,29 @@ def _access(scalar: str, **change: str) -> Plant:
     return _set(sret, "_ACCESSES", {**sret._ACCESSES, scalar: (replace(known, **change),)})  # type: ignore[arg-type]
 
 
-def _first_start_forgotten(patch: pytest.MonkeyPatch) -> None:
-    kind = registry.find("add-start")
-    real = kind._starter  # type: ignore[attr-defined]
-    patch.setattr(kind, "_starter", lambda self, edit, _earlier, func, values: real(self, edit, None, func, values))
+def _other_start(change: Callable[[Step, Code], Code]) -> Plant:
+    """Start functions with other code where there was one before."""
+    real = Step.code
+
+    def plant(patch: pytest.MonkeyPatch) -> None:
+        patch.setattr(Step, "code", lambda self: real(self) if self.earlier is None else change(self, real(self)))
+
+    return plant
 
 
-def _first_start_last(patch: pytest.MonkeyPatch) -> None:
-    kind = registry.find("add-start")
-    real = kind._starter  # type: ignore[attr-defined]
-
-    def wrong(self: Any, edit: Editor, earlier: Func | None, func: Func, values: Any) -> Func:
-        made: Func = real(self, edit, func, earlier, values) if earlier is not None else real(self, edit, earlier, func, values)
-        return made
-
-    patch.setattr(kind, "_starter", wrong)
+def _without_first(_step: Step, code: Code) -> Code:
+    code.instrs = code.instrs[1:]
+    return code
 
 
-def _first_start_twice(patch: pytest.MonkeyPatch) -> None:
-    kind = registry.find("add-start")
-    real = kind._starter  # type: ignore[attr-defined]
+def _first_last(_step: Step, code: Code) -> Code:
+    code.instrs = [*code.instrs[1:], code.instrs[0]]
+    return code
 
-    def wrong(self: Any, edit: Editor, earlier: Func | None, func: Func, values: Any) -> Func:
-        made: Func = real(self, edit, earlier, func, values)
-        if made is not func and isinstance(made.origin, Body):
-            instrs = made.origin.expr.instrs
-            edit.set_body(made, (), [instrs[0], *instrs])
-        return made
 
-    patch.setattr(kind, "_starter", wrong)
+def _first_twice(_step: Step, code: Code) -> Code:
+    code.instrs = [code.instrs[0], *code.instrs]
+    return code
 
 
 def _expressions_not_renumbered(patch: pytest.MonkeyPatch) -> None:
@@ -119,9 +114,9 @@ PLANTED: dict[str, Plant] = {
     "halves are loaded with their sign": _access("u16", load="i32.load16_s"),
     "the pointer is passed last": _set(byvalue.PointerReturn, "arguments", lambda self, pointer: [*range(len(self.after.params)), pointer]),
     "tables keep what was redirected": _set(Spaces, "target", lambda _self, item: item),
-    "the start function before is called twice": _first_start_twice,
-    "the start function before is forgotten": _first_start_forgotten,
-    "start functions run in the wrong order": _first_start_last,
+    "the start function before is called twice": _other_start(_first_twice),
+    "the start function before is forgotten": _other_start(_without_first),
+    "start functions run in the wrong order": _other_start(_first_last),
     "the start section is not renumbered": _set(contents.Contents, "_start", lambda _self: None),
     "initialisers and offsets are not renumbered": _expressions_not_renumbered,
     "calls are not renumbered": _calls_not_renumbered,

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .dwarf import DebugLayouts, Described
     from .effects import Effects
     from .exceptions import CatchForm, Catching
+    from .import_doubts import ImportDoubts
     from .outstores import Written, written_exports
     from .reach import (
         Path,
@@ -45,6 +46,7 @@ __all__ = [
     "Edge",
     "Effects",
     "Guess",
+    "ImportDoubts",
     "Layout",
     "Maker",
     "Path",
@@ -85,6 +87,7 @@ _PLACES = {
     "doubts": ("Doubts", "differing"),
     "effects": ("Effects",),
     "exceptions": ("CatchForm", "Catching"),
+    "import_doubts": ("ImportDoubts",),
     "outstores": ("Written", "written_exports"),
     "reach": (
         "Path",

@@ -18,7 +18,7 @@ from ..isa.types import I32, FuncType, func_type
 from ..model import Func, Import, Module
 from ..validate import context, validate_func
 from .callgraph import CallGraph
-from .frame_use import CallSite, FrameUse, Touch, frame_use
+from .frame_use import CallSite, FrameUse, Touch, Value, frame_use
 from .sret import layout
 
 SITES: Final = 64
@@ -84,18 +84,12 @@ def _uses(module: Module, graph: CallGraph, wanted: set[int], types: list[FuncTy
 
 def _learn(seen: _Seen, use: FrameUse, call: CallSite) -> None:
     pointer = call.args[0]
-    if pointer is None or pointer.base is None:
+    loads = loads_after(use, call, 0)
+    if pointer is None or pointer.base is None or loads is None:
         return
-    start, end = pointer.offset, _end(use, call)
-    reused = _reused(use, call)
-    after = [each for each in use.touches if call.at < each.at < reused]
-    if end <= start:
-        return  # filled in before the call: an argument
     before = len(seen.fields)
-    for touch in after:
-        place = touch.address.offset - start
-        if touch.store or touch.address.base != pointer.base or place < 0 or place + touch.size > end - start:
-            continue
+    for touch in loads:
+        place = touch.address.offset - pointer.offset
         known = seen.fields.get(place)
         if known is None or (known.size == touch.size and touch.scalar[0] in "fu"):
             seen.fields[place] = touch
@@ -105,16 +99,33 @@ def _learn(seen: _Seen, use: FrameUse, call: CallSite) -> None:
     seen.sites += pointer.base[0] == "global" or len(seen.fields) > before
 
 
-def _reused(use: FrameUse, call: CallSite) -> int:
+def loads_after(use: FrameUse, call: CallSite, arg: int) -> list[Touch] | None:
+    """What a caller loads after a call from the room that it lent as argument ``arg``; None if it lent none."""
+    pointer = call.args[arg] if arg < len(call.args) else None
+    if pointer is None or pointer.base is None:
+        return None
+    end = _end(use, call, pointer)
+    if end <= pointer.offset:
+        return None  # filled in before the call: an argument
+    reused = _reused(use, call, pointer)
+    after = [each for each in use.touches if call.at < each.at < reused]
+    return [
+        each
+        for each in after
+        if not each.store
+        and each.address.base == pointer.base
+        and pointer.offset <= each.address.offset <= end - each.size
+    ]
+
+
+def _reused(use: FrameUse, call: CallSite, pointer: Value) -> int:
     """The instruction at which the room is lent to another call."""
     later = use.calls[bisect_right(use.calls, call.at, key=lambda each: each.at) :]
-    return next((each.at for each in later if call.args[0] in each.args), 1 << 62)
+    return next((each.at for each in later if pointer in each.args), 1 << 62)
 
 
-def _end(use: FrameUse, call: CallSite) -> int:
+def _end(use: FrameUse, call: CallSite, pointer: Value) -> int:
     """Where the room surely ends: at the next address that other calls get or that is stored to for other reasons."""
-    pointer = call.args[0]
-    assert pointer is not None  # _learn looked
     marks = [arg.offset for each in use.calls for arg in each.args if arg and arg.base == pointer.base]
     ends = [mark for mark in marks if mark > pointer.offset]
     loaded: set[int] = set()
@@ -126,6 +137,8 @@ def _end(use: FrameUse, call: CallSite) -> int:
             loaded.add(place)
         elif touch.store and place not in loaded:
             ends.append(place)
+    ends += [each.address.offset for each in use.bulks if each.address.base == pointer.base]
+    ends = [end for end in ends if end >= pointer.offset]
     if pointer.base is not None and pointer.base[0] == "global" and pointer.offset < 0:
         ends.append(0)  # what the frame was lowered from
     return min(ends, default=1 << 62)

@@ -129,7 +129,7 @@ def contradiction(stores: Iterable[Touch], shape: Layout) -> str:
             return f"{what}, {doubt}"
         inner = _surrounding(store, met, shape)
         if inner is not None:
-            narrow.setdefault(inner.offset, f"{what}, {_in(inner)}")
+            narrow.setdefault(inner.offset, f"{what}, {in_slot(inner)}")
         written.update(slot.offset for slot in met if start <= slot.offset and slot.offset + slot.access.size <= end)
     written.update(slot.offset for slot in slots if _in_halves(slot, stores))
     return next((what for offset, what in narrow.items() if offset not in written), "")
@@ -161,14 +161,14 @@ def _doubt(store: Touch, met: list[Slot], shape: Layout) -> str:
         return "" if copied else "where nothing is declared"
     whole = [slot for slot in met if start <= slot.offset and slot.offset + slot.access.size <= end]
     if store.scalar[0] == "f":
-        floats = [slot for slot in met if (slot.offset, slot.access.size) == (start, store.size) and _is_float(slot)]
+        floats = [slot for slot in met if (slot.offset, slot.access.size) == (start, store.size) and is_float(slot)]
         vectors = [slot for slot in met if slot.access.size == _VECTOR]
-        return "" if floats or vectors else _in(met[0])
+        return "" if floats or vectors else in_slot(met[0])
     if len(whole) < len(met) and len(met) > 1 and not store.source:
-        return f"across {_named(met[0])} and {_named(met[1])}"
+        return across(met[0], met[1])
     wider = len(whole) == 1 and len(met) == 1 and whole[0].access.size < store.size
     if wider and not store.source and store.align > whole[0].access.size:
-        return _in(whole[0])
+        return in_slot(whole[0])
     if len(whole) > 1 and store.align > shape.align:
         return f"aligned to {store.align}, and the declared result is aligned to {shape.align}"
     return ""
@@ -188,11 +188,18 @@ def _overrun(ends: Iterable[int], shape: Layout) -> str:
     return f"its code writes {last} bytes, and the declared result has {shape.size}" if last > shape.size else ""
 
 
-def _is_float(slot: Slot) -> bool:
+def is_float(slot: Slot) -> bool:
+    """True if a slot is declared as a float."""
     return slot.scalar in ("f32", "f64")
 
 
-def _in(slot: Slot) -> str:
+def across(slot: Slot, other: Slot) -> str:
+    """Words for an access that touches two slots."""
+    return f"across {_named(slot)} and {_named(other)}"
+
+
+def in_slot(slot: Slot) -> str:
+    """Words for an access to a slot that it does not fit."""
     return f"where {_named(slot)} is declared"
 
 
@@ -212,4 +219,6 @@ def differing(declared: Layout, described: Layout) -> str:
             return f"{_named(theirs)}, declared is {_named(mine)}"
     if declared.size < described.size:
         return f"{described.size} bytes, declared are {declared.size}"
+    if declared.align < described.align:
+        return f"aligned to {described.align}, declared is {declared.align}"
     return ""

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
+from ..escape import for_terminal
 from . import exits, streams
-from .escape import for_terminal
 from .options import FILE
 
 _TEXTS = (".wat", ".wast")

@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import click
 
+from ..escape import for_terminal
 from ..spelling import natural
 from . import completion, streams
-from .escape import for_terminal
 from .options import FILE, Whole, module_argument
 from .suggest import did_you_mean
 
 if TYPE_CHECKING:
     from ..analysis import CallGraph, Path
+    from ..explain.function_names import Names
     from ..model import Module
-    from .callgraph_words import Names, Selection
+    from .callgraph_words import Selection
 
 Form: TypeAlias = Literal["text", "dot", "json"]
 
@@ -101,9 +102,9 @@ def _no_collection() -> Iterator[None]:
 
 def _answer(read: streams.Input, question: Question, form: Form, demangle: bool) -> str:
     from ..analysis import CallGraph
+    from ..explain.function_names import Names
     from ..model import Module
     from .callgraph_forms import dot, json_text, text
-    from .callgraph_words import Names
 
     graph = CallGraph(Module.from_bytes(read.data))
     names = Names(graph, demangle)

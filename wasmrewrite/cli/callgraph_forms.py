@@ -9,11 +9,12 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from ..errors import LimitError
+from ..escape import as_json_row, as_json_rows, for_dot, for_terminal, quoted
+from ..explain.function_names import Names
 from ..model import Func, Import
 from ..spelling import clipped
 from .callgraph_tree import tree_lines
-from .callgraph_words import Names, Selection, count_words, set_words
-from .escape import as_json_row, as_json_rows, for_dot, for_terminal, quoted
+from .callgraph_words import Selection, count_words, set_words
 
 if TYPE_CHECKING:
     from ..analysis import CallGraph, CallSet, Path

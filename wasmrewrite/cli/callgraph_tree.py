@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from .callgraph_words import Names, Selection, count_words, set_words, through_words, unknown_words
+from ..explain.function_names import Names
+from .callgraph_words import Selection, count_words, set_words, through_words, unknown_words
 
 if TYPE_CHECKING:
     from ..analysis import CallGraph, CallSet

@@ -13,14 +13,15 @@ import click
 
 from ..contract import Declaration, Scalar
 from ..equiv.by_value.layouts import Layout
+from ..equiv.by_value.results import fields_of, memory_index
 from ..errors import ConfigError
+from ..escape import quoted
 from ..isa.types import FuncType, NumType, ValType
 from ..model import Module
 from ..runtime.engine import Function, GlobalVariable, Instance
+from ..runtime.shown import Shown
 from ..runtime.values import Value
-from .declared import fields_of, memory_index
-from .escape import quoted
-from .typed import Shown, parse
+from .typed import parse
 
 _FRAME_ALIGN: Final = 16
 _TWO_WORDS: Final = ("u128", "i128")

@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from ..escape import for_terminal
 from . import exits
-from .escape import for_terminal
 from .report import Format, Report, emit
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
-"""What users declare of imports and exports, and how it meets the functions of a module.
+"""What users declare of imports and exports, and what debug information adds.
 
-Not here: the meaning of interface files (``rewrite.interface_file``), and layouts (``equiv.by_value.layouts``:
-what runs a module must not trust the rewriter's).
+Not here: the meaning of interface files (``rewrite.interface_file``), and how declared results lie in memory
+(``equiv.by_value.results``: what runs a module must not trust the rewriter's layouts).
 """
 
 from __future__ import annotations
@@ -10,13 +10,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..contract import Declaration, Interface
-from ..errors import ConfigError, RewriteError
-from ..isa.types import I64, FuncType
+from ..contract import Interface
+from ..errors import RewriteError
 from . import streams
 
 if TYPE_CHECKING:
-    from ..equiv.by_value.layouts import Layout
     from ..model import Module
 
 
@@ -69,38 +67,3 @@ def stack_pointer(module: Module) -> int | None:
         return module.globals.index(find_stack_pointer(module).item)
     except RewriteError:
         return None
-
-
-def fields_of(declared: Declaration, of: FuncType, module: Module) -> Layout:
-    """Where the fields of a by-value result lie; ``of`` is the function's type now, in either form.
-
-    Raises ``ConfigError`` where the function can return them neither by value nor through a pointer.
-    """
-    from ..equiv.by_value.layouts import layout
-
-    if declared.result is None:
-        raise ConfigError(f"no result is declared for {declared.name!r}")
-    shape = layout(declared.result, 8 if has_wide_memory(declared, module) else 4)
-    if shape.types != of.results and (of.results or not 0 <= declared.pointer < len(of.params)):
-        raise ConfigError(f"{declared.name!r} has type {of}, which does not fit the declared result {declared.result}")
-    return shape
-
-
-def memory_index(declared: Declaration, module: Module) -> int:
-    """The memory that a return pointer points into. Raises ``ConfigError`` where there is no such memory."""
-    wanted = declared.memory
-    if isinstance(wanted, str):
-        names = {export.name: export.item for export in module.exports}
-        found = [index for index, each in enumerate(module.memories) if wanted in (each.name, str(each.origin))]
-        found += [index for index, each in enumerate(module.memories) if names.get(wanted) is each]
-        index = found[0] if found else -1
-    else:
-        index = wanted or 0
-    if not 0 <= index < len(module.memories):
-        raise ConfigError(f"{declared.name!r} returns through memory {wanted!r}, which is not there")
-    return index
-
-
-def has_wide_memory(declared: Declaration, module: Module) -> bool:
-    """Whether a return pointer is an i64."""
-    return bool(module.memories) and module.memories[memory_index(declared, module)].type.limits.address is I64

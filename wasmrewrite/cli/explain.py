@@ -1,26 +1,26 @@
 """``wasmrewrite explain``: what is remarkable about a module, and which command helps.
 
-Not here: finding it (``remarks``).
+Not here: finding it (``wasmrewrite.explain``).
 """
 
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
 from itertools import groupby, zip_longest
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
+from ..escape import for_terminal
 from . import streams
-from .escape import for_terminal
 from .options import module_argument, report_output
 from .report import Document, Format, Report, emit
 
 if TYPE_CHECKING:
-    from .kinds import Kind
-    from .remark import Remark
+    from ..explain import Kind, Remark, Tool
+    from ..explain import Report as Explained
 
-SCHEMA: Final = "wasmrewrite.explain/1"
 FEW: Final = 5
 """So many remarks of one kind are shown one by one; more are summed up."""
 SAMPLES: Final = 3
@@ -56,68 +56,44 @@ def command(module: str, every: bool, output: str, form: Format) -> None:
       wasmrewrite explain app.wasm
       wasmrewrite explain app.wasm --format json
     """
+    from ..explain import explain
     from ..model import Module
-    from .info import facts
-    from .kinds import kinds
-    from .remarks import Remarks
 
     source = streams.read_module(module)
     with source.blamed():
-        read = Module.from_bytes(source.data)
-        about = facts(read)
-        remarks = Remarks(read, module)
-        found = remarks.all()
-        together = kinds(found, remarks.about)
-        data = {
-            "schema": SCHEMA,
-            "size": about["size"],
-            "producers": about["producers"],
-            "toolchain": [{"name": each.name, "evidence": each.evidence} for each in remarks.about.makers],
-            "features": _features(remarks.features),
-            "start": about["start"],
-            "stack_pointer": about["stack_pointer"],
-            "kinds": [each.to_json() for each in together],
-            "remarks": [each.to_json() for each in found],
-            "unknown": [*about["problems"], *remarks.unknown],
-        }
-    emit(Report(data, _document(source.name, data, together, every)), form, output)
+        about = explain(Module.from_bytes(source.data), module)
+    emit(Report(about.to_json(), _document(source.name, about, every)), form, output)
 
 
-def _features(found: tuple[list[str], dict[str, Any]]) -> dict[str, list[str]]:
-    declared, used = found
-    return {"declared": sorted(declared), "used": sorted(used)}
+def _document(name: str, about: Explained, every: bool) -> Document:
+    from ..spelling import size_words
 
-
-def _document(name: str, data: dict[str, Any], kinds: list[Kind], every: bool) -> Document:
-    from .describe import size_words
-
-    made = ", ".join(f"{each['name']} {each['version']}".strip() for each in data["producers"])
+    made = ", ".join(f"{each.name} {each.version}".strip() for each in about.producers)
     lines: Document = [
-        f"{name}: {size_words(data['size'])}, "
+        f"{name}: {size_words(about.size)}, "
         + (f"made by {for_terminal(made)}" if made else "does not say who made it")
     ]
-    lines += [f"looks like {each['name']}: {_clipped(each['evidence'])}" for each in _untold(data)]
-    features = data["features"]
-    used = [each for each in features["used"] if each != _FIRST_VERSION]
+    lines += [f"looks like {each.name}: {_clipped(each.evidence)}" for each in _untold(about)]
+    used = [each for each in about.used if each != _FIRST_VERSION]
     lines.append(f"features used: {for_terminal(', '.join(used)) or 'those of the first version only'}")
-    idle = [each for each in features["declared"] if each not in features["used"]]
+    idle = [each for each in about.declared if each not in about.used]
     if idle:
         lines.append(f"declared, but not used: {for_terminal(', '.join(idle))}")
-    lines += [f"not looked at: {for_terminal(each)}" for each in data["unknown"]]
-    lines.append(f"found: {_counts([each for kind in kinds for each in kind.remarks])}")
-    for topic, same in groupby(kinds, key=lambda kind: kind.remarks[0].topic):
+    lines += [f"not looked at: {for_terminal(each)}" for each in about.unknown]
+    lines.append(f"found: {_counts(about.remarks)}")
+    for topic, same in groupby(about.kinds, key=lambda kind: kind.remarks[0].topic):
         lines += _topic(_HEADINGS[topic], list(same), every)
     return lines
 
 
-def _untold(data: dict[str, Any]) -> list[dict[str, str]]:
+def _untold(about: Explained) -> list[Tool]:
     """The tools that the producers section does not name."""
-    told = " ".join(each["name"] for each in data["producers"]).lower().replace("rustc", "rust wasm-ld").split()
-    return [each for each in data["toolchain"] if each["name"].lower() not in told]
+    told = " ".join(each.name for each in about.producers).lower().replace("rustc", "rust wasm-ld").split()
+    return [each for each in about.toolchain if each.name.lower() not in told]
 
 
-def _counts(remarks: list[Remark]) -> str:
-    from .remark import WEIGHTS
+def _counts(remarks: Sequence[Remark]) -> str:
+    from ..explain.remark import WEIGHTS
 
     counts = {weight: sum(each.weight == weight for each in remarks) for weight in WEIGHTS}
     words = [f"{count} {weight}{'s' * (count > 1)}" for weight, count in counts.items() if count]

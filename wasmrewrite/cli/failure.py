@@ -23,8 +23,8 @@ from ..errors import (
     WasmError,
     excerpt,
 )
+from ..escape import for_terminal
 from . import exits
-from .escape import for_terminal
 from .streams import BlamedError, Input
 
 if TYPE_CHECKING:

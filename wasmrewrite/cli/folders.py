@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..escape import quoted
 from ..runtime.wasi import Directory, File, Refused, Symlink, Tree
 from .completion import folders
-from .escape import quoted
 from .streams import write_all
 
 if TYPE_CHECKING:

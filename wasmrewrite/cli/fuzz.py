@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from ..escape import for_terminal
 from ..spelling import natural
 from . import completion, exits
-from .escape import for_terminal
 from .options import FILE, Whole
 from .report import Format, Report, emit
 from .streams import STANDARD, write_all

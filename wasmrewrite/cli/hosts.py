@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import ConfigError, WasmError
-from .escape import quoted
+from ..escape import quoted
 from .suggest import did_you_mean
 
 if TYPE_CHECKING:

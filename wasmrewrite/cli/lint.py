@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from ..errors import ConfigError, WasmError
+from ..escape import as_json, for_terminal
 from . import completion, streams
 from .configured import read_config
-from .escape import as_json, for_terminal
 from .lint_report import Outcome, Task, add_calls, data_of, key_of, tell, text_lines, workflow_commands, write_baseline
 from .modules import modules_of
 from .options import FILE

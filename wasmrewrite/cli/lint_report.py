@@ -14,11 +14,11 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
 
 from ..errors import WasmError
+from ..escape import as_json, for_annotation, for_annotation_property, for_terminal
+from ..explain.call_paths import called_by
 from ..spelling import clipped
 from . import exits, streams
-from .escape import as_json, for_annotation, for_annotation_property, for_terminal
 from .few import few
-from .ways import called_by
 
 if TYPE_CHECKING:
     from ..lint import Finding, Fix, Rule, Settings

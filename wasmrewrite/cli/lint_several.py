@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from ..escape import as_json, for_annotation, for_terminal
 from . import exits, streams
-from .escape import as_json, for_annotation, for_terminal
 from .failure import code_of, lines_of
 from .lint_report import (
     Outcome,

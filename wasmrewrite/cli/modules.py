@@ -10,7 +10,7 @@ from typing import NoReturn
 
 import click
 
-from .escape import quoted
+from ..escape import quoted
 from .streams import STANDARD
 
 _ENDING = ".wasm"

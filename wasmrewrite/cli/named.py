@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .escape import for_terminal
+from ..escape import for_terminal
 from .suggest import did_you_mean
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from ..escape import for_terminal
 from . import completion
-from .escape import for_terminal
 from .options import report_output
 from .report import Document, Format, Report, Table, emit
 

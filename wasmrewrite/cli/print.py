@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from ..escape import for_terminal
 from . import completion, streams
-from .escape import for_terminal
 from .named import func_index
 from .options import FILE, module_argument
 from .suggest import did_you_mean

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
+from ..escape import as_json
 from . import streams
-from .escape import as_json
 
 Format: TypeAlias = Literal["text", "json"]
 

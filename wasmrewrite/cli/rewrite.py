@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from ..escape import as_json, for_terminal
 from . import completion, exits, streams
 from .configured import read_config
-from .escape import as_json, for_terminal
 from .options import FILE, module_argument
 from .report import Format, Report
 
@@ -177,7 +177,7 @@ def _check(source: streams.Input, output: str | None, written: bytes) -> int:
     else:
         name = for_terminal(output)
         try:
-            now = streams.read(output).data
+            now = streams.read(output, len(written) + 1).data
         except FileNotFoundError:
             now = None
     if now == written:
@@ -204,7 +204,7 @@ def _tell(
     form: Format,
     settings: dict[str, Any],
 ) -> None:
-    """The report, on the stream that the module does not take. Unasked, only warnings and what was lost on the way."""
+    """The report, on the stream that the module does not take. Unasked, only what nobody may miss."""
     if form == "json":
         stream.write(as_json(_data(before, result, entries, clock)))
         return
@@ -213,11 +213,15 @@ def _tell(
         sizes = f"{len(before)} bytes before, {len(result.data)} after"
         stream.write(Report({}, [*lines, sizes if result.changed else "nothing changed"]).render("text"))
     else:
-        # What no pass asked for, and what may go wrong later, has to be told all the same.
-        told = [line for line, note in zip(lines, result.notes, strict=True) if note.warning or not note.pass_name]
-        sys.stderr.write("".join(f"{line}\n" for line in told))
+        sys.stderr.write("".join(f"{line}\n" for line in _unasked(lines, result, settings["check"])))
     if settings["timed"]:
         print(clock.line(), file=sys.stderr)
+
+
+def _unasked(lines: list[str], result: Result, check: bool) -> list[str]:
+    """What no pass asked for, and what may go wrong later; or that nothing was done, and why."""
+    told = [line for line, note in zip(lines, result.notes, strict=True) if note.warning or not note.pass_name]
+    return told if told or result.changed or check else [*lines, "nothing changed"]
 
 
 def _note_line(note: Note) -> str:

@@ -17,17 +17,19 @@ from .suggest import did_you_mean
 
 if TYPE_CHECKING:
     from ..contract import Declaration, Interface
+    from ..equiv.hosts.stubs import Stubs
     from ..errors import Trap
     from ..model import Module
     from ..runtime.engine import GlobalVariable, Instance
     from ..runtime.wasi import Wasi
     from .calls import Call, Result
-    from .stubs import Stubs
 
 SCHEMA: Final = "wasmrewrite.run/1"
 _WORDS: Final = "wasmrewrite.words"
 _UNITS: Final = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
 _SIZE: Final = re.compile(r"([0-9]{1,15})\s*([kmg]?)(?:i?b)?", re.IGNORECASE | re.ASCII)
+_MEMORY: Final = 1 << 30
+"""Bytes of linear memory, unless --memory-limit says otherwise."""
 SHARED: Final = SharedFolder()
 PAIR: Final = "HOST[::GUEST]"
 _VALUE: Final = re.compile(r"-(?:[0-9.]|inf|nan)")
@@ -205,15 +207,16 @@ def _run_in(
     wasi: Wasi | None, module: Module, name: str | None, arguments: Sequence[str], settings: dict[str, Any],
     found: dict[str, Any],
 ) -> Document:  # fmt: skip
+    from ..equiv.hosts.stubs import Stubs
     from ..runtime import Store, StoreLimits
-    from .stubs import Stubs
+    from .stubs import Listener
 
-    limits = StoreLimits(fuel=settings["fuel"], memory_bytes=settings["memory_limit"] or 1 << 30)
+    limit = settings["memory_limit"]
+    limits = StoreLimits(fuel=settings["fuel"], memory_bytes=_MEMORY if limit is None else limit)
     interface = _interface(settings["interface"])
-    stubs = Stubs(
-        module, Store(limits), settings["host_seed"], settings["trace"], interface.imports, wasi, settings["log"]
-    )
-    found["host_calls"] = stubs.log
+    trace, log = settings["trace"], found["host_calls"] if settings["log"] else None
+    heard = Listener(log, trace) if trace or log is not None else None
+    stubs = Stubs(module, Store(limits), settings["host_seed"], interface.imports, wasi, heard, hears_wasi=True)
     declared = next((each for each in interface.exports if each.name == name), None)
     instance = _instantiate(module, stubs, settings)
     if name not in ("_start", "_initialize"):
@@ -265,7 +268,7 @@ def _call(instance: Instance, module: Module, name: str, declared: Declaration |
 
 def _index(module: Module, name: str) -> int:
     """The index of what is exported as ``name``, -1 if nothing is."""
-    from .describe import Indices
+    from ..explain.items import Indices
 
     export = module.export(name)
     return -1 if export is None else Indices(module).of(export.item)
@@ -277,8 +280,8 @@ def _default_export(module: Module) -> str | None:
 
 def _known(module: Module, name: str) -> None:
     """Raise ``click.UsageError`` unless an exported function is called ``name``."""
+    from ..escape import quoted
     from ..model import Func
-    from .escape import quoted
 
     functions = [export.name for export in module.exports if isinstance(export.item, Func)]
     if name not in functions:

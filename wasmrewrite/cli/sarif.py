@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from .. import __version__
-from .escape import for_sarif, for_terminal
-from .ways import called_by
+from ..escape import for_sarif, for_terminal
+from ..explain.call_paths import called_by
 
 if TYPE_CHECKING:
     from ..lint import Call, Finding, Rule

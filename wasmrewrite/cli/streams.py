@@ -7,17 +7,23 @@ import io
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from typing import Any, Final, TextIO
+from typing import Any, BinaryIO, Final, TextIO
 
 import click
 
 from ..errors import ConfigError, WasmError
-from .escape import for_terminal, quoted
+from ..escape import for_terminal, quoted
 from .replace import is_special, replace_files
 
 STANDARD = "-"
+
+_MAGIC: Final = b"\0asm"
+_BEGINNING: Final = 4096
+"""Bytes of a stream that is no module, enough to say so."""
+_MOST_STREAMED: Final = 64 << 20
+"""Bytes of text from a pipe or device, which may have no end."""
 
 # What people pass by mistake, by its first bytes.
 _LOOKS_LIKE = {
@@ -78,11 +84,53 @@ def read(path: str, most: int = -1) -> Input:
     """Read a file, or standard input for ``-``; ``most`` bytes of it unless that is negative. Raises ``OSError``."""
     if path == STANDARD:
         return Input("standard input", sys.stdin.buffer.read(most))
+    with opened(path) as stream, naming(path):
+        return Input(for_terminal(path), stream.read(most))
+
+
+def read_module(path: str) -> Input:
+    """Read a module; one in the text format is assembled.
+
+    Of a stream that begins neither as modules nor as text do, which may have no end, only the beginning is read. As
+    ``read``, and ``BlamedError`` for text that is wrong.
+    """
+    source = read(path) if path != STANDARD and not is_special(path) else _from_stream(path)
+    return assembled(source) if source.is_text else source
+
+
+def _from_stream(path: str) -> Input:
+    with nullcontext(sys.stdin.buffer) if path == STANDARD else opened(path) as stream, naming(path):
+        begins = stream.peek(len(_MAGIC))[: len(_MAGIC)] if isinstance(stream, io.BufferedReader) else _MAGIC
+        data = stream.read(_expected(begins))
+    name = "standard input" if path == STANDARD else for_terminal(path)
+    if len(data) > _MOST_STREAMED and not data.startswith(_MAGIC):
+        raise click.UsageError(f"{name}: larger than {_MOST_STREAMED >> 20} MiB")
+    return Input(name, data)
+
+
+def _expected(begins: bytes) -> int:
+    """How many bytes of a stream are worth reading, by its first few; all of them if negative."""
+    if _MAGIC.startswith(begins):
+        return -1
+    return _MOST_STREAMED + 1 if begins.lstrip()[:1] in (b"", b"(", b";") else _BEGINNING
+
+
+def opened(path: str) -> BinaryIO:
+    """A file to read from. Raises ``OSError``, and ``click.UsageError`` for what cannot be the name of one."""
     if "\0" in path:
         # Files may name files, so this can come from one; Python would raise something that is no OSError.
         raise click.UsageError(f"{for_terminal(path)!r} is no file name: it holds a NUL")
-    with open(path, "rb") as stream:
-        return Input(for_terminal(path), stream.read(most))
+    return open(path, "rb")
+
+
+@contextmanager
+def naming(path: str) -> Iterator[None]:
+    """``OSError`` raised inside, by reading what is open already, says what was read."""
+    try:
+        yield
+    except OSError as error:
+        name = "standard input" if path == STANDARD else path
+        raise OSError(error.errno, error.strerror, name) from error
 
 
 def read_settings(path: str, files_only: bool = False) -> str:
@@ -109,12 +157,6 @@ def refuse_streams(path: str) -> None:
         raise click.UsageError(f"{quoted(path)} is not a regular file")
 
 
-def read_module(path: str) -> Input:
-    """Read a module; one in the text format is assembled. As ``read``, and ``BlamedError`` for text that is wrong."""
-    source = read(path)
-    return assembled(source) if source.is_text else source
-
-
 def assembled(source: Input) -> Input:
     """The module that a text is. Raises ``BlamedError``."""
     from ..text.assemble import assemble
@@ -124,8 +166,13 @@ def assembled(source: Input) -> Input:
 
 
 def read_text(path: str) -> str:
-    """Read UTF-8 text; as ``read``. Raises ``click.UsageError`` for anything else."""
-    return _text_of(read(path))
+    """Read UTF-8 text; as ``read``. Raises ``click.UsageError`` for anything else, and for a stream without end."""
+    if path != STANDARD and not is_special(path):
+        return _text_of(read(path))
+    source = read(path, _MOST_STREAMED + 1)
+    if len(source.data) > _MOST_STREAMED:
+        raise click.UsageError(f"{source.name}: larger than {_MOST_STREAMED >> 20} MiB")
+    return _text_of(source)
 
 
 def _text_of(source: Input) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ..escape import quoted
 from ..spelling import nearest
-from .escape import quoted
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from ..escape import for_terminal
 from . import completion, exits, streams
-from .escape import for_terminal
 from .options import FILE, Integer, Whole, report_output
 from .report import Format, Report, emit
 from .streams import Input
@@ -43,9 +43,7 @@ _SHOWN: Final = 10
     shell_complete=completion.exported_functions,
     help="Function that instantiation should also call, with arguments such as i32:5,i64:6; overrides the contract.",
 )
-@click.option(
-    "--calls", metavar="N", type=Whole(min=0), default=400, show_default=True, help="How many, about."
-)
+@click.option("--calls", metavar="N", type=Whole(min=0), default=400, show_default=True, help="How many, about.")
 @click.option(
     "--seed", metavar="N", type=Integer(), default=0, show_default=True, help="Arguments are drawn from this."
 )
@@ -211,7 +209,7 @@ def _declared_contract(interface: Interface, before: Module, new: Input) -> Cont
     Wrappers may have names, too; that the old ones still go where their items go is looked at all the same.
     """
     from ..contract import Contract, CustomChanged, ReturnsByValue
-    from .declared import memory_index
+    from ..equiv.by_value.results import memory_index
 
     after = _module(new)
     now = set(_by_value_now(before, after))
@@ -256,8 +254,8 @@ def _by_value_now(before: Module, after: Module) -> list[str]:
 def _start(text: str, before: Module) -> InstantiationCalls:
     from ..contract import InstantiationCalls
     from ..errors import RewriteError
+    from ..explain.items import Indices
     from ..rewrite import function_names
-    from .describe import Indices
     from .suggest import did_you_mean
 
     name, _, arguments = text.partition("=")

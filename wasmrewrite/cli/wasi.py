@@ -8,18 +8,18 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, BinaryIO
 
 import click
 
 from ..errors import Exhaustion, Trap
+from ..escape import quoted
 from ..isa.types import func_type
 from ..messages import incompatible_import_type
 from ..model import Func, Import, Module
 from ..runtime.wasi import BY_NAME, MODULES, Directory, Node, ProcExit, Refused, Wasi, find
-from .escape import quoted
 from .folders import Shared, copy_in, copy_out
-from .streams import STANDARD, read
+from .streams import STANDARD, naming, opened
 
 _OPTIONS = ("dir", "dir_out", "env", "stdin")
 
@@ -54,6 +54,7 @@ class World:
     wasi: Wasi
     written: Sequence[Outgoing]
     collects: bool
+    source: BinaryIO
 
     @contextmanager
     def written_back(self, found: dict[str, Any]) -> Iterator[None]:
@@ -78,6 +79,8 @@ class World:
         else:
             self._write_back()
         finally:
+            if self.source is not sys.stdin.buffer:
+                self.source.close()
             if self.collects:
                 found["stdout"], found["stderr"] = map(_text, (self.wasi.output, self.wasi.errors))
 
@@ -121,27 +124,36 @@ def make_world(module: Module, path: str, arguments: Sequence[str], settings: di
                 raise click.UsageError(f"--{name.replace('_', '-')} is for modules that import from WASI")
         return None
     collects = bool(settings["collect"])
-    stdin = _standard_input if settings["stdin"] is None else read(settings["stdin"]).data
+    source = _source(settings["stdin"])
     name = "-" if path == STANDARD else os.path.basename(path)
     wasi = Wasi(
         [name, *arguments],
         dict(_variable(text) for text in settings["env"]),
-        stdin=stdin,
+        stdin=_feed(source, settings["stdin"] or STANDARD),
         stdout=None if collects else _writer("stdout"),
         stderr=None if collects else _writer("stderr"),
         seed=settings["host_seed"] or 0,
     )
-    return World(wasi, _share(wasi, settings["dir"], settings["dir_out"]), collects)
+    return World(wasi, _share(wasi, settings["dir"], settings["dir_out"]), collects, source)
 
 
-def _standard_input(count: int) -> bytes:
-    """Up to so many bytes of standard input: of a terminal, what has been typed; else fewer at the end only, so that
-    what a program reads does not depend on when the bytes come.
+def _source(path: str | None) -> BinaryIO:
+    """Where a program's standard input comes from. Raises ``OSError``, ``click.UsageError``."""
+    return sys.stdin.buffer if path in (None, STANDARD) else opened(path)
+
+
+def _feed(source: BinaryIO, name: str) -> Callable[[int], bytes]:
+    """Gives up to so many bytes: of a terminal, what has been typed; else fewer at the end only, so that what a program
+    reads does not depend on when the bytes come. Nothing is read before the program wants it: there may be no end.
     """
-    stream = sys.stdin.buffer
-    if sys.stdin.isatty() and isinstance(stream, io.BufferedReader):
-        return stream.read1(count)
-    return stream.read(count)
+
+    def feed(count: int) -> bytes:
+        with naming(name):
+            if isinstance(source, io.BufferedReader) and source.isatty():
+                return source.read1(count)
+            return source.read(count)
+
+    return feed
 
 
 def _share(wasi: Wasi, incoming: Sequence[Shared], outgoing: Sequence[Shared]) -> list[Outgoing]:

@@ -8,7 +8,7 @@ from ..isa.leb import Buffer, read_u32, write_u
 from ..isa.operand_bytes import read_valtype, write_valtype
 from ..isa.types import ValType
 from ..messages import too_many_locals
-from .leb import padded_list, read_count, write_length
+from .parts import padded_list, read_count, write_length
 
 _MAX_LOCALS = (1 << 32) - 1
 

@@ -9,7 +9,7 @@ from construct import Container
 
 from ..isa.leb import Buffer, read_u32
 from .frame import Section
-from .leb import read_count
+from .parts import read_count
 from .sections import ENTRIES
 from .stream import Window
 from .types import SUB_TYPE

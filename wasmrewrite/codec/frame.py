@@ -23,7 +23,7 @@ from ..messages import (
 )
 from ..model.layout import SECTIONS
 from .anew import contents_anew
-from .leb import read_name
+from .parts import read_name
 
 MAGIC: Final = b"\0asm"
 PREAMBLE: Final = MAGIC + b"\x01\x00\x00\x00"

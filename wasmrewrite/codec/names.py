@@ -29,7 +29,7 @@ from .custom.name import (
 )
 from .custom.subsections import Subsections
 from .frame import Section
-from .leb import PaddedList
+from .parts import PaddedList
 from .sections import build, parse
 from .stream import Sink, Span, Window
 

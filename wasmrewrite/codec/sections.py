@@ -52,7 +52,7 @@ from ..isa.proposals import EXTERNALS, unsupported
 from ..isa.types import FUNC, FUNCREF, RefType
 from ..messages import malformed, malformed_import_kind
 from ..model.layout import SECTIONS as ORDER
-from .leb import (
+from .parts import (
     U32,
     Blob,
     Expression,

@@ -41,7 +41,7 @@ from ..isa.types import (
     TableType,
 )
 from ..messages import integer_too_long, malformed, malformed_limits_flags, malformed_mutability
-from .leb import U32, Indices, Kernel, Record, Vector, read_count
+from .parts import U32, Indices, Kernel, Record, Vector, read_count
 from .stream import Sink, Window
 
 _HAS_MAXIMUM, _SHARED, _I64, _PAGE_SIZE = 1, 2, 4, 8

@@ -8,6 +8,7 @@ from .behavior.script import Call, Script
 from .behavior.values import Value, parse_value
 from .difference import Difference
 from .hosts.recording import HostCall
+from .hosts.stubs import StubCall, Stubs
 from .judge import host_calls, replay, verify
 from .verdict import Coverage, Differs, Evidence, Inconclusive, Same, Verdict
 
@@ -22,6 +23,8 @@ __all__ = [
     "Same",
     "Script",
     "Value",
+    "StubCall",
+    "Stubs",
     "Verdict",
     "host_calls",
     "parse_value",

@@ -13,7 +13,8 @@ from ..arguments import expect, expect_count, module_bytes
 from ..contract import Contract, Interface
 from ..errors import ConfigError, InvalidError, MalformedError
 from ..isa.types import Store as TypeStore
-from .behavior.coverage import independent, measure, required
+from .behavior.coverage import independent, measure, measure_stand_ins, required, stand_ins
+from .behavior.reached import Direct, Pair, add
 from .behavior.script import Call, Script
 from .behavior.script_runs import Drive
 from .behavior.search import Inquiry, Limits
@@ -29,6 +30,7 @@ from .hosts.user_functions import SuppliedHost, as_declared, check
 from .structure.comparison import Comparison, Structure
 from .structure.customs import compare_customs
 from .structure.index_maps import Plan, plan
+from .structure.lost import lost
 from .structure.module_view import View
 from .verdict import Differs, Evidence, Inconclusive, Same, Verdict
 
@@ -143,6 +145,7 @@ class _Case:
         self.limits = limits
         self.evidence = Evidence()
         self.structure = Structure()
+        self.stand_ins: dict[Pair, Direct] = {}
         store: TypeStore = {}
         self.old = View(before, store)
         self.invalid = ""
@@ -174,7 +177,7 @@ class _Case:
             seen = "none" if found is None else f"global {found.index} ({found.evidence})"
             self.plan.problems.append(f"claims that global {claimed} is the stack pointer; the input shows {seen}")
             return found
-        self.evidence.notes.append(f"global {claimed} is the stack pointer by the contract's word only")
+        self.evidence.notes.append(f"that global {claimed} is the stack pointer is the contract's word only")
         return StackPointer(claimed, "the contract", certain=False)
 
     # --- the way to a verdict ---------------------------------------------------------------------------------------
@@ -184,13 +187,16 @@ class _Case:
             return self._differs("output", self.invalid)
         if self.plan.problems:
             return self._differs("contract", self.plan.problems[0])
-        self.structure = Comparison(self.old, self.new, self.plan, self.imports).run()
+        comparison = Comparison(self.old, self.new, self.plan, self.imports)
+        self.structure = comparison.run()
         compare_customs(self.old, self.new, self.plan, self.structure)
         if self.contract is None:
             # Nobody said that anything was to change.
             self.structure.unexplained += self.structure.changed + self.structure.added + self.structure.removed
         if self.structure.unexplained:
             return self._differs("structure", self.structure.unexplained[0])
+        self.structure.doubts += lost(self.old, self.new, self.plan, self.structure)
+        self.stand_ins = stand_ins(self.old, self.new, self.plan, comparison.code)
         return self._behaviour(seed)
 
     def _differs(self, where: str, why: str) -> Verdict:
@@ -202,6 +208,8 @@ class _Case:
         interesting = [*found.new_funcs, *(change.new for change in found.bodies)][:200]
         codes = [self.new.code(index) for index in interesting]
         codes += [self.old.code(change.old) for change in found.bodies[:200]]
+        for was, now in list(self.stand_ins)[:200]:
+            codes += [self.old.code(was), self.new.code(now)]
         pointer = None if self.pointer is None else self.pointer.index
         initial = None if pointer is None else initial_value(self.old, pointer)
         return Script(
@@ -210,11 +218,19 @@ class _Case:
 
     def prepare(self, cover: Iterable[int]) -> None:
         """Make the drive."""
-        room, depth = self.limits.memory_bytes, self.limits.depth
         self.drive = Drive(
-            self.old, self.new, self.plan, self.exports, self.imports, self.pointer, sorted(cover), room, depth,
-            self.host,
-        )  # fmt: skip
+            self.old,
+            self.new,
+            self.plan,
+            exports=self.exports,
+            imports=self.imports,
+            stack_pointer=self.pointer,
+            cover=sorted(cover),
+            memory_bytes=self.limits.memory_bytes,
+            depth=self.limits.depth,
+            host=self.host,
+            direct=self.stand_ins,
+        )
         self.drive.old_code_kept = not self.structure.bodies
 
     def _behaviour(self, seed: str) -> Verdict:
@@ -231,6 +247,7 @@ class _Case:
         self.prepare(needed)
         chosen = subjects(self.old, self.new, self.plan, self.exports, self.imports, found)
         evidence.notes += chosen.notes
+        evidence.callable = len(chosen.found)
         inquiry = Inquiry(self.drive, self.script(seed), chosen.found, needed, evidence)
         alone = independent(self.new, found, [subject.new for subject in chosen.found])
         inquiry.examine(self.exports)
@@ -250,6 +267,7 @@ class _Case:
                 return Differs(found, evidence, asked.difference, asked.script)
             inquiry.compared |= asked.compared
             inquiry.covered |= asked.covered
+            add(inquiry.direct, asked.direct)
             inquiry.excused |= {
                 index: seen or inquiry.excused.get(index, False) for index, seen in asked.excused.items()
             }
@@ -257,9 +275,47 @@ class _Case:
             if not evidence.calls:
                 inquiry.open_questions += unseen(found.changed)
         evidence.coverage = measure(self.new, needed, inquiry.covered)
-        why = [*inquiry.open_questions, *inquiry.never_compared(), *self._needless(inquiry.excused)]
+        measure_stand_ins(self.old, self.new, self.stand_ins, inquiry.direct, evidence.coverage)
+        why = [
+            *self._nothing(),
+            *found.doubts,
+            *self._below_a_candidate(inquiry.doubtful),
+            *inquiry.open_questions,
+            *inquiry.never_compared(),
+            *self._needless(inquiry.excused),
+        ]
         why += [f"never executed: {missed}" for missed in evidence.coverage.missed]
-        return Inconclusive(found, evidence, tuple(why)) if why else Same(found, evidence)
+        if not why:
+            return Same(found, evidence)
+        return Inconclusive(found, evidence, (*why, *self._would_help(inquiry)))
+
+    def _nothing(self) -> list[str]:
+        """That no call was compared: what the same code does then is not known either."""
+        evidence = self.evidence
+        outside = evidence.outside
+        if evidence.calls or (outside is not None and outside.alone):
+            return []
+        if evidence.callable:
+            return ["nothing was compared: no call came to an end on both sides"]
+        return ["nothing was compared: instantiation did not come to an end"] if evidence.skipped else []
+
+    def _would_help(self, inquiry: Inquiry) -> list[str]:
+        """Options that may settle what is open; none where none does."""
+        options = []
+        if inquiry.unsupported and self.outside is None:
+            options.append("--outside wasmtime executes what is not executed here")
+        if self.evidence.coverage.missed or inquiry.never_compared():
+            host = "" if self.host is not None or not self.old.module.imports else ", or --host with one of your own"
+            options.append(f"more --calls or another --seed may get further{host}")
+        return options
+
+    def _below_a_candidate(self, count: int) -> list[str]:
+        """What is no difference if a global is the stack pointer that only may be it."""
+        if not count or self.pointer is None:
+            return []
+        index = self.pointer.index
+        where = f"memory differs below global {index}, which may be the stack pointer ({self.pointer.evidence})"
+        return [f"{where}: if it is, --stack-pointer {index} says so"]
 
     def _needless(self, seen: Mapping[int, bool]) -> list[str]:
         """Excuses nobody needed: they would hide what happens to lie behind them."""

@@ -5,6 +5,7 @@ Not here: how it got there.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final
 
@@ -34,17 +35,21 @@ class Coverage:
 
 @dataclass(slots=True)
 class Evidence:
-    """What was run. ``masked``: differing bytes in memory that nobody may read.
+    """What was run. ``callable``: pairs of functions that can be called.
 
+    ``masked``: differing bytes in memory that nobody may read.
+    ``unlogged``: calls of imports that the rewrite added, by name, which nothing is compared with.
     ``unproven``: functions unknown to the contract that were found in the place of others; only calls tell of them.
     ``host``: how much of the imports a host that the user supplied answered, None without one. ``outside``: what
     another engine says, None if it was not asked.
     """
 
     calls: int = 0
+    callable: int = 0
     skipped: int = 0
     masked: int = 0
     unproven: int = 0
+    unlogged: Counter[str] = field(default_factory=Counter)
     coverage: Coverage = field(default_factory=Coverage)
     excused: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -59,6 +64,7 @@ class Evidence:
             "skipped": self.skipped,
             "masked_bytes": self.masked,
             "unproven_references": self.unproven,
+            "calls_not_compared": dict(self.unlogged),
             "coverage": {
                 "required": self.coverage.required,
                 "reached": self.coverage.reached,
@@ -86,10 +92,17 @@ class Verdict:
     def summary(self) -> str:
         """The verdict in one line."""
         found, evidence = self.structure, self.evidence
-        return (
-            f"{self.outcome} (structure {found.same}/{found.total}, {evidence.coverage}, "
-            f"{evidence.calls} call{'' if evidence.calls == 1 else 's'})"
-        )
+        return f"{self.outcome} (structure {found.same}/{found.total}, {evidence.coverage}, {self._compared()})"
+
+    def _compared(self) -> str:
+        """How much was: calls, or that there was nothing to call, or that no call was compared at all."""
+        evidence = self.evidence
+        if evidence.calls or isinstance(self, Differs):
+            return _calls(evidence.calls)
+        alone = 0 if evidence.outside is None else evidence.outside.alone
+        if alone and evidence.outside is not None:
+            return f"{_calls(alone)} in {evidence.outside.engine} alone"
+        return "nothing was compared" if evidence.callable else "nothing to call"
 
     def reasons(self) -> list[str]:
         """Why it is not better."""
@@ -111,6 +124,9 @@ class Verdict:
             lines.append(f"  {evidence.masked} differing bytes in dead stack or padding were not compared")
         if evidence.unproven:
             lines.append(f"  {evidence.unproven} functions stand for others without a claim; only calls tell of them")
+        if evidence.unlogged:
+            names = ", ".join(evidence.unlogged)
+            lines.append(f"  {evidence.unlogged.total()} calls of added imports were not compared ({names})")
         if evidence.skipped:
             lines.append(
                 f"  {evidence.skipped} calls prove nothing: out of fuel, depth or memory on both sides, or of what is "
@@ -168,6 +184,10 @@ class Inconclusive(Verdict):
 
     def reasons(self) -> list[str]:
         return [f"  {each}" for each in _short(list(self.why))]
+
+
+def _calls(count: int) -> str:
+    return f"{count} call{'' if count == 1 else 's'}"
 
 
 def _short(lines: list[str]) -> list[str]:

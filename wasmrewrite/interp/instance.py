@@ -22,6 +22,8 @@ class Instance(Exports):
     values.
     """
 
+    __slots__ = ("__weakref__", "module_inst", "program")
+
     def __init__(self, module_inst: ModuleInst, program: Program) -> None:
         self.module_inst = module_inst
         self.program = program
@@ -90,6 +92,10 @@ class Instance(Exports):
     def reached(self) -> Set[int]:
         """Absolute offsets of executed instructions of all functions named in ``cover``."""
         return self.module_inst.reached()
+
+    def forget_reached(self) -> None:
+        """Begin anew to count what is executed."""
+        self.module_inst.forget_reached()
 
     def dropped(self, space: Space, index: int) -> bool:
         """Whether an element or data segment is empty now."""

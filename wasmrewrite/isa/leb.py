@@ -2,7 +2,7 @@
 
 An integer written in more bytes than it needs is read as ``Padded``, an ``int`` that remembers its width, so that
 writing it again gives the same bytes; ``PaddedTuple`` does the same for a counted vector. Not here: Construct
-declarations (``codec.leb``).
+declarations (``codec.parts``).
 """
 
 from __future__ import annotations

@@ -54,6 +54,8 @@ LIMITS: Final = {
 }
 """What can be limited, and what it counts."""
 
+_LONGEST_TEXT: Final = 4096
+"""Characters: names are shorter, and Python translates patterns in time that grows with the square."""
 _LISTS: Final = ("select", "ignore", "namespaces", "env", "keep-exports", "against")
 POLICY: Final = ("allow-imports", "deny-imports", "allow-types", "deny-types", "allow-features", "deny-features")
 KEYS: Final = (*_LISTS, "fail-on", "env-module", "severity", "policy", "limits")
@@ -134,6 +136,8 @@ def _refuse_unknown(table: Iterable[str], known: Collection[str], where: str) ->
 
 def _texts(value: object, where: str) -> tuple[str, ...]:
     if isinstance(value, list | tuple) and all(isinstance(each, str) for each in value):
+        if any(len(each) > _LONGEST_TEXT for each in value):
+            raise ConfigError(f"{where} holds a text of more than {_LONGEST_TEXT} characters")
         return tuple(value)
     raise ConfigError(f"{where} has to be a list of texts")
 

@@ -51,9 +51,13 @@ class Doors(Protocol):
 class Module:
     """A WebAssembly module. Lists are in index order, imports first; ``imports`` is in the section's order."""
 
+    __slots__ = ("__weakref__", "_lock", "_parts", "edits", "source")
+
     doors: ClassVar[Doors]
 
     def __init__(self, source: Source) -> None:
+        if isinstance(source, (bytes, bytearray, memoryview, str, Path)):
+            raise TypeError("Module is made by Module.from_bytes or Module.from_file")
         self.source = source
         self.edits = Edits()
         self._parts: dict[str, Any] = {}

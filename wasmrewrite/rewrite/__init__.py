@@ -45,7 +45,7 @@ from ..model import (
 )
 from .base import ModulePass, Promise
 from .builder import Code
-from .byvalue import PointerReturn, export_wrapper, import_wrapper, pointer_return, returns_already
+from .byvalue import PointerReturn, export_wrapper, import_wrapper, misdeclared, pointer_return, returns_already
 from .claiming import ByValue, Calls, NoLongerCalls
 from .constants import constant
 from .declared import Wanted, unknown_imports
@@ -119,6 +119,7 @@ __all__ = [
     "import_wrapper",
     "imports_of",
     "instr",
+    "misdeclared",
     "option",
     "parse_interface",
     "pointer_return",

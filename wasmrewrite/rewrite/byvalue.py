@@ -103,6 +103,19 @@ def returns_already(before: FuncType, declared: Declaration) -> bool:
     return any(before.results == layout(declared.result, each).types for each in _ADDRESSES)
 
 
+def misdeclared(before: FuncType, declared: Declaration) -> str:
+    """What is declared of a function that returns nothing through a pointer, but is not so; "" if all is."""
+    if declared.by_value:
+        return ""
+    params = [_expected_params(declared, each) for each in _ADDRESSES]
+    if None not in params and before.params not in params:
+        return f"other parameters than its type {before} has"
+    if declared.result is None or declared.returns_nothing:
+        return ""
+    results = [layout(declared.result, each).types for each in _ADDRESSES]
+    return "" if before.results in results else f"another result than its type {before} has"
+
+
 _ADDRESSES: Final = tuple(slot.type for text in ("i32", "i64") for slot in layout(Scalar(text)).slots)
 
 

@@ -120,7 +120,10 @@ class Instance(Protocol):
         """Globals."""
 
     def reached(self) -> Set[int]:
-        """Offsets in the file of the instructions that functions to be covered have executed so far."""
+        """Offsets in the file of instructions that functions to be covered have executed since ``forget_reached``."""
+
+    def forget_reached(self) -> None:
+        """Begin anew to count what is executed."""
 
     def dropped(self, space: Space, index: int) -> bool:
         """Whether an element or data segment is empty now."""

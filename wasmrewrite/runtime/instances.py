@@ -14,7 +14,7 @@ from ..isa.types import F64, NOFUNC, FuncType, GlobalType, RefType, TypeDef, Typ
 from .memory import MemoryInst
 from .readings import Readings, read_in, read_out
 from .table import TableInst
-from .values import BITS, Referable, Value, bits_of_f64, f64_of_bits, from_bits, from_python, to_python
+from .values import BITS, Referable, Value, bits_of_f64, f64_of_bits, from_bits, from_python, of_type, to_python
 
 if TYPE_CHECKING:
     from .store import Store
@@ -227,6 +227,7 @@ class GlobalInst:
     __slots__ = ("raw", "store", "type")
 
     def __init__(self, type: GlobalType, value: Any, store: Store | None = None) -> None:
+        of_type(type, GlobalType, "a global")
         self.type = type
         self.store: Store | None = store or (value.store if isinstance(value, (FuncInst, HostFunc)) else None)
         self.bits = self._converted(value)
@@ -367,6 +368,10 @@ class ModuleInst:
     def reached(self) -> Set[int]:
         """``covered``, for who only looks."""
         return self.covered
+
+    def forget_reached(self) -> None:
+        """Begin anew to count what is executed."""
+        self.covered.clear()
 
     def dropped(self, space: Space, index: int) -> bool:
         """Whether an element or data segment is empty now."""

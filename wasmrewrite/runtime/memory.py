@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from ..isa.types import I64, Limits, MemoryType, NumType
 from .traps import memory_exhausted, out_of_bounds_memory_access
-from .values import number_of, ranged
+from .values import number_of, of_type, ranged
 
 if TYPE_CHECKING:
     from .store import Store
@@ -29,6 +29,7 @@ class MemoryInst:
     __slots__ = ("_limits", "_reserved", "data", "size", "store")
 
     def __init__(self, store: Store, type: MemoryType) -> None:
+        of_type(type, MemoryType, "a memory")
         self.store = store
         self._limits = type.limits
         self.size = type.limits.minimum * PAGE

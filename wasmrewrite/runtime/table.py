@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ..isa.types import I64, Limits, NumType, TableType
 from .traps import memory_exhausted, out_of_bounds_table_access
-from .values import number_of, ranged, reference
+from .values import number_of, of_type, ranged, reference
 
 if TYPE_CHECKING:
     from .store import Store
@@ -26,6 +26,7 @@ class TableInst:
     __slots__ = ("_limits", "element", "elements", "store")
 
     def __init__(self, store: Store, type: TableType, initial: Any = None) -> None:
+        of_type(type, TableType, "a table")
         self.store = store
         self._limits = type.limits
         self.element = type.element

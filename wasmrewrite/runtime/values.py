@@ -104,6 +104,12 @@ def said(value: object) -> str:
     return shown if 0 < len(shown) <= 40 else type(value).__name__
 
 
+def of_type(value: object, wanted: type, what: str) -> None:
+    """Raise ``TypeError`` unless ``value`` is a ``wanted``, which ``what`` needs."""
+    if not isinstance(value, wanted):
+        raise TypeError(f"expected a {wanted.__name__} for {what}, found {said(value)}")
+
+
 def number_of(value: Any, name: str) -> int:
     """An int out of what counts as one in Python. Raises ``TypeError``."""
     try:

@@ -11,7 +11,7 @@ import pytest
 from tests.helpers.binary import custom
 from tests.helpers.wat import wat
 from tests.unit.cli.conftest import CORPUS, Cli
-from wasmrewrite.cli.draft import MOST_UNKNOWN, toml_text
+from wasmrewrite.explain.interface_draft import MOST_UNKNOWN, toml_text
 from wasmrewrite.rewrite import parse_interface
 
 BUILT = CORPUS / "built"

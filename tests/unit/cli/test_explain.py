@@ -14,7 +14,9 @@ from tests.helpers.binary import custom, leb, text, vector
 from tests.helpers.wat import wat
 from tests.unit.cli.conftest import CORPUS, Cli
 from wasmrewrite.cli.explain import _HEADINGS, FEW
-from wasmrewrite.cli.remark import WEIGHTS
+from wasmrewrite.explain import remarks as remarks_of
+from wasmrewrite.explain import remarks_results
+from wasmrewrite.explain.remark import WEIGHTS
 
 BUILT = CORPUS / "built"
 ALL = sorted(BUILT.glob("*.wasm"))
@@ -240,7 +242,7 @@ def test_what_is_wrong_comes_first(cli: Cli) -> None:
 
 
 def test_code_beyond_the_limit_is_not_validated(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("wasmrewrite.cli.remarks.VALIDATED", 3)
+    monkeypatch.setattr(remarks_of, "VALIDATED", 3)
     data = explained(cli, "-", wat("(module (func nop nop nop))"))
     assert data["unknown"] == ["whether it is valid: it has more than 3 bytes of code"]
 
@@ -252,7 +254,7 @@ def test_debug_information_that_cannot_be_read_is_told_of(cli: Cli) -> None:
 
 
 def test_debug_information_beyond_the_budget_is_told_of(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("wasmrewrite.cli.remarks_results._DEBUG_READS", 100)
+    monkeypatch.setattr(remarks_results, "_DEBUG_READS", 100)
     data = explained(cli, str(BUILT / "merged.1.96-O3-g.wasm"))
     assert data["unknown"] == ["debug information takes more than 100 reads"]
     assert {weight for weight, _ in remarks(data, "results")} == {"suspicion"}

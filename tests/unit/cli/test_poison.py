@@ -9,7 +9,7 @@ import pytest
 
 from tests.helpers.binary import custom, leb, module, section, text, vector
 from tests.unit.cli.conftest import Cli, Said
-from wasmrewrite.cli.escape import quoted
+from wasmrewrite.escape import quoted
 
 EVIL = "\x1b]0;owned\x07\x1b[2J\x9b1m\u202e\u2066\u200b\ufeff\u2028\r\n\t\0[red]{}<b>%s$(id)`"
 DIGRAPH = EVIL + "2"

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wasmrewrite.cli.typed import Shown, float_text, parse
+from wasmrewrite.cli.typed import parse
 from wasmrewrite.isa.types import EXTERNREF, F32, F64, FUNCREF, I32, I64, V128, NumType, ValType
 from wasmrewrite.runtime import HostRef
+from wasmrewrite.runtime.shown import Shown, float_text
 
 U64 = (1 << 64) - 1
 

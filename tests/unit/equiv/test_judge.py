@@ -4,8 +4,18 @@ import pytest
 
 from tests.helpers.rewrites import CONTRACT, DEMO, Pair
 from tests.helpers.wat import wat
-from wasmrewrite.contract import Contract, CustomChanged, ReturnsByValue, parse_type
-from wasmrewrite.equiv import Differs, Inconclusive, Same, Script, replay, verify
+from wasmrewrite.contract import (
+    Added,
+    BehaviourChanged,
+    Contract,
+    CustomChanged,
+    IndexMap,
+    Redirected,
+    ReturnsByValue,
+    Run,
+    parse_type,
+)
+from wasmrewrite.equiv import Differs, Inconclusive, Same, Script, Verdict, replay, verify
 from wasmrewrite.errors import ConfigError, MalformedError
 
 EMPTY = wat("(module)")
@@ -83,11 +93,89 @@ def test_calls_that_run_out_on_both_sides_prove_nothing() -> None:
     assert "never compared: export 'f'" in verdict.why
 
 
-def test_what_cannot_run_is_the_same_if_it_is_the_same() -> None:
+def test_what_cannot_run_was_not_compared() -> None:
     data = wat('(module (func (export "f") (result v128) i32.const 1 i32x4.splat))')
     verdict = verify(data, data)
+    assert isinstance(verdict, Inconclusive)
+    assert verdict.summary() == "Inconclusive (structure 3/3, no changed code, nothing was compared)"
+    assert verdict.why == (
+        "nothing was compared: no call came to an end on both sides",
+        "--outside wasmtime executes what is not executed here",
+    )
+    asked = verify(data, data, outside="wasmtime")
+    assert asked.evidence.calls == 0
+    assert isinstance(asked, Inconclusive)  # it cannot be asked for vectors
+
+
+def test_where_there_is_nothing_to_call_instantiation_is_all() -> None:
+    data = wat('(module (memory (export "m") 1) (data (i32.const 0) "data"))')
+    verdict = verify(data, data)
     assert isinstance(verdict, Same)
-    assert verdict.evidence.calls == 0
+    assert verdict.summary() == "Same (structure 3/3, no changed code, nothing to call)"
+    looping = wat("(module (func loop br 0 end) (start 0))")
+    verdict = verify(looping, looping)
+    assert isinstance(verdict, Inconclusive)
+    assert verdict.why == ("nothing was compared: instantiation did not come to an end",)
+
+
+def test_calls_in_the_other_engine_only_are_told_in_the_first_line() -> None:
+    data = wat('(module (func (export "f") (result i32) i32.const 1 i32x4.splat i32x4.extract_lane 0))')
+    verdict = verify(data, data, outside="wasmtime")
+    assert isinstance(verdict, Same)
+    assert verdict.summary().endswith(" calls in wasmtime alone)")
+
+
+def test_an_excuse_hides_nothing_where_nothing_differs() -> None:
+    """What an excused function does is compared up to the first difference, and so is everything else."""
+    text = """(module (global (mut i32) (i32.const 0)) (start $f) (func $f i32.const 5 global.set 0)
+      (func (export "g") (param i32) (result i32) local.get 0 i32.const 1 i32.add))"""
+    contract = Contract(claims=(BehaviourChanged(0, "on purpose"),))
+    verdict = verify(wat(text), wat(text), contract)
+    assert isinstance(verdict, Inconclusive)
+    assert verdict.evidence.calls >= 60
+    verdict = verify(wat(text), wat(text.replace("i32.const 1", "i32.const 2")), contract)
+    assert isinstance(verdict, Differs)
+
+
+def test_an_excuse_does_not_outlive_the_call_that_entered_the_function() -> None:
+    text = """(module (global $g (mut i32) (i32.const 0)) (func $f (export "f") (result i32) i32.const 0)
+      (func (export "g") (result i32) global.get $g i32.const 1 i32.add global.set $g global.get $g))"""
+    after = text.replace(
+        "global.get $g))", "global.get $g i32.const 20 i32.ge_u if i32.const 9 return end global.get $g))"
+    )
+    verdict = verify(wat(text), wat(after), Contract(claims=(BehaviourChanged(0, "on purpose"),)), calls=400)
+    assert not isinstance(verdict, Same)
+
+
+def test_calls_of_added_imports_are_counted() -> None:
+    text = '(module {more} (func (export "g") (param i32) (result i32) {call} local.get 0))'
+    more = '(import "e" "log" (func))'
+    before, after = wat(text.format(more="", call="")), wat(text.format(more=more, call="call 0"))
+    maps = (IndexMap("function", (Run(0, 1, 1),)), IndexMap("type", (Run(0, 1, 1),)))
+    verdict = verify(
+        before, after, Contract(maps=maps, claims=(Added("import", "log", "e", type="function [] -> []"),))
+    )
+    assert isinstance(verdict, Same), verdict.text()
+    assert verdict.evidence.unlogged["e.log"] == verdict.evidence.calls
+    assert f"{verdict.evidence.calls} calls of added imports were not compared (e.log)" in verdict.text()
+
+
+def test_functions_of_which_one_stands_for_the_other() -> None:
+    """Twins need no calls; others are compared by calls to both, in which all of either has to run."""
+    text = """(module (func $a (param i32) (result i32) local.get 0 {a})
+      (func $b (param i32) (result i32) local.get 0 {b})
+      (func (export "f") (param i32) (result i32) local.get 0 call {f})
+      (func (export "g") (param i32) (result i32) local.get 0 call $b))"""
+    contract = Contract(redirected=(Redirected("function", 0, 1),))
+
+    def judged(a: str, b: str) -> Verdict:
+        return verify(wat(text.format(a=a, b=b, f="$a")), wat(text.format(a=a, b=b, f="$b")), contract)
+
+    twins = judged("i32.const 1 i32.add", "i32.const 1 i32.add")
+    assert (twins.outcome, twins.evidence.coverage.required) == ("Same", 0)
+    alike = judged("i32.const 1 i32.add", "i32.const -1 i32.sub")
+    assert (alike.outcome, alike.evidence.coverage.required) == ("Same", 6)
+    assert judged("i32.const 1 i32.add", "i32.const 2 i32.add").outcome == "Differs"
 
 
 def test_imports_of_one_name_and_two_types_are_told_apart() -> None:

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from tests.helpers.wat import wat
-from wasmrewrite.cli.ways import called_by
 from wasmrewrite.errors import MalformedError
+from wasmrewrite.explain.call_paths import called_by
 from wasmrewrite.lint import Call, Finding, Settings, lint, with_calls
 from wasmrewrite.model import Module
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from construct import FocusedSeq, Terminated
 
-from ..leb import U32, Blob, Record, Vector
+from ..parts import U32, Blob, Record, Vector
 
 PREFIX: Final = "metadata.code."
 

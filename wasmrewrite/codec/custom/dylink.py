@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ..leb import U32, Name, Record, Vector
+from ..parts import U32, Name, Record, Vector
 from .subsections import Subsections
 
 MEMORY_INFO: Final = 1

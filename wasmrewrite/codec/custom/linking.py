@@ -15,7 +15,7 @@ from construct import Construct, Container, If
 from ...isa.leb import Buffer
 from ...isa.operand_bytes import read_byte, write_byte
 from ...messages import malformed
-from ..leb import U32, U64, Kernel, Name, Record, Rest, Vector
+from ..parts import U32, U64, Kernel, Name, Record, Rest, Vector
 from ..stream import Sink, Window
 from .subsections import Subsections
 

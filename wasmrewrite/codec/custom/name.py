@@ -12,7 +12,7 @@ from typing import Final
 
 from ...isa.leb import Buffer, Padded, read_u32, write_u
 from ...messages import malformed_utf8
-from ..leb import Kernel, Name, PaddedStr, check_entries, padded_list, read_count, write_length, write_name
+from ..parts import Kernel, Name, PaddedStr, check_entries, padded_list, read_count, write_length, write_name
 from .subsections import Subsections
 
 NameMap = list[tuple[int, str]]

@@ -9,7 +9,7 @@ from typing import Final
 
 from construct import FocusedSeq, Terminated
 
-from ..leb import Name, Record, Vector
+from ..parts import Name, Record, Vector
 
 _VALUE: Final = Record("name" / Name, "version" / Name)
 _FIELD: Final = Record("name" / Name, "values" / Vector("value", _VALUE))

@@ -10,7 +10,7 @@ from construct import Construct, Container
 from ...errors import LimitError, Position, WasmError
 from ...isa.leb import Buffer
 from ...messages import section_size_mismatch
-from ..leb import read_count, write_length
+from ..parts import read_count, write_length
 from ..stream import Sink, Span, Window
 
 _MAX_SUBSECTIONS = 256  # an id is a byte, and each comes once

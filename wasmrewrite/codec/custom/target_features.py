@@ -9,7 +9,7 @@ from construct import FocusedSeq, Terminated
 from ...isa.leb import Buffer
 from ...isa.operand_bytes import read_byte
 from ...messages import malformed
-from ..leb import Kernel, Name, Record, Vector
+from ..parts import Kernel, Name, Record, Vector
 
 _PREFIXES: Final = "+-="  # "=" (required) is no longer written, but old objects have it
 

@@ -15,9 +15,12 @@ from ...kernels.decode import RawInstr
 from ...model.instr import Expr
 from ...model.items import Body
 from ...validate import ModuleContext, validate_func
+from ..structure.bodies import CodeMatch
 from ..structure.comparison import Structure
+from ..structure.index_maps import Plan
 from ..structure.module_view import View
 from ..verdict import Coverage
+from .reached import Direct, Pair, Reached
 
 _BRANCHING: Final = "if"
 
@@ -36,6 +39,25 @@ def required(new: View, context: ModuleContext, found: Structure, waived: Iterab
     return result
 
 
+def stand_ins(old: View, new: View, plan: Plan, code: CodeMatch) -> dict[Pair, Direct]:
+    """Functions of the output that stand for others of the input, and what calls to both have to execute.
+
+    Whatever runs of them elsewhere compares neither with the other. Functions with the same code need no calls.
+    """
+    result: dict[Pair, Direct] = {}
+    for index, target in plan.funcs.redirects.items():
+        defined = isinstance(old.func(index).origin, Body), isinstance(new.func(target).origin, Body)
+        if all(defined) and code.body(index, target) is None:
+            continue
+        # A shim for an import is new code like any other.
+        known = defined[1] and plan.funcs.images(len(new.module.funcs))[target]
+        before = _alive(old, old.program.context, index) if defined[0] else {}
+        after = _alive(new, new.program.context, target) if known or (defined[0] and defined[1]) else {}
+        if before or after:
+            result[index, target] = Direct(before, after)
+    return result
+
+
 def _alive(new: View, context: ModuleContext, index: int) -> dict[int, str]:
     """The executable instructions of a function that some path may reach, by offset."""
     table = validate_func(new.module, context, index)
@@ -50,14 +72,28 @@ def measure(new: View, needed: Mapping[int, Mapping[int, str]], covered: Set[int
     """Count, and name what was missed."""
     coverage = Coverage()
     for index, offsets in needed.items():
-        coverage.required += len(offsets)
-        coverage.reached += sum(offset in covered for offset in offsets)
-        missed = [(offset, name) for offset, name in sorted(offsets.items()) if offset not in covered]
-        if missed:
-            places = ", ".join(f"{name} at 0x{offset:x}" for offset, name in missed[:4])
-            more = f" and {len(missed) - 4} more" if len(missed) > 4 else ""
-            coverage.missed.append(f"{new.func_name(index)}: {places}{more}")
+        _count(new.func_name(index), offsets, covered, coverage)
     return coverage
+
+
+def _count(what: str, offsets: Mapping[int, str], covered: Set[int], coverage: Coverage) -> None:
+    coverage.required += len(offsets)
+    coverage.reached += sum(offset in covered for offset in offsets)
+    missed = [(offset, name) for offset, name in sorted(offsets.items()) if offset not in covered]
+    if missed:
+        places = ", ".join(f"{name} at 0x{offset:x}" for offset, name in missed[:4])
+        more = f" and {len(missed) - 4} more" if len(missed) > 4 else ""
+        coverage.missed.append(f"{what}: {places}{more}")
+
+
+def measure_stand_ins(
+    old: View, new: View, wanted: Mapping[Pair, Direct], reached: Mapping[Pair, Reached], coverage: Coverage
+) -> None:
+    """Count, and name, what calls to pairs of which one stands for the other were to execute."""
+    for pair, offsets in wanted.items():
+        seen = reached.get(pair, Reached())
+        _count(f"{old.func_name(pair[0])} of the input", offsets.old, seen.old, coverage)
+        _count(f"{new.func_name(pair[1])} in place of {pair[0]}", offsets.new, seen.new, coverage)
 
 
 def independent(new: View, found: Structure, compared: Iterable[int]) -> list[int]:

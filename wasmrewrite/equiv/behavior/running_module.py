@@ -87,7 +87,7 @@ class FuncRef:
         return f"func:{self.index}" if self.known else "func:(unknown to the contract)"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Role:
     """What one side is, the same for all its instances.
 
@@ -101,11 +101,11 @@ class Role:
     is_input: bool
     program: Program
     origin: Callable[[int], int | None]
-    names: Mapping[ImportName, ImportName]
-    silent: frozenset[int]
-    by_value: Mapping[int, ByValue]
-    stack_pointer: int | None
-    cover: frozenset[int]
+    names: Mapping[ImportName, ImportName] = field(default_factory=dict)
+    silent: frozenset[int] = frozenset()
+    by_value: Mapping[int, ByValue] = field(default_factory=dict)
+    stack_pointer: int | None = None
+    cover: frozenset[int] = frozenset()
     host: SuppliedHost | None = None
     exports: Mapping[str, str] = field(default_factory=dict)
     by_value_exports: Mapping[str, ByValue] = field(default_factory=dict)
@@ -129,6 +129,8 @@ class Side:
     _stack: int | None = None
     """The stack pointer at the outermost call."""
     _looked: int = 0
+    _earlier: set[int] = field(default_factory=set)
+    """What was executed before."""
 
     def __post_init__(self) -> None:
         given = self.resources
@@ -259,6 +261,7 @@ class Side:
         """Call a supplied function, and log what it is told and answers."""
         shown = [self._outward(kind, arg) for kind, arg in zip(type.params, args, strict=True)]
         at = None if silent else self.host.record(name, shown)
+        self.host.unlogged.update((name,) if silent else ())
         heard: list[bytes] = []
         answer = None
         try:
@@ -397,8 +400,11 @@ class Side:
         if self.role.stack_pointer is not None and value is not None:
             self.state.globals[self.role.stack_pointer].bits = value
 
-    def begin(self) -> None:
-        """Forget how low the stack pointer was, before an outermost call."""
+    def begin(self, apart: bool = False) -> None:
+        """Forget how low the stack pointer was, before an outermost call; if ``apart``, also what was executed."""
+        if apart:
+            self._earlier |= self.state.reached()
+            self.state.forget_reached()
         if self.role.stack_pointer is not None:
             self.state.forget_lowest(self.role.stack_pointer)
         self._stack = self.stack_pointer_value()
@@ -427,7 +433,7 @@ class Side:
         return int(self.state.globals[index].bits) - STACK_GUESS if found is None else found
 
     def entered(self, functions: Iterable[int]) -> set[int]:
-        """Which of the covered ``functions`` have executed anything so far."""
+        """Which of the covered ``functions`` have executed anything since ``begin``, if coverage is told apart."""
         funcs, reached = self.role.program.module.funcs, self.state.reached()
         found = set()
         for index in functions:
@@ -439,6 +445,10 @@ class Side:
 
     def covered(self) -> Set[int]:
         """Offsets of the instructions that covered functions have executed so far."""
+        return self.state.reached() | self._earlier if self._earlier else self.state.reached()
+
+    def covered_now(self) -> Set[int]:
+        """Those executed since ``begin``, if coverage is told apart."""
         return self.state.reached()
 
     def comparable(self, reference: object) -> object:
@@ -476,11 +486,11 @@ class Side:
 
     # --- preparing --------------------------------------------------------------------------------------------------
 
-    def fill(self, seed: str, everywhere: bool) -> None:
-        """Put seeded bytes where nothing is: below the stack pointer, if ``everywhere`` in all zero memory."""
+    def fill(self, seed: str, everywhere: bool, stack: bool = True) -> None:
+        """Put seeded bytes where nothing is: in the dead ``stack``, if ``everywhere`` in all zero memory."""
         content = tile(seed)
         memories = self.state.memories
-        pointer = self.stack_pointer_value()
+        pointer = self.stack_pointer_value() if stack else None
         if pointer is not None and memories:
             start = max(0, pointer - DEAD_STACK)
             if start < pointer <= memories[0].size:

@@ -6,7 +6,8 @@ the call proves nothing. Not here: which scripts to play (``subjects``), what fo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from functools import partial
@@ -14,6 +15,7 @@ from typing import Final, TypeAlias
 
 from ...interp import Program, Ready
 from ...isa.immediates import Space
+from ...model.items import Import
 from ...runtime.memory import PAGE
 from ..by_value.claims import FRAME_ALIGN, ByValue
 from ..by_value.stack_pointer import StackPointer
@@ -22,6 +24,7 @@ from ..hosts.recording import Host, HostCall
 from ..hosts.user_functions import SuppliedHost
 from ..structure.index_maps import Plan, plan
 from ..structure.module_view import View, without_start
+from .reached import Direct, Pair, Reached
 from .running_module import Outcome, Resources, Role, Side
 from .script import Call, Script
 from .values import Value, parse_value
@@ -51,6 +54,8 @@ class Played:
     compared: set[tuple[int, int]] = field(default_factory=set)
     skipped: str | None = None
     masked: int = 0
+    doubtful: int = 0
+    """Bytes that differ in what would be dead stack if a global that may be the stack pointer is it."""
     pairs: set[tuple[int, int]] = field(default_factory=set)
     compared_bytes: int = 0
     executed: int = 0
@@ -60,6 +65,10 @@ class Played:
     """Functions changed on purpose that ran: whether a difference was seen when they did."""
     unsupported: bool = False
     """Whether it was skipped for an instruction that our engine does not execute."""
+    direct: dict[Pair, Reached] = field(default_factory=dict)
+    """What calls to functions of which one stands for the other have executed of them."""
+    unlogged: Counter[str] = field(default_factory=Counter)
+    """Calls of imports that the rewrite added, by name."""
     faults: list[str] = field(default_factory=list)
     """What supplied host functions raised."""
 
@@ -74,11 +83,22 @@ class Drive:
     masked = True
 
     def __init__(
-        self, old: View, new: View, plan: Plan, exports: dict[str, ByValue], imports: dict[int, ByValue],
-        stack_pointer: StackPointer | None, cover: Sequence[int], memory_bytes: int, depth: int,
+        self,
+        old: View,
+        new: View,
+        plan: Plan,
+        *,
+        exports: dict[str, ByValue],
+        imports: dict[int, ByValue],
+        stack_pointer: StackPointer | None,
+        cover: Sequence[int],
+        memory_bytes: int,
+        depth: int,
         host: SuppliedHost | None = None,
-    ) -> None:  # fmt: skip
+        direct: Mapping[Pair, Direct] | None = None,
+    ) -> None:
         self.plan = plan
+        self.direct = direct or {}
         self.host = host
         self.kept: list[HostCall] | None = None
         """With a list: where the input's host keeps its calls."""
@@ -91,7 +111,7 @@ class Drive:
         self.stack_memory = next((claim.memory for claim in exports.values()), 0)
         frames = (claim.layout.size + claim.layout.align for claim in exports.values())
         self.frame_slack = SLACK + 2 * max(frames, default=0)
-        self.pairs = {space: _pairs(plan, space, old) for space in STATE}
+        self.pairs = {space: _pairs(plan, space, old, new) for space in STATE}
         self._announced = {
             index
             for claim in plan.calls
@@ -99,44 +119,78 @@ class Drive:
         }
         self.certain = stack_pointer is not None and stack_pointer.certain
         index = None if stack_pointer is None else stack_pointer.index
+        kept = index is not None and plan.maps[Space.GLOBAL].new(index) is not None
+        self.watched = self.stack_memory if self.certain and kept else None
+        """The memory whose part above the stack hosts see on both sides."""
         self.old = self._input(old, imports, index)
         self.new = self._output(new, imports, index, cover)
         self.makers: tuple[SideMaker, SideMaker] = (interpreted(self.old), interpreted(self.new))
 
     def _input(self, view: View, imports: dict[int, ByValue], stack_pointer: int | None) -> Role:
         program = Program(without_start(view.data)) if self.plan.no_longer else view.program
-        cover = frozenset(self.plan.excused)
+        cover = frozenset(self.plan.excused).union(old for old, _ in self.direct)
+        alike = _alike(self.plan)
         exports = {name: name for name in view.export_names()}
         by_value = {name: self.exports[self.plan.new_export(name) or name] for name in self.plan.values}
         return Role(
-            view, True, program, lambda index: index, {}, frozenset(), imports, stack_pointer, cover,
-            self.host, exports, by_value, 0, self.stack_memory if self.certain else None,
-        )  # fmt: skip
+            view=view,
+            is_input=True,
+            program=program,
+            origin=lambda index: alike.get(index, index),
+            by_value=imports,
+            stack_pointer=stack_pointer,
+            cover=cover,
+            host=self.host,
+            exports=exports,
+            by_value_exports=by_value,
+            stack_memory=self.watched,
+        )
 
     def _output(self, view: View, imports: dict[int, ByValue], stack_pointer: int | None, cover: Sequence[int]) -> Role:
         plan = self.plan
+        alike = _alike(plan)
         origin: dict[int, int] = {}
         for run in plan.funcs.runs:
             origin.update((run.new + i, run.old + i) for i in range(run.count))
         # An import by value has another type than the input's function, which its redirection stands for now.
         origin.update((new, old) for old, new in plan.funcs.redirects.items())
+        origin.update((new, alike[old]) for new, old in origin.items() if old in alike)
         names = {new: old for old, new in plan.renamed_imports.items()}
+        # What the input calls by that name, too, is the same function of the host: its calls count.
+        called = {plan.new_import(_import_name(item.origin)) for item in self.old.view.module.imports}
         silent = frozenset(
             index
             for index, func in enumerate(view.module.funcs)
             if func.imported and index not in origin and _import_name(func.origin) in plan.added_imports
+            if _import_name(func.origin) not in called
         )
         by_value = {claim.new: claim for claim in imports.values()}
         pointer = None if stack_pointer is None else plan.maps[Space.GLOBAL].new(stack_pointer)
         excused = {new for old in plan.excused if (new := plan.funcs.new(old)) is not None}
-        covered = frozenset(cover) | self._announced | excused
+        covered = frozenset(cover).union(self._announced, excused, (now for _, now in self.direct))
         there = view.export_names()
         known = {name: own for name in self.old.exports if (own := plan.new_export(name)) in there and own is not None}
-        stack = plan.maps[Space.MEMORY].new(self.stack_memory) if self.certain else None
+        stack = None if self.watched is None else plan.maps[Space.MEMORY].new(self.watched)
         return Role(
-            view, False, view.program, origin.get, names, silent, by_value, pointer, covered,
-            self.host, known, {}, plan.maps[Space.MEMORY].new(0) or 0, stack,
-        )  # fmt: skip
+            view=view,
+            is_input=False,
+            program=view.program,
+            origin=origin.get,
+            names=names,
+            silent=silent,
+            by_value=by_value,
+            stack_pointer=pointer,
+            cover=covered,
+            host=self.host,
+            exports=known,
+            memory=plan.maps[Space.MEMORY].new(0) or 0,
+            stack_memory=stack,
+        )
+
+    @property
+    def _apart(self) -> bool:
+        """Whether it matters in which call something was executed."""
+        return bool(self.plan.excused or self.direct)
 
     def sides(self, script: Script) -> tuple[Side, Side]:
         """Both sides of a script, not started yet."""
@@ -150,8 +204,9 @@ class Drive:
         comparer = self.comparer(old, new, self.pairs)
         played = Played()
         if self._start(old, new, comparer, played):
-            old.fill(script.seed, script.fill)
-            new.fill(script.seed, script.fill)
+            both = old.stack_pointer_value() is not None and new.stack_pointer_value() is not None
+            old.fill(script.seed, script.fill, both)
+            new.fill(script.seed, script.fill, both)
             if script.fill and self.exports:
                 _lower(old, new)
             for number, call in enumerate(script.calls):
@@ -159,6 +214,8 @@ class Drive:
                     break
         tally = comparer.tally
         played.masked, played.pairs, played.compared_bytes = tally.masked, tally.pairs, tally.compared
+        played.doubtful = tally.doubtful
+        played.unlogged = new.host.unlogged
         played.faults = [*old.host.faults, *new.host.faults]
         return played
 
@@ -176,10 +233,10 @@ class Drive:
         """Plays scripts on ``role`` twice: nothing is claimed then, and all has to be the same."""
         counts = role.view.counts()
         mirror = copy(self)
-        mirror.plan, mirror.exports, mirror._announced = plan(None, counts, counts), {}, set()
+        mirror.plan, mirror.exports, mirror._announced, mirror.direct = plan(None, counts, counts), {}, set(), {}
         mirror.old = mirror.new = role
         mirror.makers = (interpreted(role), interpreted(role))
-        mirror.pairs = {space: _pairs(mirror.plan, space, role.view) for space in STATE}
+        mirror.pairs = {space: _pairs(mirror.plan, space, role.view, role.view) for space in STATE}
         return mirror
 
     def on(self, role: Role, script: Script) -> Script:
@@ -226,8 +283,7 @@ class Drive:
             return False
         hit = old.entered(self.plan.excused)
         played.difference = comparer.state(where, self._masks(old, new)) or self._not_called(new, played.executed)
-        if hit:
-            played.excused.update(dict.fromkeys(hit, played.difference is not None))
+        if self._excuse(hit, played.difference, played):
             played.difference = None
             return False
         played.in_start = played.difference is not None
@@ -266,14 +322,14 @@ class Drive:
         if claim is not None:
             old.clear_padding(claim, claim.memory)
             new.clear_padding(claim, self.plan.maps[Space.MEMORY].new(claim.memory))
-        old.begin()
-        new.begin()
+        old.begin(self._apart)
+        new.begin(self._apart)
         before = old.call(call.old, call.args) if claim is None else old.call_by_value(claim, call.args)
         played.executed += old.store.executed
         if before.exhausted:
             played.skipped, played.unsupported = before.exhausted, before.unsupported
             return False
-        hit = old.entered(self.plan.excused)
+        hit: set[int] = old.entered(self.plan.excused)
         new.allow(2 * old.store.executed + FUEL_MARGIN)
         after = new.call(call.new, [self._argument(arg) for arg in call.args])
         images = {self.plan.funcs.new(index): index for index in self.plan.excused}
@@ -283,22 +339,38 @@ class Drive:
             return False
         # Where the input trapped inside a by-value call, its frame is gone, and with it the place of the stack pointer.
         lost = self.old.stack_pointer if before.trap is not None and claim is not None else None
+        self._doubt(old, new, pointers[0], comparer)
         found = comparer.outcome(where, before, after)
         found = found or comparer.state(where, self._masks(old, new, pointers[0]), lost)
         found = found or (None if claim is None else self._misaligned(where, claim, old, new))
-        if hit:
-            played.excused.update(dict.fromkeys(hit, found is not None))
+        if self._excuse(hit, found, played) or after.exhausted:
             return False
         played.difference = found
         if found is not None:
             return False
-        # A trap leaves the stack pointer low, and exports exist that move it: every call starts where the first did.
-        old.set_stack_pointer(pointers[0])
-        new.set_stack_pointer(pointers[1])
+        if self.certain or lost is not None:
+            # A trap leaves the stack pointer low, and exports exist that move it: calls start where the first did.
+            old.set_stack_pointer(pointers[0])
+            new.set_stack_pointer(pointers[1])
         played.at += 1
-        played.compared.add((call.old, call.new))
+        self._compared((call.old, call.new), old, new, played)
         self._done(old, new, played)
         return True
+
+    def _excuse(self, hit: Collection[int], found: Difference | None, played: Played) -> bool:
+        """Note for functions changed on purpose that ran whether it shows; whether it does, and hides all else."""
+        seen = found is not None
+        for index in hit:
+            played.excused[index] = played.excused.get(index, False) or seen
+        return bool(hit) and seen
+
+    def _compared(self, pair: Pair, old: Side, new: Side, played: Played) -> None:
+        played.compared.add(pair)
+        wanted = self.direct.get(pair)
+        if wanted is not None:
+            reached = played.direct.setdefault(pair, Reached())
+            reached.old |= wanted.old.keys() & old.covered_now()
+            reached.new |= wanted.new.keys() & new.covered_now()
 
     def _misaligned(self, where: str, claim: ByValue, old: Side, new: Side) -> Difference | None:
         """A frame that is not aligned as the ABI demands, although the callee may not have minded this time."""
@@ -323,15 +395,26 @@ class Drive:
         if not self.masked:
             return []
         masks = list(old.host.padding)
+        stack = self._dead_stack(old, new, pointer)
+        if stack is not None and self.certain:
+            masks.append(stack)
+        return masks
+
+    def _dead_stack(self, old: Side, new: Side, pointer: int | None) -> Mask | None:
+        """Where the dead stack lies after a call that began at ``pointer``, if that is what the global holds."""
         low, other = old.low(), new.low()
         pointer = old.stack_pointer_value() if pointer is None else pointer
-        if low is None or other is None or pointer is None:
-            return masks
-        # A global that merely could be the stack pointer is taken for it only where it moves like one.
-        if self.certain or min(low, other) < pointer:
-            lowest = min(low, max(other, low - self.frame_slack))
-            masks.append((self.stack_memory, max(0, lowest - RED_ZONE), pointer))
-        return masks
+        if low is None or pointer is None:
+            return None
+        # An output that does without the stack pointer has no stack of its own.
+        lowest = low if other is None else min(low, max(other, low - self.frame_slack))
+        return self.stack_memory, max(0, lowest - RED_ZONE), pointer
+
+    def _doubt(self, old: Side, new: Side, pointer: int | None, comparer: Comparer) -> None:
+        """Remember what may be dead stack, where a global merely could be the stack pointer and moves like one."""
+        stack = None if self.certain or not self.masked else self._dead_stack(old, new, pointer)
+        if stack is not None and stack[1] + RED_ZONE < stack[2]:
+            comparer.doubtful.append(stack)
 
 
 def interpreted(role: Role, kind: type[Side] = Side) -> SideMaker:
@@ -347,10 +430,30 @@ def _lower(*sides: Side) -> None:
             side.set_stack_pointer(pointer - FRAME_ALIGN)
 
 
-def _pairs(plan: Plan, space: Space, old: View) -> list[tuple[int, int]]:
-    """(input index, output index) of everything in ``space`` that both sides have."""
+def _alike(plan: Plan) -> dict[int, int]:
+    """For input functions that are one in the output: the first of them, so that references to them compare."""
+    groups: dict[int, list[int]] = {}
+    for old, new in plan.funcs.redirects.items():
+        groups.setdefault(new, []).append(old)
+    for run in plan.funcs.runs:
+        for new in groups.keys() & range(run.new, run.new + run.count):
+            groups[new].append(run.old + new - run.new)
+    return {old: min(group) for group in groups.values() for old in group if len(group) > 1}
+
+
+def _pairs(plan: Plan, space: Space, old: View, new: View) -> list[tuple[int, int]]:
+    """(input index, output index) of everything in ``space`` that both sides have.
+
+    What an item is redirected to takes its place; where others can see the item itself, that is compared too.
+    """
+    redirects = plan.maps[space].redirects
     images = ((index, plan.maps[space].new(index)) for index in range(len(old.items(space))))
-    return [(index, new) for index, new in images if new is not None]
+    kept = [(index, image) for index, image in images if image is not None]
+    if not redirects:
+        return kept
+    visible = {index for kind, index in new.export_names().values() if kind is space}
+    visible |= {index for index, item in enumerate(new.items(space)) if isinstance(item.origin, Import)}
+    return [*(pair for pair in kept if pair[0] not in redirects or pair[1] in visible), *redirects.items()]
 
 
 def _initial_memory(view: View) -> int:

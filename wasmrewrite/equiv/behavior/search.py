@@ -14,6 +14,7 @@ from ..by_value.overrun import overrun
 from ..by_value.wrapper_check import examine
 from ..difference import Difference
 from ..verdict import Evidence
+from .reached import Pair, Reached, add
 from .script import Script
 from .script_runs import Drive, Played
 from .shrink import shrink
@@ -69,6 +70,10 @@ class Inquiry:
     played: list[Script] = field(default_factory=list)
     unsupported: list[Script] = field(default_factory=list)
     """Some of the scripts that were played, and of those our engine does not know an instruction of."""
+    doubtful: int = 0
+    """Bytes that differ in what may be dead stack."""
+    direct: dict[Pair, Reached] = field(default_factory=dict)
+    """What calls to functions of which one stands for the other have executed of them."""
     pairs: set[tuple[int, int]] = field(default_factory=set)
     """Functions that stood for others without the contract's saying so."""
 
@@ -116,7 +121,8 @@ class Inquiry:
             spent += played.executed + OVERHEAD * len(script.calls) + self._cost_of_instance
             memory += played.compared_bytes
             waiting = {index for index in waiting if not self.needed[index].keys() <= self.covered}
-            if self._enough(limits, bool(waiting)) or spent > limits.total_fuel or memory > MEMORY_COMPARED:
+            done = self._enough(limits, bool(waiting) or self._stand_ins_wait())
+            if done or spent > limits.total_fuel or memory > MEMORY_COMPARED:
                 break
         return None
 
@@ -129,6 +135,14 @@ class Inquiry:
         hopeless = not made and skipped >= HOPELESS
         return hopeless or made + skipped >= limits.calls * (PATIENCE if waiting else 1)
 
+    def _stand_ins_wait(self) -> bool:
+        """Whether calls to some pair itself still have to execute something."""
+        for pair, wanted in self.drive.direct.items():
+            reached = self.direct.get(pair, Reached())
+            if wanted.old.keys() - reached.old or wanted.new.keys() - reached.new:
+                return True
+        return False
+
     def _tally(self, played: Played) -> None:
         evidence = self.evidence
         evidence.calls += played.at
@@ -138,10 +152,13 @@ class Inquiry:
             if note not in evidence.notes and len(evidence.notes) < MAX_NOTES:
                 evidence.notes.append(note)
         evidence.masked += played.masked
+        self.doubtful += played.doubtful
         for fault in played.faults:
             if fault not in evidence.notes and len(evidence.notes) < MAX_NOTES:
                 evidence.notes.append(fault)
         self.pairs |= played.pairs
+        evidence.unlogged.update(played.unlogged)
+        add(self.direct, played.direct)
         self.compared |= played.compared
         self.covered |= played.covered
         for index, seen in played.excused.items():

@@ -105,7 +105,8 @@ def _exports(old: View, new: View, plan: Plan, result: Subjects) -> None:
     aliases = {name: same for name, same in plan.added_exports.items() if same is not None}
     kept = {name: name for name, new_names in plan.values.items() if name not in new_names}
     plain = {name: plan.new_export(name) for name in before if name not in plan.values}
-    pairs = [*((old_name, name) for name, old_name in aliases.items()), *kept.items(), *plain.items()]
+    again = {name: name for name in plan.removed_exports & plan.added_exports.keys() if name not in plan.values}
+    pairs = [*((old_name, name) for name, old_name in aliases.items()), *kept.items(), *plain.items(), *again.items()]
     for old_name, new_name in pairs:
         was, now = before.get(old_name), after.get(new_name or "")
         if was is None or now is None or was[0] is not Space.FUNC or now[0] is not Space.FUNC:

@@ -33,9 +33,13 @@ Mask = tuple[int, int, int]
 
 @dataclass(slots=True)
 class Tally:
-    """What comparing cost and left open. ``pairs``: functions (input, output) that stood for each other unproven."""
+    """What comparing cost and left open. ``doubtful``: bytes that differ in what may be dead stack.
+
+    ``pairs``: functions (input, output) that stood for each other unproven.
+    """
 
     masked: int = 0
+    doubtful: int = 0
     compared: int = 0
     pairs: set[tuple[int, int]] = field(default_factory=set)
 
@@ -48,6 +52,8 @@ class Comparer:
         self.new = new
         self.pairs = pairs
         self.tally = Tally()
+        self.doubtful: list[Mask] = []
+        """What would be dead stack if what may be the stack pointer is it."""
         self._settled: dict[int, tuple[list[object], list[object]]] = {}
 
     def outcome(self, where: str, before: Outcome, after: Outcome) -> Difference | None:
@@ -150,7 +156,8 @@ class Comparer:
             if before.size != after.size:
                 return Difference(f"{where}: size of memory {index}", f"{before.size} bytes", f"{after.size} bytes")
             ranges = [(start, end) for memory, start, end in masks if memory == index]
-            place = self._differing_byte(before, after, ranges)
+            doubtful = [(start, end) for memory, start, end in self.doubtful if memory == index]
+            place = self._differing_byte(before, after, ranges, doubtful)
             if place is not None:
                 old, new = before.read(place, 1).hex(), after.read(place, 1).hex()
                 return Difference(f"{where}: memory {index} at 0x{place:x}", f"0x{old}", f"0x{new}")
@@ -160,8 +167,13 @@ class Comparer:
         """Whether a byte outside of what is masked may differ all the same: never in one engine."""
         return False
 
-    def _differing_byte(self, before: Any, after: Any, ranges: Sequence[tuple[int, int]]) -> int | None:
-        """The first byte that differs outside ``ranges``; those inside are counted and copied."""
+    def _differing_byte(
+        self, before: Any, after: Any, ranges: Sequence[tuple[int, int]], doubtful: Sequence[tuple[int, int]]
+    ) -> int | None:
+        """The first byte that differs outside ``ranges``; those inside are counted and copied.
+
+        In ``doubtful`` ranges they are only counted: if somebody reads them, that shall be seen.
+        """
         for start in range(0, before.size, _BLOCK):
             size = min(_BLOCK, before.size - start)
             self.tally.compared += size
@@ -170,6 +182,9 @@ class Comparer:
                 continue
             for place in _differences(one, other):
                 masked = any(low <= start + place < high for low, high in ranges)
+                if not masked and any(low <= start + place < high for low, high in doubtful):
+                    self.tally.doubtful += 1
+                    continue
                 if not masked and not self.may_differ(before, after, start + place):
                     return start + place
                 self.tally.masked += 1

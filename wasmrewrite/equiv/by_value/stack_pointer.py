@@ -7,7 +7,8 @@ also names the memory that need not be compared. Not here: what lies below it (`
 from __future__ import annotations
 
 import re
-from collections import Counter
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,11 +24,18 @@ SEARCHED: Final = 8 << 20
 ALIGN: Final = 16
 
 _LEB: Final = rb"[\x80-\xff]{0,9}[\x00-\x7f]"
+_POSITIVE: Final = rb"[\x80-\xff]{0,9}[\x00-\x3f]"
+_NEGATIVE: Final = rb"[\x80-\xff]{0,9}[\x40-\x7f]"
 _PROLOGUE: Final = re.compile(
     rb"\x23(?P<g>%b)"  # global.get g
-    rb"(?:\x41%b[\x6b\x6a]|\x42%b[\x7d\x7c])"  # a constant, sub or add
+    rb"(?:\x41%b\x6b|\x41%b\x6a|\x42%b\x7d|\x42%b\x7c)"  # a constant, and sub or add: downward
     rb"(?:\x22%b|\x21(?P<l>%b)\x20(?P=l))"  # local.tee, or local.set and local.get
-    rb"\x24(?P=g)" % ((_LEB,) * 5),  # global.set g
+    rb"\x24(?P=g)" % (_LEB, _POSITIVE, _NEGATIVE, _POSITIVE, _NEGATIVE, _LEB, _LEB),  # global.set g
+    re.DOTALL,
+)
+_RESTORED: Final = re.compile(
+    rb"(?:\x41%b\x6a|\x42%b\x7c|\x41%b\x6b|\x42%b\x7d|\x20%b)"  # upward by a constant, or a local
+    rb"\x24(?P<g>%b)" % (_POSITIVE, _POSITIVE, _NEGATIVE, _NEGATIVE, _LEB, _LEB),  # global.set g
     re.DOTALL,
 )
 
@@ -54,11 +62,15 @@ def find(view: View) -> StackPointer | None:
     named = _named(view, integers) or _helper(view, integers)
     if named is not None:
         return named
+    made = _frames(view)
     places = {index for index in integers if initial_value(view, index) and not initial_value(view, index) % ALIGN}
-    moved = {index: count for index, count in _prologues(view).items() if index in places}
+    moved = {index: frames for index, frames in made.items() if index in places}
     if len(moved) == 1:
-        (index,) = moved
-        return StackPointer(index, f"{moved[index]} prologues move it")
+        ((index, frames),) = moved.items()
+        lost = _unrestored(view, index, frames)
+        if lost is None:
+            return StackPointer(index, f"{len(frames)} prologues move it")
+        return StackPointer(index, f"{view.func_name(lost)} moves it and does not put it back", certain=False)
     if not moved and len(places) == 1:
         (index,) = places
         return StackPointer(index, "the only global that could be one", certain=False)
@@ -100,15 +112,39 @@ def initial_value(view: View, index: int) -> int:
     return int(code[0][2][0]) if len(code) == 2 and code[0][1].name in ("i32.const", "i64.const") else 0
 
 
-def _prologues(view: View) -> Counter[int]:
+def _frames(view: View) -> dict[int, list[int]]:
+    """For each global that prologues move down: where they end in the file."""
     section = next((section for section in view.sections if section.id == 10), None)
+    found: dict[int, list[int]] = {}
     if section is None:
-        return Counter()
+        return found
     end = min(section.end, section.start + SEARCHED)
-    found: Counter[int] = Counter()
     for match in _PROLOGUE.finditer(view.data, section.start, end):
-        found[_unsigned(match["g"])] += 1
+        found.setdefault(_unsigned(match["g"]), []).append(match.end())
     return found
+
+
+def _unrestored(view: View, index: int, frames: Sequence[int]) -> int | None:
+    """A function that makes a frame, returns, and does not put the global back: then that is no stack pointer.
+
+    Where every path ends in a trap there is nothing to put back.
+    """
+    spans = [(view.span(func), func) for func in range(len(view.module.funcs)) if not view.func(func).imported]
+    starts = [start for (start, _), _ in spans]
+    # Each function is looked through once, from its first frame on.
+    first = {bisect_right(starts, place) - 1: place for place in reversed(frames)}
+    for at, place in first.items():
+        (_, end), func = spans[at]
+        restored = (_unsigned(match["g"]) for match in _RESTORED.finditer(view.data, place, end))
+        if index not in restored and not _traps(view, func):
+            return func
+    return None
+
+
+def _traps(view: View, func: int) -> bool:
+    """Whether a function ends in ``unreachable``, and nothing in it returns."""
+    names = [op.name for _, op, _ in view.code(func)]
+    return names[-2:-1] == ["unreachable"] and "return" not in names
 
 
 def _unsigned(leb: bytes) -> int:

@@ -19,6 +19,7 @@ from ...runtime.host import Declared, WithCaller
 from ...runtime.instances import FuncInst, HostFunc
 from ...runtime.link import Imports
 from ...runtime.store import Store
+from ..behavior.reached import add
 from ..behavior.running_module import Outcome, Role
 from ..behavior.script import Script
 from ..behavior.script_runs import Drive, Played, SideMaker, interpreted
@@ -148,6 +149,7 @@ def _alone(drive: Drive, scripts: Sequence[Script], opinion: SecondOpinion) -> N
     for script in scripts:
         found = drive.play(script)
         opinion.covered |= found.covered
+        add(opinion.direct, found.direct)
         for index, seen in found.excused.items():
             opinion.excused[index] = opinion.excused.get(index, False) or seen
         opinion.alone += found.at
@@ -177,7 +179,17 @@ def disagreement(data: bytes, script: Script, depth: int, memory_bytes: int) -> 
     try:
         view = View(data, {})
         counts = view.counts()
-        drive = Drive(view, view, plan(None, counts, counts), {}, {}, None, (), memory_bytes, depth)
+        drive = Drive(
+            view,
+            view,
+            plan(None, counts, counts),
+            exports={},
+            imports={},
+            stack_pointer=None,
+            cover=(),
+            memory_bytes=memory_bytes,
+            depth=depth,
+        )
         side = elsewhere(drive.old, _called(drive, drive.old, [script]))
     except Refused as error:
         return f"{NAME} refuses the module: {error.message}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..behavior.reached import Pair, Reached
 from ..behavior.script import Script
 from ..difference import Difference
 
@@ -23,6 +24,7 @@ class SecondOpinion:
     reasons: list[str] = field(default_factory=list)
     compared: set[tuple[int, int]] = field(default_factory=set)
     covered: set[int] = field(default_factory=set)
+    direct: dict[Pair, Reached] = field(default_factory=dict)
     excused: dict[int, bool] = field(default_factory=dict)
     difference: Difference | None = None
     script: Script | None = None

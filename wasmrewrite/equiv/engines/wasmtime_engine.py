@@ -82,6 +82,13 @@ class WasmtimeInstance:
                 del self._waiting[at]
         return self._covered
 
+    def forget_reached(self) -> None:
+        """Take all flags down."""
+        for at in self.reached():
+            self.real[self.compiled.flags[at]].set_value(self.store.real, 0)
+        self._waiting = None
+        self._covered.clear()
+
     @property
     def context(self) -> Any:
         """What wasmtime wants to be told with every access."""

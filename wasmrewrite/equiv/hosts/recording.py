@@ -8,6 +8,7 @@ Not here: hosts that the user supplies (``user_functions``).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -55,6 +56,8 @@ class Host:
     log: list[HostCall] = field(default_factory=list)
     padding: list[tuple[int, int, int]] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    unlogged: Counter[str] = field(default_factory=Counter)
+    """Calls of imports that the rewrite added: nothing compares those."""
     kept: list[HostCall] | None = None
     """With a list, every call with its answer is kept there, too."""
     look: Callable[[], int | None] = lambda: None
@@ -93,6 +96,7 @@ class Host:
 
         def call(args: Sequence[object]) -> list[Value]:
             draw = self.answers() if logged else self.script.draw(f"added/{name}")
+            self.unlogged.update(() if logged else (name,))
             values = [draw.value(kind) if kind else Value("none", None) for kind in kinds]
             if logged:
                 self.record(name, args)

@@ -15,7 +15,7 @@ from ...contract import InstantiationCalls
 from ...errors import ConfigError
 from ...isa.immediates import Space
 from ...model.instr import Expr
-from ...model.items import Elem, Export, Import, external_type
+from ...model.items import Data, Elem, Export, Import, external_type
 from ..behavior.values import parse_value
 from ..by_value.claims import ByValue
 from .bodies import BodyChange, CodeMatch
@@ -25,7 +25,10 @@ from .module_view import LINKAGE, View, place
 
 @dataclass(slots=True)
 class Structure:
-    """``same`` of ``total`` items of the input are in the output unchanged. Lists hold sentences."""
+    """``same`` of ``total`` items of the input are in the output unchanged. Lists hold sentences.
+
+    ``doubts``: what is explained by a claim, but cannot be compared.
+    """
 
     total: int = 0
     same: int = 0
@@ -36,6 +39,7 @@ class Structure:
     notes: list[str] = field(default_factory=list)
     bodies: list[BodyChange] = field(default_factory=list)
     new_funcs: list[int] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
 
     @property
     def identical(self) -> bool:
@@ -186,15 +190,17 @@ class Comparison:
             if new is None:
                 self.gone(Space.ELEM, index)
                 continue
-            after = self.new.module.elems[new]
-            same = (
-                before.mode == after.mode
-                and self.old.val_type(before.type) == self.new.val_type(after.type)
-                and self.mapped(Space.TABLE, before.table) == place(after.table)
-                and self.code.expr(before.offset, after.offset)
-                and self.elem_items(before, self.old, True) == self.elem_items(after, self.new, False)
-            )
+            same = self.same_elem(before, self.new.module.elems[new])
             self.segment(f"elem segment {index}", before.mode, same)
+
+    def same_elem(self, before: Elem, after: Elem) -> bool:
+        return (
+            before.mode == after.mode
+            and self.old.val_type(before.type) == self.new.val_type(after.type)
+            and self.mapped(Space.TABLE, before.table) == place(after.table)
+            and self.code.expr(before.offset, after.offset)
+            and self.elem_items(before, self.old, True) == self.elem_items(after, self.new, False)
+        )
 
     def elem_items(self, elem: Elem, view: View, old: bool) -> list[object]:
         """The items in comparable form; a function index is the same as ``ref.func`` of it."""
@@ -217,14 +223,16 @@ class Comparison:
             if new is None:
                 self.gone(Space.DATA, index)
                 continue
-            after = self.new.module.datas[new]
-            same = (
-                before.mode == after.mode
-                and self.mapped(Space.MEMORY, before.memory) == place(after.memory)
-                and self.code.expr(before.offset, after.offset)
-                and before.data == after.data
-            )
+            same = self.same_data(before, self.new.module.datas[new])
             self.segment(f"data segment {index}", before.mode, same)
+
+    def same_data(self, before: Data, after: Data) -> bool:
+        return (
+            before.mode == after.mode
+            and self.mapped(Space.MEMORY, before.memory) == place(after.memory)
+            and self.code.expr(before.offset, after.offset)
+            and before.data == after.data
+        )
 
     def segment(self, what: str, mode: str, same: bool) -> None:
         self.count(same)
@@ -292,18 +300,33 @@ class Comparison:
             self.found.unexplained += [f"claimed to be {what} {name}, but there is none" for name in lost]
 
     def redirections(self) -> None:
-        """What stands for a function has to have its type: then calls can tell whether it behaves alike."""
-        for old, new in self.plan.funcs.redirects.items():
-            if self.old.key(self.old.func(old).type) is not self.new.key(self.new.func(new).type):
-                self.found.unexplained.append(f"function {old} is redirected to function {new} of another type")
+        """What stands for an item has to be alike: then calls can tell whether it does the same."""
+        for space, mapping in self.plan.maps.items():
+            for old, new in mapping.redirects.items():
+                why = self.stands_for(space, old, new)
+                if why:
+                    what = space.value
+                    self.found.unexplained.append(f"{what} {old} is redirected to {what} {new} of {why}")
+
+    def stands_for(self, space: Space, old: int, new: int) -> str:
+        """Of what else than input item ``old`` output item ``new`` is, empty if it can stand for it."""
+        if space is Space.TYPE:
+            return "" if self.old.type_key(old) is self.new.type_key(new) else "another shape"
+        if space is Space.FUNC:
+            same = self.old.key(self.old.func(old).type) is self.new.key(self.new.func(new).type)
+            return "" if same else "another type"
+        if space in LINKAGE:
+            return "another type" if self.type_differs(space, old, new) else ""
+        compare = self.same_elem if space is Space.ELEM else self.same_data
+        return "" if compare(self.old.items(space)[old], self.new.items(space)[new]) else "other contents"
 
     def export(self, export: Export, after: dict[str, Export]) -> set[str]:
         """Compare one export of the input; return the output's exports that this explains."""
         name = self.plan.new_export(export.name)
         if name is None:
             self.count(False)
-            if export.name in after and export.name not in self.plan.added_exports:
-                self.found.unexplained.append(f"export {export.name!r} is there although it is said to be removed")
+            if export.name in after:
+                self.found.unexplained += self.still_there(export, after[export.name])
             self.found.removed.append(f"export {export.name!r} was removed")
             return set()
         if name not in after:
@@ -322,6 +345,18 @@ class Comparison:
         if not same:
             self.found.unexplained.append(f"export {export.name!r} names another {space.value}")
         return {name}
+
+    def still_there(self, export: Export, now: Export) -> list[str]:
+        """What is wrong with an export that is said to be removed, but of which the output has one of the same name.
+
+        Whoever uses it by its name gets the other one: that has to be the same, or a function that calls can compare.
+        """
+        if export.name not in self.plan.added_exports:
+            return [f"export {export.name!r} is there although it is said to be removed"]
+        if self.alike(export.item, now.item):
+            return []
+        kind = export.item.space.value
+        return [f"export {export.name!r} is said to be removed and added, but is not the {kind} that it was"]
 
     def by_value_export(self, export: Export, after: dict[str, Export]) -> set[str]:
         """One that returns by value now, perhaps under several names; the original may keep its own."""

@@ -42,6 +42,8 @@ class SpaceMap:
     runs: tuple[Run, ...]
     declared: bool
     redirects: Mapping[int, int]
+    calls_can_tell: bool = False
+    """Whether these are functions."""
 
     @property
     def identity(self) -> bool:
@@ -56,9 +58,12 @@ class SpaceMap:
         return self.runs[at].new + old - self.runs[at].old
 
     def use(self, old: int) -> int | None:
-        """What a mention of ``old`` in code, segments and expressions has to say in the output."""
-        redirected = self.redirects.get(old)
-        return self.new(old) if redirected is None else redirected
+        """What a mention of ``old`` in code, segments and expressions has to say in the output.
+
+        Whether one function stands for another calls can tell. Of no other item they can, so for those a redirection
+        is no licence: what names another item then is changed code.
+        """
+        return self.redirects.get(old, self.new(old)) if self.calls_can_tell else self.new(old)
 
     def images(self, count: int) -> bytearray:
         """One byte per output item, 1 where it is the image of an input item."""
@@ -150,7 +155,7 @@ def _map(contract: Contract, space: Space, old: int, new: int, problems: list[st
         if not (0 <= entry.old < old and 0 <= entry.new < new) or entry.old in redirects:
             problems.append(f"cannot redirect {space.value} {entry.old} to {entry.new}")
         redirects[entry.old] = entry.new
-    return SpaceMap(runs, bool(declared), redirects)
+    return SpaceMap(runs, bool(declared), redirects, space is Space.FUNC)
 
 
 def _check_runs(space: Space, runs: Sequence[Run], old: int, new: int, problems: list[str]) -> None:

@@ -25,7 +25,7 @@ SET, STORE, LOG, DROP, CLEAR = 2, 3, 4, 5, 6
 
 def side(store: Store) -> Side:
     view = View(wat(MODULE), store)
-    role = Role(view, True, view.program, lambda index: index, {}, frozenset(), {}, None, frozenset())
+    role = Role(view=view, is_input=True, program=view.program, origin=lambda index: index)
     made = Side(role, Ready(view.program), Host(Script("seed")), Resources())
     assert made.start() == Outcome(())
     return made

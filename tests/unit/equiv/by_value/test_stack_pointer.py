@@ -5,8 +5,15 @@ from wasmrewrite.equiv.by_value.stack_pointer import find, initial_value, is_pos
 from wasmrewrite.equiv.structure.module_view import View
 
 PLAIN = "(global (mut i32) (i32.const 65536))"
-PROLOGUE = "(func (local i32) global.get {0} i32.const 16 i32.sub local.tee 0 global.set {0})"
-UNOPTIMISED = "(func (local i32) global.get {0} i32.const 16 i32.sub local.set 0 local.get 0 global.set {0})"
+PROLOGUE = (
+    "(func (local i32) global.get {0} i32.const 16 i32.sub local.tee 0 global.set {0}"
+    " local.get 0 i32.const 16 i32.add global.set {0})"
+)
+UNOPTIMISED = (
+    "(func (local i32) global.get {0} i32.const 16 i32.sub local.set 0 local.get 0 global.set {0}"
+    " local.get 0 i32.const 16 i32.add local.set 0 local.get 0 global.set {0})"
+)
+PUSH = "(func $push (local i32) global.get 0 i32.const 4 i32.sub local.tee 0 global.set 0 {})"
 
 
 def view(fields: str) -> View:
@@ -39,6 +46,35 @@ def test_the_only_candidate_is_not_certain() -> None:
     found = find(view("(global i32 (i32.const 16)) (global (mut i32) (i32.const 20))" + PLAIN))
     assert found is not None
     assert (found.index, found.certain) == (2, False)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        PUSH.format(""),
+        PUSH.format("local.get 0 i32.eqz if unreachable end"),
+        PUSH.format("local.get 0 i32.eqz if return end unreachable"),
+        PUSH.format("local.get 0 global.set 1"),
+        PUSH.format("") + PROLOGUE.format(0),
+    ],
+)
+def test_what_is_not_put_back_is_not_certain(code: str) -> None:
+    found = find(view(PLAIN + "(global (mut i32) (i32.const 3))" + code))
+    assert found is not None
+    assert (found.certain, found.evidence) == (False, "function 0 (push) moves it and does not put it back")
+
+
+def test_what_never_returns_need_not_put_back() -> None:
+    found = find(view(PLAIN + PUSH.format("call 0 unreachable") + PROLOGUE.format(0)))
+    assert found is not None
+    assert (found.certain, found.evidence) == (True, "2 prologues move it")
+
+
+def test_what_moves_upward_is_a_counter() -> None:
+    code = "(func (local i32) global.get 0 i32.const 16 i32.add local.tee 0 global.set 0)"
+    found = find(view(PLAIN + code))
+    assert found is not None
+    assert (found.certain, found.evidence) == (False, "the only global that could be one")
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """What is remarkable about a module, from lint and from analyses, each with the command that mends or examines it.
 
-Not here: the rules (``lint``), the facts (``analysis``), how it is shown (``explain``).
+Not here: the rules (``lint``), the facts (``analysis``), how it is shown (``cli.explain``).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from ..errors import InvalidError, MalformedError, WasmError
 from ..model import Body, Data, Expr, Func, Module
-from .describe import size_words
+from ..spelling import size_words
 from .examined import Examined
 from .remark import TOPICS, WEIGHTS, Remark
 
@@ -151,7 +151,7 @@ class Remarks:
 
     def _way(self, func: Func, calls: Sequence[Call] | None) -> tuple[str, ...]:
         """Who calls an imported function; None if nobody looked."""
-        from .ways import called_by
+        from .call_paths import called_by
 
         if calls == () and func in self.about.exported.values():
             return ("it is exported again",)

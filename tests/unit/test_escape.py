@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from wasmrewrite.cli.escape import as_json, for_terminal, quoted
+from wasmrewrite.escape import as_json, for_terminal, quoted
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.helpers.binary import leb
-from wasmrewrite.codec.leb import (
+from wasmrewrite.codec.parts import (
     F32,
     F64,
     MAX_ENTRIES,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
+from ..escape import for_terminal, quoted
 from ..spelling import clipped
-from .escape import for_terminal, quoted
 
 if TYPE_CHECKING:
     from ..lint import Call

@@ -14,7 +14,7 @@ from .remark import OUT
 
 if TYPE_CHECKING:
     from ..analysis import CallGraph, Maker
-    from .callgraph_words import Names
+    from .function_names import Names
 
 _DYNAMIC: Final = ("dylink", "dylink.0")
 
@@ -54,7 +54,7 @@ class Examined:
     @cached_property
     def names(self) -> Names:
         """What functions are called."""
-        from .callgraph_words import Names
+        from .function_names import Names
 
         return Names(self.graph, demangle=True)
 

@@ -34,6 +34,16 @@ class _Doors:
 
         return write(module).data
 
+    def assemble(self, text: str | bytes) -> bytes:
+        from .text.assemble import assemble
+
+        return assemble(text)
+
+    def print(self, data: bytes) -> str:
+        from .text.printer import print_module
+
+        return print_module(data)
+
     def reencode(self, data: bytes) -> bytes:
         from .codec import reencode
 

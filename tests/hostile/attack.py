@@ -87,6 +87,7 @@ def world(folder: Path) -> World:
         "contract.json": contract.encode(),
         "interface.toml": sources.interface().encode(),
         "wasmrewrite.toml": sources.CONFIG.encode(),
+        "in.wat": sources.text().encode(),
         "none.toml": b"",
         "script.json": sources.script().encode(),
         "baseline.json": sources.baseline().encode(),

@@ -117,3 +117,8 @@ def baseline() -> str:
     """Accepted findings."""
     entry = {"code": "WR101", "name": "x", "count": 1, "fingerprint": "00"}
     return json.dumps({"schema": "wasmrewrite.lint-baseline/1", "findings": [entry, entry]})
+
+
+def text() -> str:
+    """A module as text."""
+    return Module.from_bytes(plain()).to_wat()

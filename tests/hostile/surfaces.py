@@ -135,6 +135,10 @@ class World:
             yield self.verb("info", MODULE, "--format", form)
             yield self.verb("explain", MODULE, "--format", form)
         yield self.verb("info", MODULE, "--interface")
+        yield self.verb("print", MODULE, "--offsets")
+        yield self.verb("print", MODULE, "--only", "imports,funcs")
+        yield self.verb("assemble", "in.wat", "--check", spoilt="in.wat")
+        yield self.verb("info", "in.wat", spoilt="in.wat")
         for form in ("text", "dot", "json"):
             yield self.verb("callgraph", MODULE, "--format", form)
         yield self.verb("callgraph", MODULE, "--only-imports")

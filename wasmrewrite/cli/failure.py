@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import traceback
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 from click.exceptions import NoArgsIsHelpError
@@ -26,6 +26,9 @@ from ..errors import (
 from ..escape import for_terminal
 from . import exits
 from .streams import BlamedError, Input
+
+if TYPE_CHECKING:
+    from ..text.problem import TextError
 
 DEBUG: Final = "WASMREWRITE_DEBUG"
 
@@ -77,11 +80,37 @@ def lines_of(error: BaseException) -> list[str]:
 
 
 def _blamed(error: WasmError, source: Input) -> list[str]:
+    if source.text is not None or source.is_text:
+        return _in_text(error, source)
     lines = [f"error: {source.name}: {for_terminal(str(error))}"]
     _, _, picture = excerpt(error, source.data).removeprefix(str(error)).partition("\n")
     lines += picture.split("\n") if picture else []
     hint = source.hint() if isinstance(error, MalformedError) else None
     return [*lines, f"  {hint}"] if hint else lines
+
+
+def _in_text(error: WasmError, source: Input) -> list[str]:
+    """An error in a module that came from text: the places in the text, if it is about any."""
+    from ..text.problem import TextError
+
+    found = error if isinstance(error, TextError) else None
+    if found is None and isinstance(error, InvalidError) and source.text is not None:
+        found = _in_place(source.text)
+    if found is None:
+        return [f"error: {source.name}: {for_terminal(str(error))}"]
+    return [for_terminal(line) for line in found.report(source.name)]
+
+
+def _in_place(text: bytes) -> TextError | None:
+    """What is invalid in a text, with its places."""
+    from ..text.check import assemble_valid
+    from ..text.problem import TextError
+
+    try:
+        assemble_valid(text)
+    except TextError as error:
+        return error
+    return None
 
 
 def _usage(error: click.UsageError) -> list[str]:

@@ -14,7 +14,7 @@ import click
 from . import exits
 from .options import FILE, Whole, module_argument
 from .report import Format, Report, emit
-from .streams import STANDARD, read, refuse_binary_to_terminal, write_all
+from .streams import STANDARD, read_module, refuse_binary_to_terminal, write_all
 from .trial import agrees
 
 SCHEMA: Final = "wasmrewrite.reduce/1"
@@ -52,7 +52,7 @@ def command(file: str, test: str, output: str, attempts: int, timeout: int, form
 
     refuse_binary_to_terminal(output)
     words = _words(test)
-    source = read(file)
+    source = read_module(file)
     with tempfile.TemporaryDirectory() as folder:
         candidate = Path(folder) / "candidate.wasm"
 

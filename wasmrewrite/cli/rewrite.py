@@ -5,6 +5,7 @@ Not here: which passes configuration asks for (``rewrite.config``), and what the
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from dataclasses import dataclass, field
@@ -67,6 +68,7 @@ class Clock:
 @click.option("--config", type=FILE, help="Configuration to use instead of the nearest wasmrewrite.toml.")
 @click.option("--contract", type=FILE, metavar="OUT", help="Write what the rewrite claims, for 'verify'.")
 @click.option("--explain", is_flag=True, help="Tell what changed and why.")
+@click.option("--text", is_flag=True, help="Write text; the default for an OUTPUT that ends in .wat.")
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 if OUTPUT, or else the input, would change.")
 @click.option("--time", "timed", is_flag=True, help="Tell how long each step took.")
 @click.option("--no-plugins", is_flag=True, help="Use built-in passes only.")
@@ -85,6 +87,8 @@ def command(module: str, output: str | None, form: Format, **settings: Any) -> i
     come from the command line, else from the nearest wasmrewrite.toml, pyproject.toml or Cargo.toml upwards from the
     current directory. If a pass fails nothing is written.
 
+    MODULE may be text; a text that is rewritten in place stays one.
+
     \b
     Example:
       wasmrewrite rewrite app.wasm -o new.wasm --pass add-start --set add-start.function=init --explain
@@ -102,10 +106,11 @@ def command(module: str, output: str | None, form: Format, **settings: Any) -> i
         result = _run(pipeline, source.data)
     clock.done("encode and validate")
     code = exits.FINE
+    written = _written(result.data, source, module, output, settings["text"])
     if settings["check"]:
-        code = _check(source, output, result)
+        code = _check(source, output, written)
     else:
-        _write(result, output, settings["contract"])
+        _write(result, written, output, settings["contract"])
         clock.done("write")
     _tell(source.data, result, entries, clock, sys.stderr if output == streams.STANDARD else sys.stdout, form, settings)
     return code
@@ -122,7 +127,8 @@ def _check_streams(module: str, output: str | None, settings: dict[str, Any]) ->
     same = output is not None and settings["contract"] is not None
     if same and Path(output or "").resolve() == Path(settings["contract"]).resolve() and output != streams.STANDARD:
         raise click.UsageError("the module and its contract cannot go into the same file")
-    streams.refuse_binary_to_terminal(output)
+    if not settings["text"]:
+        streams.refuse_binary_to_terminal(output)
 
 
 def _entries(config: Config, settings: dict[str, Any]) -> tuple[PassEntry, ...]:
@@ -152,28 +158,40 @@ def _run(pipeline: Pipeline, data: bytes) -> Result:
     return pipeline.run(Module.from_bytes(data))
 
 
-def _check(source: streams.Input, output: str | None, result: Result) -> int:
+def _written(data: bytes, source: streams.Input, module: str, output: str | None, text: bool) -> bytes:
+    """The contents of the output: as text where that is asked for, or where the text that was read is replaced."""
+    named = output is not None and output != streams.STANDARD
+    in_place = output is None or (named and os.path.realpath(output or "") == os.path.realpath(module))
+    suffix = named and (output or "").lower().endswith((".wat", ".wast"))
+    if not (text or suffix or (in_place and source.text is not None)):
+        return data
+    from ..text.printer import print_module
+
+    return print_module(data).encode()
+
+
+def _check(source: streams.Input, output: str | None, written: bytes) -> int:
     """Compare with what the output file holds; without one, with the input."""
     if output is None:
-        name, now = source.name, source.data
+        name, now = source.name, source.data if source.text is None else source.text
     else:
         name = for_terminal(output)
         try:
-            now = streams.read_module(output).data
+            now = streams.read(output, len(written) + 1).data
         except FileNotFoundError:
             now = None
-    if now == result.data:
+    if now == written:
         return exits.FINE
     print(f"{name} would {'change' if now is not None else 'be created'}", file=sys.stderr)
     return exits.FOUND
 
 
-def _write(result: Result, output: str | None, contract: str | None) -> None:
+def _write(result: Result, written: bytes, output: str | None, contract: str | None) -> None:
     from ..contract import contract_to_json
 
     outputs = [] if contract is None else [(contract, as_json(contract_to_json(result.contract)).encode())]
     if output is not None:
-        outputs.append((output, result.data))
+        outputs.append((output, written))
     streams.write_all(outputs)
 
 

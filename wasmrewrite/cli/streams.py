@@ -27,7 +27,6 @@ _MOST_STREAMED: Final = 64 << 20
 
 # What people pass by mistake, by its first bytes.
 _LOOKS_LIKE = {
-    b"(module": "this is text; it has to be assembled first",
     b"(component": "this is text, and of a component",
     b"\x1f\x8b": "this is compressed with gzip",
     b"\x28\xb5\x2f\xfd": "this is compressed with zstd",
@@ -44,10 +43,17 @@ _LOOKS_LIKE = {
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """What was read; ``name`` is harmless to print."""
+    """What was read; ``name`` is harmless to print. ``text``: what ``data`` was assembled from, if it was."""
 
     name: str
     data: bytes
+    text: bytes | None = None
+
+    @property
+    def is_text(self) -> bool:
+        """True if the data seem to be a module in the text format."""
+        head = self.data[:64].removeprefix(b"\xef\xbb\xbf").lstrip()
+        return head.startswith((b"(", b";;")) and not head.startswith(b"(component")
 
     def hint(self) -> str | None:
         """What the data seem to be if they are no binary module."""
@@ -83,13 +89,30 @@ def read(path: str, most: int = -1) -> Input:
 
 
 def read_module(path: str) -> Input:
-    """As ``read``, but of a stream that does not begin as modules do, which may have no end, only the beginning."""
-    if path != STANDARD and not is_special(path):
-        return read(path)
+    """Read a module; one in the text format is assembled.
+
+    Of a stream that begins neither as modules nor as text do, which may have no end, only the beginning is read. As
+    ``read``, and ``BlamedError`` for text that is wrong.
+    """
+    source = read(path) if path != STANDARD and not is_special(path) else _from_stream(path)
+    return assembled(source) if source.is_text else source
+
+
+def _from_stream(path: str) -> Input:
     with nullcontext(sys.stdin.buffer) if path == STANDARD else opened(path) as stream, naming(path):
         begins = stream.peek(len(_MAGIC))[: len(_MAGIC)] if isinstance(stream, io.BufferedReader) else _MAGIC
-        data = stream.read(-1 if _MAGIC.startswith(begins) else _BEGINNING)
-    return Input("standard input" if path == STANDARD else for_terminal(path), data)
+        data = stream.read(_expected(begins))
+    name = "standard input" if path == STANDARD else for_terminal(path)
+    if len(data) > _MOST_STREAMED and not data.startswith(_MAGIC):
+        raise click.UsageError(f"{name}: larger than {_MOST_STREAMED >> 20} MiB")
+    return Input(name, data)
+
+
+def _expected(begins: bytes) -> int:
+    """How many bytes of a stream are worth reading, by its first few; all of them if negative."""
+    if _MAGIC.startswith(begins):
+        return -1
+    return _MOST_STREAMED + 1 if begins.lstrip()[:1] in (b"", b"(", b";") else _BEGINNING
 
 
 def opened(path: str) -> BinaryIO:
@@ -132,6 +155,14 @@ def refuse_streams(path: str) -> None:
     """
     if path == STANDARD or is_special(path):
         raise click.UsageError(f"{quoted(path)} is not a regular file")
+
+
+def assembled(source: Input) -> Input:
+    """The module that a text is. Raises ``BlamedError``."""
+    from ..text.assemble import assemble
+
+    with source.blamed():
+        return Input(source.name, assemble(source.data), source.data)
 
 
 def read_text(path: str) -> str:

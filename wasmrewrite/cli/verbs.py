@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 VERBS: Final = {
     "info": "Show what is in a module.",
     "explain": "Say what is remarkable about a module, and which command helps.",
+    "print": "Print a module, or part of one, as text.",
+    "assemble": "Assemble text files into modules.",
     "callgraph": "Show which function may call which.",
     "rewrite": "Run passes over a module.",
     "verify": "Prove that a rewritten module still does the same.",
@@ -27,6 +29,22 @@ VERBS: Final = {
     "rule": "List the rules of lint, or explain one.",
 }
 """Name → one line of help; the verb's own help begins with the same line, which a test holds it to."""
+OTHERS: Final = {
+    "wat2wasm": "assemble",
+    "wast2json": "assemble",
+    "parse": "assemble",
+    "as": "assemble",
+    "wasm2wat": "print",
+    "dis": "print",
+    "wasm-objdump": "print --offsets",
+    "objdump": "print --offsets",
+    "dump": "print --offsets",
+    "wasm-strip": "rewrite --pass strip-custom",
+    "strip": "rewrite --pass strip-custom",
+    "shrink": "reduce",
+    "wasm-reduce": "reduce",
+}
+"""Commands of other tools, and ours for the same."""
 
 
 class Verbs(click.Group):
@@ -56,7 +74,8 @@ class Verbs(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the verb of a command line. Raises ``click.UsageError`` with what might have been meant."""
         if args[0] not in VERBS and not args[0].startswith("-"):
-            ctx.fail(f"no such command {args[0]!r}{did_you_mean(args[0], VERBS)}")
+            meant = f"; use '{OTHERS[args[0]]}'" if args[0] in OTHERS else did_you_mean(args[0], VERBS)
+            ctx.fail(f"no such command {args[0]!r}{meant}")
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -126,6 +126,9 @@ class Words(Protocol):
     def float_bits(self, width: int) -> int:
         """A float literal of 32 or 64 bits, as bits."""
 
+    def lanes(self) -> tuple[int, ...]:
+        """The 16 lane indices of a shuffle."""
+
     def v128(self) -> bytes:
         """A shape and its lanes."""
 
@@ -212,7 +215,7 @@ def _show_lanes(value: tuple[int, ...], _names: Names) -> str:
 
 
 def _parse_lanes(words: Words) -> tuple[int, ...]:
-    return tuple(words.unsigned(8) for _ in range(16))
+    return words.lanes()
 
 
 def _show_labels(value: tuple[tuple[Any, ...], Any], names: Names) -> str:

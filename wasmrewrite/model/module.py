@@ -38,6 +38,12 @@ class Doors(Protocol):
     def write(self, module: Module) -> bytes:
         """The bytes of a module as it stands. Raises ``RewriteError``."""
 
+    def assemble(self, text: str | bytes) -> bytes:
+        """The binary of a module in the text format. Raises ``MalformedError``."""
+
+    def print(self, data: bytes) -> str:
+        """The text of a binary module. Raises ``MalformedError``."""
+
     def reencode(self, data: bytes) -> bytes:
         """Decode a module and encode it again. Raises ``MalformedError``."""
 
@@ -79,6 +85,14 @@ class Module:
         return cls.from_bytes(Path(path).read_bytes(), check)
 
     @classmethod
+    def from_wat(cls, text: str | bytes, check: Check = "frame") -> Self:
+        """Read a module in the text format: ``(module ...)``, or its fields alone; bytes are UTF-8.
+
+        Raises ``MalformedError`` with everything that is wrong with the text, and as ``from_bytes``.
+        """
+        return cls.from_bytes(cls.doors.assemble(text), check)
+
+    @classmethod
     def empty(cls) -> Self:
         """A module without sections."""
         return cls.from_bytes(EMPTY)
@@ -90,6 +104,10 @@ class Module:
         """
         data = self.doors.write(self)
         return self.doors.reencode(data) if reencode else data
+
+    def to_wat(self) -> str:
+        """The text of the module as it stands; read again, it is the same module."""
+        return self.doors.print(self.to_bytes())
 
     def to_file(self, path: str | Path, reencode: bool = False) -> None:
         """Write the module to a file, in place."""

@@ -24,7 +24,8 @@ PROMPT = "$ wasmrewrite"
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of its own with links to the corpus, and a terminal of a known width."""
-    for path in (*(ROOT / "corpus" / "built").glob("*.wasm"), *(ROOT / "corpus" / "interfaces").glob("*.toml")):
+    wanted = ("corpus/built/*.wasm", "corpus/interfaces/*.toml", "tests/golden/cli/texts/*.wat")
+    for path in (path for pattern in wanted for path in ROOT.glob(pattern)):
         (tmp_path / path.name).symlink_to(path)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "100")

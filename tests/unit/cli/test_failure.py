@@ -71,8 +71,7 @@ def test_a_message_stays_on_its_line() -> None:
 @pytest.mark.parametrize(
     ("data", "hint"),
     [
-        (b"(module)", "this is text; it has to be assembled first"),
-        (b"\n  (module)", "this is text; it has to be assembled first"),
+        (b"(component)", "this is text, and of a component"),
         (b"\x1f\x8b\x08", "this is compressed with gzip"),
         (b"<!DOCTYPE html>", "this is markup; perhaps a server answered with an error page"),
         (b"\x7fELF", "this is a native program"),

@@ -40,6 +40,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "poison.wasm").write_bytes(poison())
     (tmp_path / "broken.wasm").write_bytes(poison().replace(b"\x03\x00\x00\x0b", b"\x03\x00\x1a\x0b"))
+    (tmp_path / "poison.wat").write_text(f'(fnc $"{EVIL}") (call ${EVIL})', "utf-8", newline="")
     return tmp_path
 
 
@@ -79,6 +80,21 @@ REWRITES = [
     (2, ("--pass", EVIL)),
     (2, ("--pass", "add-start", "--set", f"add-start.{EVIL}=x")),
 ]
+
+TEXTS = [
+    (0, ("print", "poison.wasm")),
+    (0, ("print", "poison.wasm", "--func", EVIL, "--offsets")),
+    (2, ("print", "poison.wasm", "--func", EVIL + "x")),
+    (2, ("print", "poison.wasm", "--only", EVIL)),
+    (3, ("assemble", "poison.wat")),
+]
+
+
+@pytest.mark.parametrize(("code", "arguments"), TEXTS)
+def test_no_text_passes_it_on(cli: Cli, place: Path, code: int, arguments: tuple[str, ...]) -> None:
+    said = cli(*arguments)
+    assert_harmless(said)
+    assert said.code == code, said.err
 
 
 @pytest.mark.parametrize("form", ["text", "json"])

@@ -64,6 +64,9 @@ class ListWords:
     def integer(self, _bits: int) -> int:
         return int(self.take(), 0)
 
+    def lanes(self) -> tuple[int, ...]:
+        return tuple(self.unsigned(8) for _ in range(16))
+
     def unsigned(self, _bits: int) -> int:
         return int(self.take())
 

@@ -64,3 +64,13 @@ def test_functions_are_found_by_export_then_by_name() -> None:
         found.find_func("mem")
     with pytest.raises(RewriteError, match="no export and no function is called 'nobody'"):
         found.find_func("nobody")
+
+
+def test_text_is_a_way_in_and_out() -> None:
+    loaded = Module.from_wat(TEXT, check="validate")
+    assert [func.name for func in loaded.funcs] == ["twice", "hidden"]
+    assert Module.from_wat(loaded.to_wat()).to_bytes() == loaded.to_bytes()
+    typedef = TypeDef(FuncType())
+    loaded.types.append(typedef)
+    loaded.funcs.append(Func(typedef, Body.of((), Expr.of(()))))
+    assert loaded.to_wat().count("(func ") == 3 + 2

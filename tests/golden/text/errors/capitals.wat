@@ -1,0 +1,3 @@
+;; expect 3:3+3 unknown operator 'Nop'
+(func
+  Nop)

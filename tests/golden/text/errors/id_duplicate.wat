@@ -1,0 +1,3 @@
+;; expect 3:7+2 duplicate func $f
+(func $f)
+(func $f)

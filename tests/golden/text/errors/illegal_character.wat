@@ -1,0 +1,3 @@
+;; expect 3:3+1 illegal character 'é'
+(func
+  énop)

@@ -1,0 +1,2 @@
+;; expect 2:8+1 unexpected token ')'; expected an unsigned integer
+(memory)

@@ -1,0 +1,2 @@
+;; expect 2:7+4 illegal escape
+(data "\q")

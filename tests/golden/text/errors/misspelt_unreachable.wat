@@ -1,0 +1,4 @@
+;; expect 4:3+10 unknown operator unreachble; did you mean 'unreachable'?
+(func
+  nop
+  unreachble)

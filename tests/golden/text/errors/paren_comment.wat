@@ -1,0 +1,3 @@
+;; expect 3:1+2 unclosed comment
+(func)
+(; (func)

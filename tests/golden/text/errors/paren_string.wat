@@ -1,0 +1,3 @@
+;; expect 2:7+5 unclosed string
+(data "abc)
+(func)

@@ -1,0 +1,2 @@
+;; expect 2:8+4 unexpected token 'then'
+(func (then (nop)))

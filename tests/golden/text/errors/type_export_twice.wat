@@ -1,0 +1,3 @@
+;; expect 3:8+6 duplicate export name
+(func (export "a"))
+(func (export "a"))

@@ -1,0 +1,2 @@
+;; expect 2:8+4 unknown function 7
+(func (call 7))

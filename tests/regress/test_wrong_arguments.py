@@ -19,8 +19,11 @@ from wasmrewrite import (
     Pipeline,
     Store,
     StoreLimits,
+    Stubs,
     contract_from_json,
     contract_to_json,
+    draft_interface,
+    explain,
     instantiate,
     instr,
     parse_type,
@@ -93,6 +96,12 @@ CALLS: dict[str, list[tuple[Callable[[], object], str]]] = {
     "parse_type": [(lambda: parse_type(ODD), "TypeError: expected the text of a declared type, found Odd")],
     "replay": [(lambda: replay(ODD, EMPTY, EMPTY), "TypeError: expected a Script, found Odd")],
     "validate": [(lambda: validate(EMPTY), "TypeError: expected a Module, found bytes; Module.from_bytes reads one")],
+    "Stubs": [
+        (lambda: Stubs(EMPTY, Store()), "TypeError: expected a module, found bytes; Module.from_bytes reads one"),
+        (lambda: Stubs(MODULE, ODD), "TypeError: expected a store, found Odd"),
+    ],
+    "draft_interface": [(lambda: draft_interface(EMPTY), "TypeError: expected a module, found bytes; Module.from")],
+    "explain": [(lambda: explain(EMPTY), "TypeError: expected a module, found bytes; Module.from_bytes")],
     "verify": [
         (lambda: verify(MODULE, EMPTY), "TypeError: expected the bytes of a module, found Module; its method to_bytes"),
         (lambda: verify(EMPTY, FILE), "TypeError: expected the bytes of a module, found str"),
@@ -106,7 +115,10 @@ CALLS: dict[str, list[tuple[Callable[[], object], str]]] = {
 }  # fmt: skip
 
 # What is public and has nothing to refuse: data that other functions check, verdicts and instances that nobody makes.
-PLAIN = {"Caller", "Contract", "Differs", "Func", "Inconclusive", "Instance", "Instr", "Interface", "Position", "Same"}
+PLAIN = {
+    "Caller", "Contract", "Differs", "Func", "Inconclusive", "Instance", "Instr", "Interface", "InterfaceDraft",
+    "Position", "Remark", "Report", "Same", "StubCall",
+}  # fmt: skip
 
 EDITS: dict[str, tuple[Callable[[Editor], object], str]] = {
     "add_feature": (lambda edit: edit.add_feature(ODD), "a name, found Odd"),

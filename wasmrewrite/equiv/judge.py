@@ -293,7 +293,7 @@ class _Case:
         """That no call was compared: what the same code does then is not known either."""
         evidence = self.evidence
         outside = evidence.outside
-        if evidence.calls or (outside is not None and outside.alone):
+        if evidence.calls or evidence.ended or (outside is not None and outside.alone):
             return []
         if evidence.callable:
             return ["nothing was compared: no call came to an end on both sides"]

@@ -35,7 +35,8 @@ class Coverage:
 
 @dataclass(slots=True)
 class Evidence:
-    """What was run. ``callable``: pairs of functions that can be called.
+    """What was run. ``callable``: pairs of functions that can be called. ``ended``: how often instantiation ended
+    alike on both sides, with the same calls to the host, so that there was no instance to call.
 
     ``masked``: differing bytes in memory that nobody may read.
     ``unlogged``: calls of imports that the rewrite added, by name, which nothing is compared with.
@@ -45,6 +46,7 @@ class Evidence:
     """
 
     calls: int = 0
+    ended: int = 0
     callable: int = 0
     skipped: int = 0
     masked: int = 0
@@ -102,6 +104,8 @@ class Verdict:
         alone = 0 if evidence.outside is None else evidence.outside.alone
         if alone and evidence.outside is not None:
             return f"{_calls(alone)} in {evidence.outside.engine} alone"
+        if evidence.ended:
+            return f"instantiation ended alike {evidence.ended} times"
         return "nothing was compared" if evidence.callable else "nothing to call"
 
     def reasons(self) -> list[str]:

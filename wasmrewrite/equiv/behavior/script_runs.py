@@ -50,6 +50,8 @@ class Played:
 
     difference: Difference | None = None
     in_start: bool = False
+    ended: bool = False
+    """Whether instantiation ended on both sides alike, by a trap or an exit: then that is what was compared."""
     at: int = 0
     compared: set[tuple[int, int]] = field(default_factory=set)
     skipped: str | None = None
@@ -280,6 +282,7 @@ class Drive:
         if before.trap is not None:
             played.difference = comparer.calls(where)
             played.in_start = played.difference is not None
+            played.ended = not played.in_start
             return False
         hit = old.entered(self.plan.excused)
         played.difference = comparer.state(where, self._masks(old, new)) or self._not_called(new, played.executed)

@@ -146,6 +146,7 @@ class Inquiry:
     def _tally(self, played: Played) -> None:
         evidence = self.evidence
         evidence.calls += played.at
+        evidence.ended += played.ended
         if played.skipped is not None:
             evidence.skipped += 1
             note = f"not compared: {played.skipped}"

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ...arguments import expect
 from ...contract import Declaration
 from ...errors import LinkError
 from ...isa.types import V128, FuncType, NumType, ValType, func_type
@@ -61,6 +62,8 @@ class Stubs:
     _stream: RecordingHost = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
+        expect(self.module, Module, "a module", "Module.from_bytes reads one")
+        expect(self.store, Store, "a store")
         self._stream = RecordingHost(self.seed or 0)
 
     def imports(self) -> dict[str, dict[str, Extern]]:

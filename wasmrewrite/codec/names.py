@@ -20,7 +20,10 @@ from ..messages import section_size_mismatch
 from ..model.module import Module
 from ..model.spaces import Spaces
 from .custom.name import (
+    FIELDS,
     INDIRECT_MAPS,
+    LABELS,
+    LOCALS,
     MAPS,
     read_indirect_name_map,
     read_name_map,
@@ -34,21 +37,8 @@ from .sections import build, parse
 from .stream import Sink, Span, Window
 
 PATH: Final = "custom section 'name'"
-SPACE_OF: Final = {
-    1: Space.FUNC,
-    4: Space.TYPE,
-    5: Space.TABLE,
-    6: Space.MEMORY,
-    7: Space.GLOBAL,
-    8: Space.ELEM,
-    9: Space.DATA,
-    11: Space.TAG,
-}
-"""Subsections that name the items of a space."""
-OUTER_SPACE: Final = {2: Space.FUNC, 3: Space.FUNC, 10: Space.TYPE}
+OUTER_SPACE: Final = {LOCALS: Space.FUNC, LABELS: Space.FUNC, FIELDS: Space.TYPE}
 """Subsections whose entries (locals, labels, fields) belong to an item of a space."""
-_LABELS: Final = 3
-_WORDS: Final = {0: "module", **MAPS, **INDIRECT_MAPS}
 _SPANS: Final = Subsections({})
 """Every subsection as a span."""
 Entries: TypeAlias = list[tuple[int, Any]]
@@ -89,7 +79,7 @@ class NameTable:
 
     def _map(self, space: Space) -> Mapping[int, str]:
         for each in self.subsections:
-            if SPACE_OF.get(each.id) is space:
+            if MAPS.get(each.id) is space:
                 found = self.entries(each.id, each.contents)
                 return {} if isinstance(found, WasmError) else dict(found)
         return {}
@@ -101,7 +91,7 @@ class NameTable:
         return self._entries[span]
 
     def _read(self, number: int, span: Span) -> Entries | WasmError:
-        read: Callable[..., tuple[Entries, int]] = read_name_map if number in SPACE_OF else read_indirect_name_map
+        read: Callable[..., tuple[Entries, int]] = read_name_map if number in MAPS else read_indirect_name_map
         try:
             found, end = read(self.data, *span)
         except WasmError as error:
@@ -125,7 +115,7 @@ class _Update:
 
     def run(self) -> tuple[bytes | None, list[tuple[str, str]]]:
         if self.table.problem:
-            if any(self._concerned(number) for number in (*SPACE_OF, *OUTER_SPACE)):
+            if any(self._concerned(number) for number in (*MAPS, *OUTER_SPACE)):
                 self.kept.append(("name", f"left as it was, {self.table.problem}"))
             return None, self.kept
         record = [self._subsection(each) for each in self.table.subsections]
@@ -138,10 +128,10 @@ class _Update:
 
     def _concerned(self, number: int) -> bool:
         """Whether the edits have anything to do with what a subsection names."""
-        space = SPACE_OF.get(number) or OUTER_SPACE[number]
-        if number == _LABELS and self.module.edits.bodies:
+        space = MAPS.get(number) or OUTER_SPACE[number]
+        if number == LABELS and self.module.edits.bodies:
             return True
-        named = number in SPACE_OF and self.new(space)
+        named = number in MAPS and self.new(space)
         return bool(named) or self.spaces.resized(space) or self.final(space) is not None
 
     def final(self, space: Space) -> Mapping[int, int] | None:
@@ -156,32 +146,33 @@ class _Update:
         """Subsections that the section did not have and needs now."""
         present = {each.id for each in self.table.subsections}
         if self.table.subsections:
-            for number in sorted(SPACE_OF.keys() - present):
-                new = self.new(SPACE_OF[number])
+            for number in sorted(MAPS.keys() - present):
+                new = self.new(MAPS[number])
                 if new:
                     yield Container(id=number, contents=write_name_map(sorted(new.items())))
 
     def _subsection(self, old: Any) -> Any:
         """The record of a subsection, the old one if nothing changes."""
-        if (old.id not in SPACE_OF and old.id not in OUTER_SPACE) or not self._concerned(old.id):
+        if (old.id not in MAPS and old.id not in OUTER_SPACE) or not self._concerned(old.id):
             return old
         entries = self.table.entries(old.id, old.contents)
         problem = str(entries) if isinstance(entries, WasmError) else self._dangling(old.id, entries)
         if isinstance(entries, WasmError) or problem:
-            self.kept.append(("name", f"{_WORDS[old.id]} names left as they were, {problem}"))
+            word = (MAPS.get(old.id) or INDIRECT_MAPS[old.id]).value.removesuffix(" segment")
+            self.kept.append(("name", f"{word} names left as they were, {problem}"))
             return old
-        contents = self._named(old, entries) if old.id in SPACE_OF else self._outer(old, entries)
+        contents = self._named(old, entries) if old.id in MAPS else self._outer(old, entries)
         return old if contents is None else Container({**old, "contents": contents})
 
     def _dangling(self, number: int, entries: Entries) -> str:
         """What is wrong with names of items that do not exist: an item added later would take them over."""
-        space = SPACE_OF.get(number) or OUTER_SPACE[number]
+        space = MAPS.get(number) or OUTER_SPACE[number]
         count = len(self.module.source.frozen(space))
         beyond = next((index for index, _ in entries if index >= count), None)
         return "" if beyond is None else f"{space.value} {beyond} has one and does not exist"
 
     def _named(self, old: Any, entries: Entries) -> bytes | None:
-        space = SPACE_OF[old.id]
+        space = MAPS[old.id]
         new, final = self.new(space), self.final(space)
         if not new and final is None:
             return None
@@ -202,7 +193,7 @@ class _Update:
 
     def _outer(self, old: Any, entries: Entries) -> bytes | None:
         final = self.final(OUTER_SPACE[old.id])
-        stale = {func.index0 for func in self.module.edits.bodies} if old.id == _LABELS else set()
+        stale = {func.index0 for func in self.module.edits.bodies} if old.id == LABELS else set()
         left = [entry for entry in entries if entry[0] not in stale]
         if final is None and len(left) == len(entries):
             return None

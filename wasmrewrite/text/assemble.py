@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from ..codec import custom
 from ..codec.code import write_locals
+from ..codec.custom.name import FIELDS, LABELS, LOCALS, MAPS, MODULE
 from ..codec.frame import PREAMBLE
 from ..codec.sections import build_section
 from ..isa.immediates import Space
@@ -26,10 +27,6 @@ from .module import read, tokens_of
 
 _CODE: Final = 10
 _USES_DATA: Final = frozenset(row for row in ROWS if any(kind.space is Space.DATA for kind in row.operands))
-_NAMED: Final = (
-    (1, Space.FUNC), (4, Space.TYPE), (5, Space.TABLE), (6, Space.MEMORY), (7, Space.GLOBAL), (8, Space.ELEM),
-    (9, Space.DATA), (11, Space.TAG),
-)  # fmt: skip
 
 
 def assemble(text: str | bytes, *, names: bool = True) -> bytes:
@@ -143,14 +140,15 @@ def _locals(func: Function) -> bytes:
 
 def _names(draft: Draft) -> list[dict[str, Any]]:
     """The subsections of the name section that say something, in ascending order."""
-    parts: dict[int, Any] = {0: draft.name}
-    for number, space in _NAMED:
+    parts: dict[int, Any] = {MODULE: draft.name}
+    for number, space in MAPS.items():
         parts[number] = sorted(draft.symbols[space].names.items())
     imported = sum(record["kind"] == "function" for record in draft.imports)
     locals_of = {**draft.import_names, **{imported + at: func.local_names for at, func in enumerate(draft.funcs)}}
-    parts[2] = _indirect((index, sorted(names.items())) for index, names in locals_of.items())
-    parts[3] = _indirect((imported + at, func.label_names) for at, func in enumerate(draft.funcs))
-    parts[10] = _indirect((index, sorted(names.names.items())) for index, names in draft.symbols.types.fields.items())
+    parts[LOCALS] = _indirect((index, sorted(names.items())) for index, names in locals_of.items())
+    parts[LABELS] = _indirect((imported + at, func.label_names) for at, func in enumerate(draft.funcs))
+    fields = draft.symbols.types.fields
+    parts[FIELDS] = _indirect((index, sorted(names.names.items())) for index, names in fields.items())
     return [
         {"id": number, "size": None, "contents": parts[number], "problem": None}
         for number in sorted(parts)

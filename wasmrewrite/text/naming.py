@@ -10,18 +10,11 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from ..codec import BytesSource, custom
+from ..codec.custom.name import FIELDS, INDIRECT_MAPS, LABELS, LOCALS, MAPS, MODULE
 from ..isa.immediates import Space
 from ..isa.types import AbsHeap, HeapType, NumType, RefType, ValType
 from . import show
 from .symbols import KEYWORDS
-
-_MAPS: Final = {
-    1: Space.FUNC, 4: Space.TYPE, 5: Space.TABLE, 6: Space.MEMORY, 7: Space.GLOBAL, 8: Space.ELEM, 9: Space.DATA,
-    11: Space.TAG,
-}  # fmt: skip
-_LOCALS: Final = 2
-_LABELS: Final = 3
-_FIELDS: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +77,15 @@ class Names:
             self._read_part(part.id, part.contents)
 
     def _read_part(self, number: int, contents: Any) -> None:
-        if number == 0:
+        if number == MODULE:
             self.module = contents
             self._total += 1
-        elif number in _MAPS:
-            self.items[_MAPS[number]] = NameMap.of(contents)
+        elif number in MAPS:
+            self.items[MAPS[number]] = NameMap.of(contents)
             self._total += len(contents)
-        elif number in (_LOCALS, _LABELS, _FIELDS):
-            maps = {_LOCALS: self.locals, _LABELS: self.labels, _FIELDS: self.fields}[number]
-            maps.update((index, NameMap.of(names, unique=number != _LABELS)) for index, names in contents)
+        elif number in INDIRECT_MAPS:
+            maps = {LOCALS: self.locals, LABELS: self.labels, FIELDS: self.fields}[number]
+            maps.update((index, NameMap.of(names, unique=number != LABELS)) for index, names in contents)
             self._total += sum(len(names) for _, names in contents)
         else:
             self._broken = True

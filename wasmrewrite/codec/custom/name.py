@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from ...isa.immediates import Space
 from ...isa.leb import Buffer, Padded, read_u32, write_u
 from ...messages import malformed_utf8
 from ..parts import Kernel, Name, PaddedStr, check_entries, padded_list, read_count, write_length, write_name
@@ -19,8 +20,22 @@ NameMap = list[tuple[int, str]]
 IndirectNameMap = list[tuple[int, NameMap]]
 
 MODULE: Final = 0
-MAPS: Final = {1: "function", 4: "type", 5: "table", 6: "memory", 7: "global", 8: "elem", 9: "data", 11: "tag"}
-INDIRECT_MAPS: Final = {2: "local", 3: "label", 10: "field"}
+LOCALS: Final = 2
+LABELS: Final = 3
+FIELDS: Final = 10
+MAPS: Final = {
+    1: Space.FUNC,
+    4: Space.TYPE,
+    5: Space.TABLE,
+    6: Space.MEMORY,
+    7: Space.GLOBAL,
+    8: Space.ELEM,
+    9: Space.DATA,
+    11: Space.TAG,
+}
+"""Subsections that name the items of a space."""
+INDIRECT_MAPS: Final = {LOCALS: Space.LOCAL, LABELS: Space.LABEL, FIELDS: Space.FIELD}
+"""Subsections that name what lies within items."""
 
 
 def read_name_map(buf: Buffer, pos: int, end: int) -> tuple[NameMap, int]:

@@ -24,7 +24,6 @@ from .pieces import Piece, Respelled, add, join
 from .source import DATA, ELEMENT, EXPORT, FUNCTION, GLOBAL, IMPORT, MEMORY, TABLE, TAG, TYPE, BytesSource
 
 END: Final = b"\x0b"
-KIND_OF: Final = {Func: "function", Table: "table", Memory: "memory", Global: "global", Tag: "tag"}
 
 
 def short_form(typedef: TypeDef) -> str | None:
@@ -141,7 +140,6 @@ class Lower:
         origin = item.origin
         if not isinstance(origin, Import):
             raise TypeError(f"{item!r} is no import")
-        kind = KIND_OF[type(item)]
         define: dict[type[Item], Callable[[Any, Any], Any]] = {
             Func: self._function,
             Tag: self._tag,
@@ -150,7 +148,7 @@ class Lower:
             Memory: self._memory,
         }
         desc = define[type(item)](item, old and old.desc)
-        return Container(module=origin.module, name=origin.name, kind=kind, desc=desc)
+        return Container(module=origin.module, name=origin.name, kind=item.space.value, desc=desc)
 
     def _function(self, item: Func, old: Any) -> int:
         return self._index_like(Space.TYPE, item.type, old)
@@ -178,7 +176,7 @@ class Lower:
 
     def _export(self, export: Export, old: Any) -> Container:
         index = self._index_like(export.item.space, export.item, old and old.index)
-        return Container(name=export.name, kind=KIND_OF[type(export.item)], index=index)
+        return Container(name=export.name, kind=export.item.space.value, index=index)
 
     def _elem(self, elem: Elem, old: Any) -> Container:
         """In the form it had, or the shortest that can say it."""

@@ -46,6 +46,7 @@ from construct import (
 )
 
 from ..errors import InternalError, MalformedError, WasmError
+from ..isa.immediates import Space
 from ..isa.leb import Buffer, read_u32, write_u
 from ..isa.operand_bytes import read_byte, write_byte
 from ..isa.proposals import EXTERNALS, unsupported
@@ -71,22 +72,26 @@ from .parts import (
 from .stream import Rewrite, Sink, Window
 from .types import GLOBAL_TYPE, MEMORY_TYPE, REC_TYPE, REF_TYPE, TABLE_TYPE, TAG_TYPE
 
-KINDS: Final = ("function", "table", "memory", "global", "tag")
-_KIND_CODES: Final = {kind: bytes((code,)) for code, kind in enumerate(KINDS)}
+KIND_SPACE: Final[Mapping[str, Space]] = {
+    space.value: space for space in (Space.FUNC, Space.TABLE, Space.MEMORY, Space.GLOBAL, Space.TAG)
+}
+"""The spaces whose items can be imported and exported, by the word for their kind, in the order of its codes."""
+_KINDS: Final = tuple(KIND_SPACE)
+_KIND_CODES: Final = {kind: bytes((code,)) for code, kind in enumerate(_KINDS)}
 
 
 def _read_kind(buf: Buffer, pos: int, end: int) -> tuple[str, int]:
     code, after = read_byte(buf, pos, end)
-    if code >= len(KINDS):
+    if code >= len(_KINDS):
         raise unsupported(EXTERNALS.get(code), pos) or malformed_import_kind(pos)
-    return KINDS[code], after
+    return _KINDS[code], after
 
 
 def _read_export_kind(buf: Buffer, pos: int, end: int) -> tuple[str, int]:
     code, after = read_byte(buf, pos, end)
-    if code >= len(KINDS):
+    if code >= len(_KINDS):
         raise unsupported(EXTERNALS.get(code), pos) or malformed("export-kind", pos)
-    return KINDS[code], after
+    return _KINDS[code], after
 
 
 def _read_flags(what: str, highest: int) -> Kernel:

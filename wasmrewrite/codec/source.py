@@ -39,26 +39,17 @@ from ..model.items import (
     Table,
     Tag,
 )
+from ..model.layout import DEFINING
 from ..model.operands import map_composite, map_operand, map_type
 from .code import read_locals
 from .entries import entry_offset
 from .frame import Section, frame
 from .names import NameTable
-from .sections import ENTRY_NAMES, parse_section, section_path
+from .sections import ENTRY_NAMES, KIND_SPACE, parse_section, section_path
 
 Made = TypeVar("Made")
 
 TYPE, IMPORT, FUNCTION, TABLE, MEMORY, GLOBAL, EXPORT, START, ELEMENT, CODE, DATA, DATA_COUNT, TAG = range(1, 14)
-_KIND_SPACE = {space.value: space for space in (Space.FUNC, Space.TABLE, Space.MEMORY, Space.GLOBAL, Space.TAG)}
-_SECTION_SPACE = {
-    FUNCTION: Space.FUNC,
-    TABLE: Space.TABLE,
-    MEMORY: Space.MEMORY,
-    GLOBAL: Space.GLOBAL,
-    TAG: Space.TAG,
-    ELEMENT: Space.ELEM,
-    DATA: Space.DATA,
-}
 
 
 class BytesSource:
@@ -174,7 +165,7 @@ class BytesSource:
 
     def defined(self, section_id: int) -> Sequence[Any]:
         """The items a section defines, as read: its index space without imports."""
-        space = _SECTION_SPACE[section_id]
+        space = DEFINING[section_id]
         items = self.frozen(space)
         imported = sum(item.space is space for item in self._imports())
         return items[imported:]
@@ -236,7 +227,7 @@ class BytesSource:
 
     def _exports(self) -> tuple[Export, ...]:
         return tuple(
-            self._made(EXPORT, lambda each, _: Export(each.name, self.item(_KIND_SPACE[each.kind], each.index)))
+            self._made(EXPORT, lambda each, _: Export(each.name, self.item(KIND_SPACE[each.kind], each.index)))
         )
 
     # --- making items -----------------------------------------------------------------------------------------------
@@ -294,7 +285,7 @@ class BytesSource:
         return cast(tuple[Exportable, ...], self._once("imports", lambda: tuple(self._make_imports())))
 
     def _make_imports(self) -> list[Exportable]:
-        count = dict.fromkeys(_KIND_SPACE, 0)
+        count = dict.fromkeys(KIND_SPACE, 0)
 
         def make(entry: Any, _: int) -> Exportable:
             origin, index, desc = Import(entry.module, entry.name), count[entry.kind], entry.desc

@@ -8,21 +8,13 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from ..isa.immediates import Space
 from ..isa.types import GlobalType, MemoryType, TableType, TypeDef
 from .instr import Expr
 from .items import Body, Data, Export, Exportable, Func, Global, Import, Item
+from .layout import DEFINING, SECTIONS
 from .module import Module
 
-_SECTION: Final = {
-    Space.FUNC: "function",
-    Space.TABLE: "table",
-    Space.MEMORY: "memory",
-    Space.GLOBAL: "global",
-    Space.TAG: "tag",
-    Space.ELEM: "element",
-    Space.DATA: "data",
-}
+_SECTION: Final = {space: SECTIONS[number] for number, space in DEFINING.items()}
 
 
 def section_of(item: Item) -> str:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..isa.immediates import Space
+
 SECTIONS = {
     1: "type",
     2: "import",
@@ -24,6 +26,16 @@ SECTIONS = {
     11: "data",
 }
 """Section numbers and names, in the order the specification wants them in a module (5.5.2)."""
+DEFINING = {
+    3: Space.FUNC,
+    4: Space.TABLE,
+    5: Space.MEMORY,
+    13: Space.TAG,
+    6: Space.GLOBAL,
+    9: Space.ELEM,
+    11: Space.DATA,
+}
+"""The sections that define items of a space, one with each entry."""
 
 
 @dataclass(slots=True)

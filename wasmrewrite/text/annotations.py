@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Final
 
+from ..isa.table import BY_NAME
 from .cursor import CLOSE, KEYWORD, OPEN, STRING, Cursor
 from .draft import CustomSection
 from .lexer import Annotation, Tokens
@@ -17,6 +18,10 @@ from .problem import Problem, Syntax
 NAME: Final = "@name"
 CUSTOM: Final = "@custom"
 HINT: Final = "@metadata.code.branch_hint"
+HINTED: Final = frozenset((BY_NAME["if"], BY_NAME["br_if"]))
+"""The instructions that a branch hint is for."""
+HINT_VALUES: Final = (b"\0", b"\1")
+"""What a branch hint says: unlikely, likely."""
 KNOWN: Final = frozenset(each[1:] for each in (NAME, CUSTOM, HINT))
 PLACES: Final = {
     "first": 0, "type": 1, "import": 2, "func": 3, "table": 4, "memory": 5, "tag": 13, "global": 6, "export": 7,

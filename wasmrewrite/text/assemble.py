@@ -15,6 +15,7 @@ from ..codec.code import write_locals
 from ..codec.custom.name import FIELDS, LABELS, LOCALS, MAPS, MODULE
 from ..codec.frame import PREAMBLE
 from ..codec.sections import build_section
+from ..codec.source import CODE
 from ..isa.immediates import Space
 from ..isa.leb import write_u
 from ..isa.structure import END
@@ -25,7 +26,6 @@ from .annotations import HINT, PLACES
 from .draft import Code, Draft, Function
 from .module import read, tokens_of
 
-_CODE: Final = 10
 _USES_DATA: Final = frozenset(row for row in ROWS if any(kind.space is Space.DATA for kind in row.operands))
 
 
@@ -43,7 +43,7 @@ def write(draft: Draft, *, names: bool = True) -> bytes:
     out = [PREAMBLE, *_customs(draft, 0, after=False)]
     for number in SECTIONS:
         out += _customs(draft, number, after=False)
-        if number == _CODE:
+        if number == CODE:
             out += _hints(draft)
         if number in records:
             out.append(_section(number, build_section(number, records[number], b"")))
@@ -66,7 +66,7 @@ def _custom(name: str, contents: bytes) -> bytes:
 
 def _hints(draft: Draft) -> list[bytes]:
     """The section of branch hints, if there are some."""
-    imported = sum(record["kind"] == "function" for record in draft.imports)
+    imported = draft.imported_funcs
     record = [
         {"function": imported + at, "notes": list(_notes(func))} for at, func in enumerate(draft.funcs) if func.hints
     ]
@@ -143,7 +143,7 @@ def _names(draft: Draft) -> list[dict[str, Any]]:
     parts: dict[int, Any] = {MODULE: draft.name}
     for number, space in MAPS.items():
         parts[number] = sorted(draft.symbols[space].names.items())
-    imported = sum(record["kind"] == "function" for record in draft.imports)
+    imported = draft.imported_funcs
     locals_of = {**draft.import_names, **{imported + at: func.local_names for at, func in enumerate(draft.funcs)}}
     parts[LOCALS] = _indirect((index, sorted(names.items())) for index, names in locals_of.items())
     parts[LABELS] = _indirect((imported + at, func.label_names) for at, func in enumerate(draft.funcs))

@@ -24,14 +24,10 @@ from .lexer import Tokens
 from .module import read_all, tokens_of
 from .origin import origin
 from .problem import Problem, TextError
+from .symbols import SPACES
 
 _UNREACHABLE: Final = BY_NAME["unreachable"]
-_CODE: Final = 10
 _ITEM: Final = re.compile(r"(type|func|table|memory|global|tag|export|elem|data)\[(\d+)\]")
-_SPACES: Final = {
-    "type": Space.TYPE, "func": Space.FUNC, "table": Space.TABLE, "memory": Space.MEMORY, "global": Space.GLOBAL,
-    "tag": Space.TAG, "elem": Space.ELEM, "data": Space.DATA,
-}  # fmt: skip
 
 
 def assemble_valid(text: str | bytes, *, names: bool = True) -> bytes:
@@ -66,8 +62,7 @@ def _outside(tokens: Tokens, draft: Draft, problems: list[Problem]) -> bool:
 
 def _silence(draft: Draft) -> None:
     """Give functions whose type could not be read some type, and pass over all that mention one of them."""
-    imported = sum(record["kind"] == "function" for record in draft.imports)
-    untyped = {imported + at for at, func in enumerate(draft.funcs) if not func.typed}
+    untyped = {draft.imported_funcs + at for at, func in enumerate(draft.funcs) if not func.typed}
     for func in draft.funcs if untyped else ():
         if not func.typed:
             func.type = draft.symbols.types.implied(FuncType())
@@ -86,7 +81,7 @@ class _Invalid:
         self.tokens = tokens
         self.draft = draft
         self.module = Module.from_bytes(data)
-        self.imported = sum(record["kind"] == "function" for record in draft.imports)
+        self.imported = draft.imported_funcs
 
     def problems(self) -> Iterator[Problem]:
         """All that are independent: the first of each function, and the first outside functions."""
@@ -116,7 +111,7 @@ class _Invalid:
         if found is not None and found[1] == "export":
             token = self.draft.export_tokens[int(found[2])]
         elif found is not None:
-            token = self.draft.tokens[_SPACES[found[1]]][int(found[2])]
+            token = self.draft.tokens[SPACES[found[1]]][int(found[2])]
         return Problem(error.message, self.tokens.starts[token], self.tokens.ends[token])
 
     def _in_function(self, error: WasmError, at: int, func: Function) -> Problem:

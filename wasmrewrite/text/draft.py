@@ -78,3 +78,8 @@ class Draft:
     tokens: dict[Space, list[int]] = field(default_factory=lambda: {space: [] for space in KEYWORDS})
     export_tokens: list[int] = field(default_factory=list)
     start_token: int = 0
+
+    @property
+    def imported_funcs(self) -> int:
+        """How many functions are imported: the index of the first defined one."""
+        return sum(record["kind"] == "function" for record in self.imports)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from ..codec.sections import KIND_SPACE
 from ..isa.immediates import Space
 from ..isa.table import BY_NAME
 from ..isa.types import (
@@ -22,22 +23,19 @@ from ..isa.types import (
     NumType,
     TableType,
 )
-from .annotations import HINT
+from .annotations import HINT, HINT_VALUES, HINTED
 from .cursor import KEYWORD, NUMBER, OPEN, STRING, Cursor
 from .draft import Code, Draft, Function
 from .lexer import Annotation, Token, Tokens
 from .nearness import closest
 from .problem import Problem, Syntax
 from .segments import Segments
-from .symbols import KEYWORDS, Scope
+from .symbols import KEYWORDS, SPACES, Scope
 
-_SPACES: Final = {keyword: space for space, keyword in KEYWORDS.items()}
-_IMPORTABLE: Final = ("func", "table", "memory", "global", "tag")
-_KINDS: Final = {"func": "function", "table": "table", "memory": "memory", "global": "global", "tag": "tag"}
+_IMPORTABLE: Final = tuple(KEYWORDS[space] for space in KIND_SPACE.values())
 _PAGE: Final = 65536
 _I32_CONST: Final = BY_NAME["i32.const"]
 _I64_CONST: Final = BY_NAME["i64.const"]
-_HINTED: Final = frozenset((BY_NAME["if"], BY_NAME["br_if"]))
 
 
 class Fields(Segments):
@@ -107,8 +105,8 @@ class Fields(Segments):
                 self.at = closing + 1
         elif word == "import":
             self._declare_import(at)
-        elif word in _SPACES:
-            self._add_name(_SPACES[word])
+        elif word in SPACES:
+            self._add_name(SPACES[word])
             if word in _IMPORTABLE:
                 self._declare_inline(word, at)
 
@@ -119,7 +117,7 @@ class Fields(Segments):
             return  # the last round says what is wrong
         self._import_in_time(at)
         self.at += 2
-        self._add_name(_SPACES[word])
+        self._add_name(SPACES[word])
 
     def _declare_inline(self, word: str, at: int) -> None:
         """Tell an inline import from a definition, and count the segments that stand inside."""
@@ -133,15 +131,14 @@ class Fields(Segments):
         inner = {"table": "elem", "memory": "data"}.get(word)
         while inner is not None and self.at < closing:
             if self.opens(inner):
-                self.symbols[_SPACES[inner]].add(None)
-                self.draft.tokens[_SPACES[inner]].append(self.at + 1)
+                self.symbols[SPACES[inner]].add(None)
+                self.draft.tokens[SPACES[inner]].append(self.at + 1)
                 return
             self.at = self.tokens.partner[self.at] + 1 if self.kinds[self.at] == OPEN else self.at + 1
 
     def _import_in_time(self, at: int) -> None:
         if self.defined:
-            word = {"func": "function"}.get(self.defined, self.defined)
-            self.report(f"import after {word}; imports come before all definitions", at + 1)
+            self.report(f"import after {SPACES[self.defined].value}; imports come before all definitions", at + 1)
 
     def _reopen(self) -> None:
         """Count from the start again: fields find their own index by asking how many came before."""
@@ -158,16 +155,21 @@ class Fields(Segments):
 
     def _import(self, at: int, closing: int) -> None:
         module, name = self.name(), self.name()
-        word = self.opened()
-        if word not in _IMPORTABLE:
-            self.unexpected_word("'(func', '(table', '(memory', '(global' or '(tag'", _IMPORTABLE)
+        word = self._external()
         inner = self.open(word)
         self.identifier()
         self._put_import(module, name, word)
         self.until_close(inner)
 
+    def _external(self) -> str:
+        """The keyword that comes next, behind its parenthesis, of something that can be imported and exported."""
+        word = self.opened()
+        if word not in _IMPORTABLE:
+            self.unexpected_word("'(func', '(table', '(memory', '(global' or '(tag'", _IMPORTABLE)
+        return word
+
     def _put_import(self, module: str, name: str, word: str) -> None:
-        index = self._next(_SPACES[word])
+        index = self._next(SPACES[word])
         desc: Any
         if word in ("func", "tag"):
             type, names, places = self.named_type_use()
@@ -177,7 +179,7 @@ class Fields(Segments):
                 self.draft.import_names[index] = kept
         else:
             desc = {"table": self._table_type, "memory": self._memory_type, "global": self._global_type}[word]()
-        self.draft.imports.append({"module": module, "name": name, "kind": _KINDS[word], "desc": desc})
+        self.draft.imports.append({"module": module, "name": name, "kind": SPACES[word].value, "desc": desc})
 
     def _parameter_names(self, names: list[str | None], places: list[int]) -> dict[int, str]:
         """Names of parameters by index; they are put in scope."""
@@ -190,11 +192,11 @@ class Fields(Segments):
     def _inline(self, word: str) -> bool:
         """Identifier, inline exports, inline import; True if it was an import, which is then read whole."""
         self.identifier()
-        space = _SPACES[word]
+        space = SPACES[word]
         while self.opens("export"):
             self.draft.export_tokens.append(self.at + 1)
             inner = self.open("export")
-            self.draft.exports.append({"name": self.name(), "kind": _KINDS[word], "index": self.counts[space]})
+            self.draft.exports.append({"name": self.name(), "kind": SPACES[word].value, "index": self.counts[space]})
             self.until_close(inner)
         if not self.opens("import"):
             return False
@@ -227,7 +229,7 @@ class Fields(Segments):
         index_of = {token: index for index, token in enumerate(func.code.tokens)}
         for hint in hints:
             index = index_of.get(hint.before + (self.kinds[hint.before] == OPEN))
-            if index is None or func.code.instrs[index][0] not in _HINTED:
+            if index is None or func.code.instrs[index][0] not in HINTED:
                 message = f"{HINT} annotation: invalid target; it stands before an 'if' or 'br_if'"
                 self.problems.append(Problem(message, hint.start, hint.end))
             else:
@@ -237,7 +239,7 @@ class Fields(Segments):
     def _hint(self, hint: Annotation) -> bytes:
         inner = Cursor(hint.tokens)
         data = inner.string()
-        if data not in (b"\0", b"\1"):
+        if data not in HINT_VALUES:
             inner.fail(f'{HINT} annotation: expected "\\00" (unlikely) or "\\01" (likely)', 0)
         return data
 
@@ -344,13 +346,11 @@ class Fields(Segments):
 
     def _export(self, at: int, closing: int) -> None:
         name = self.name()
-        word = self.opened()
-        if word not in _IMPORTABLE:
-            self.unexpected_word("'(func', '(table', '(memory', '(global' or '(tag'", _IMPORTABLE)
+        word = self._external()
         inner = self.open(word)
-        index = self.index(_SPACES[word])
+        index = self.index(SPACES[word])
         self.until_close(inner)
-        self.draft.exports.append({"name": name, "kind": _KINDS[word], "index": index})
+        self.draft.exports.append({"name": name, "kind": SPACES[word].value, "index": index})
         self.draft.export_tokens.append(at + 1)
 
     def _start_field(self, at: int, closing: int) -> None:

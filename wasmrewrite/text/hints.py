@@ -5,20 +5,18 @@ Does not contain: printing (``printer``), hints in text (``annotations``).
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from ..codec import BytesSource, custom
 from ..codec.code import read_locals
 from ..codec.frame import Section
-from ..isa.table import BY_NAME
+from ..codec.source import CODE, IMPORT
 from ..kernels.decode import decode
-from .annotations import HINT
+from .annotations import HINT, HINT_VALUES, HINTED
 
 Hints = dict[int, dict[int, bytes]]
 """Of functions by index: hints by the offset from the start of the function's locals."""
 
-_CODE: Final = 10
-_HINTED: Final = frozenset((BY_NAME["if"], BY_NAME["br_if"]))
 
 
 def branch_hints(source: BytesSource) -> tuple[Section | None, Hints]:
@@ -39,21 +37,21 @@ def branch_hints(source: BytesSource) -> tuple[Section | None, Hints]:
 
 
 def _before_code(source: BytesSource) -> Section | None:
-    code = next((at for at, section in enumerate(source.sections) if section.id == _CODE), 0)
+    code = next((at for at, section in enumerate(source.sections) if section.id == CODE), 0)
     before = source.sections[code - 1] if code else None
     return before if before is not None and before.id == 0 and before.name == HINT[1:] else None
 
 
 def _fits(source: BytesSource, index: int, notes: dict[int, bytes]) -> bool:
     """True if every offset is that of an instruction which may have a hint."""
-    entries: Any = source.record(_CODE)
-    own = index - sum(record.kind == "function" for record in source.records(2))
-    if not 0 <= own < len(entries) or not all(data in (b"\0", b"\1") for data in notes.values()):
+    entries: Any = source.record(CODE)
+    own = index - sum(record.kind == "function" for record in source.records(IMPORT))
+    if not 0 <= own < len(entries) or not all(data in HINT_VALUES for data in notes.values()):
         return False
     start, end = entries[own].span
     places = {
         offset - start
         for offset, op, _ in decode(source.data, read_locals(source.data, start, end)[1], end)
-        if op in _HINTED
+        if op in HINTED
     }
     return notes.keys() <= places

@@ -14,6 +14,7 @@ from typing import Any, Final
 from ..codec import BytesSource
 from ..codec.code import read_locals
 from ..codec.frame import Section
+from ..codec.sections import KIND_SPACE
 from ..isa.immediates import Space
 from ..isa.structure import DIVIDERS, OPENERS
 from ..isa.table import BY_NAME
@@ -30,18 +31,14 @@ from ..isa.types import (
     ValType,
 )
 from ..kernels.decode import decode
+from ..model.layout import DEFINING, SECTIONS
 from . import show
 from .annotations import CUSTOM, HINT, PLACES
 from .hints import branch_hints
 from .naming import NAMELESS, NameMap, Names, Operands
 from .symbols import KEYWORDS
 
-_KINDS: Final = {
-    "function": Space.FUNC, "table": Space.TABLE, "memory": Space.MEMORY, "global": Space.GLOBAL, "tag": Space.TAG,
-}  # fmt: skip
-_DEFINING: Final = {
-    Space.FUNC: 3, Space.TABLE: 4, Space.MEMORY: 5, Space.TAG: 13, Space.GLOBAL: 6, Space.ELEM: 9, Space.DATA: 11,
-}  # fmt: skip
+_DEFINING: Final = {space: number for number, space in DEFINING.items()}
 _END: Final = BY_NAME["end"]
 _DELEGATE: Final = BY_NAME["delegate"]
 _STEP: Final = "  "
@@ -81,7 +78,7 @@ class _Printer:
         return () if record is None else record.groups
 
     def _forget_names_of_nothing(self) -> None:
-        imported = Counter(_KINDS[record.kind] for record in self.source.records(2))
+        imported = Counter(KIND_SPACE[record.kind] for record in self.source.records(2))
         for space, names in self.names.items.items():
             if names.ids:
                 own = len(self.types) if space is Space.TYPE else len(self.source.records(_DEFINING[space]))
@@ -114,12 +111,14 @@ class _Printer:
         customs = only is None or "customs" in only
         if customs:
             yield from self._customs(0)
-        for number, part, lines in _SECTIONS:
-            shown = lines(self)
-            if only is None or part in only:
-                yield from shown
-            elif part not in ("funcs", "datas"):
-                deque(shown, maxlen=0)  # counts what it defines
+        for number in SECTIONS:
+            if number in _FIELDS:
+                part, lines = _FIELDS[number]
+                shown = lines(self)
+                if only is None or part in only:
+                    yield from shown
+                elif part not in ("funcs", "datas"):
+                    deque(shown, maxlen=0)  # counts what it defines
             if customs:
                 yield from self._customs(number)
 
@@ -199,7 +198,7 @@ class _Printer:
 
     def _imports(self) -> Iterator[str]:
         for record in self.source.records(2):
-            space = _KINDS[record.kind]
+            space = KIND_SPACE[record.kind]
             index, head = self._head(space)
             desc = record.desc
             if space is Space.FUNC:
@@ -239,7 +238,7 @@ class _Printer:
 
     def _exports(self) -> Iterator[str]:
         for record in self.source.records(7):
-            space = _KINDS[record.kind]
+            space = KIND_SPACE[record.kind]
             yield f"(export {show.name(record.name)} ({KEYWORDS[space]} {self.operands.index(space, record.index)}))"
 
     def _start(self) -> Iterator[str]:
@@ -365,21 +364,18 @@ class _Printer:
 
 
 _PLACES: Final = {number: word for word, number in PLACES.items()}
-_NOTHING: Final[Callable[[_Printer], Iterator[str]]] = lambda _printer: iter(())  # noqa: E731
-_SECTIONS: Final[Sequence[tuple[int, str, Callable[[_Printer], Iterator[str]]]]] = (
-    (1, "types", _Printer._types),
-    (2, "imports", _Printer._imports),
-    (3, "", _NOTHING),
-    (4, "tables", _Printer._tables),
-    (5, "memories", _Printer._memories),
-    (13, "tags", _Printer._tags),
-    (6, "globals", _Printer._globals),
-    (7, "exports", _Printer._exports),
-    (8, "start", _Printer._start),
-    (9, "elems", _Printer._elems),
-    (12, "", _NOTHING),
-    (10, "funcs", _Printer._funcs),
-    (11, "datas", _Printer._datas),
-)
-PARTS: Final = (*(part for _, part, _ in _SECTIONS if part), "customs")
+_FIELDS: Final[Mapping[int, tuple[str, Callable[[_Printer], Iterator[str]]]]] = {
+    1: ("types", _Printer._types),
+    2: ("imports", _Printer._imports),
+    4: ("tables", _Printer._tables),
+    5: ("memories", _Printer._memories),
+    13: ("tags", _Printer._tags),
+    6: ("globals", _Printer._globals),
+    7: ("exports", _Printer._exports),
+    8: ("start", _Printer._start),
+    9: ("elems", _Printer._elems),
+    10: ("funcs", _Printer._funcs),
+    11: ("datas", _Printer._datas),
+}
+PARTS: Final = (*(part for part, _ in _FIELDS.values()), "customs")
 """The kinds of fields, as ``Style.only`` names them."""

@@ -22,6 +22,7 @@ KEYWORDS = {
     Space.DATA: "data",
 }
 """The keyword of a field that defines an item of a space."""
+SPACES = {keyword: space for space, keyword in KEYWORDS.items()}
 
 
 class Names:

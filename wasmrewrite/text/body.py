@@ -73,7 +73,7 @@ class Body(Words):
         kind = self.kinds[self.at]
         if folds and self.at >= folds[-1].closing:
             if kind == Token.END:
-                fold = folds.pop()
+                folds.pop()
                 self.fail("unexpected token end of input; expected ')'", self.at)
             fold = folds.pop()
             self.at = fold.closing + 1
@@ -131,7 +131,7 @@ class Body(Words):
             op, operands = self._plain()
             self._emit(op, operands, token)
             if word == "delegate":
-                self._pop_label(token)
+                self._pop_label()
 
     def _check_part(self, word: str, opener: str) -> None:
         if self.scope.labels[-1].opener != opener:
@@ -207,9 +207,9 @@ class Body(Words):
         if len(self.scope.labels) == 1:
             self.fail("unexpected token 'end'; expected an instruction, no block is open", token)
         self._emit(_END, (), token)
-        self._pop_label(token)
+        self._pop_label()
 
-    def _pop_label(self, token: int) -> None:
+    def _pop_label(self) -> None:
         if len(self.scope.labels) > 1:
             self.scope.close()
 
@@ -281,7 +281,7 @@ class Body(Words):
             self.problems.append(self.problem("unexpected token ')'; expected 'end'", fold.closing))
             self.scope.close()
         self._emit(_END, (), fold.closing)
-        self._pop_label(fold.closing)
+        self._pop_label()
 
     def _if_part(self, parent: _Fold, folds: list[_Fold], word: str, closing: int) -> None:
         """A condition, ``(then ...)`` or ``(else ...)`` of a folded ``if``."""
@@ -324,7 +324,7 @@ class Body(Words):
 
     def _finish_try(self, fold: _Fold) -> None:
         if fold.part == 4:
-            self._pop_label(fold.closing)
+            self._pop_label()
             return
         if fold.part == 0:
             self.fail("unexpected token ')'; expected '(do'", fold.closing)

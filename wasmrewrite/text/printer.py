@@ -257,7 +257,7 @@ class _Printer:
 
     def _elem_items(self, record: Any) -> str:
         if record.flags & 4:
-            items = "".join(f" (item {self._plain(each)})" for each in record["items"])
+            items = "".join(f" (item {self._expr(each)})" for each in record["items"])
             return f" {self.operands.val_type(record.type)}{items}"
         return "".join([" func", *(f" {self.operands.index(Space.FUNC, each)}" for each in record["items"])])
 
@@ -273,16 +273,13 @@ class _Printer:
 
     # --- code -------------------------------------------------------------------------------------------------------
 
-    def _plain(self, span: tuple[int, int]) -> str:
+    def _expr(self, span: tuple[int, int]) -> str:
         """An initializer in one line, flat."""
         self.operands.labels = []
         return " ".join(self._instr(op, operands) for _, op, operands in decode(self.source.data, *span)[:-1])
 
-    def _expr(self, span: tuple[int, int]) -> str:
-        return self._plain(span)
-
     def _offset(self, span: tuple[int, int]) -> str:
-        return f"(offset {self._plain(span)})"
+        return f"(offset {self._expr(span)})"
 
     def _instr(self, op: Any, operands: tuple[Any, ...]) -> str:
         kinds = op.operands

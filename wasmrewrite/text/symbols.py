@@ -5,7 +5,6 @@ Not here: reading tokens (``words``, ``fields``).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ..isa.immediates import Space
@@ -121,14 +120,12 @@ class Label:
 class Scope:
     """What names mean inside one function body or initializer."""
 
-    def __init__(self, params: Sequence[str | None] = ()) -> None:
+    def __init__(self) -> None:
         self.locals = Names()
         self.labels: list[Label] = [Label(None)]
         self._depths: dict[str, list[int]] = {}
         self.blocks = 0  # how many blocks were opened so far: what the name section numbers labels by
         self.label_names: list[tuple[int, str]] = []
-        for name in params:
-            self.locals.add(name)
 
     def open(self, label: Label) -> None:
         """A block begins."""

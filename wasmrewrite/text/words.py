@@ -108,10 +108,6 @@ class Words(Cursor):
             found.append(self.index(space))
         return tuple(found)
 
-    def maybe_index(self, space: Space) -> int | None:
-        """An index if one comes next."""
-        return self.index(space) if self.is_index() else None
-
     # --- numbers ----------------------------------------------------------------------------------------------------
 
     def integer(self, bits: int) -> int:

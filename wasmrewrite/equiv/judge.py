@@ -58,7 +58,7 @@ def verify(
 ) -> Verdict:
     """Judge whether ``after`` is ``before``, up to what ``contract`` claims; without one, everything must be the same.
 
-    ``calls`` is about how many calls to compare. ``stackpointer`` is an input global, for modules that do not show
+    ``calls`` is about how many calls to compare. ``stack_pointer`` is an input global, for modules that do not show
     theirs. With an ``interface``, by-value claims have to be what it declares. The others are limits: instructions per
     call and in all, open calls, bytes that memories may grow by.
 
@@ -69,7 +69,7 @@ def verify(
     ``outside="wasmtime"`` plays scripts in that engine too (extra ``oracle``). It has to do on either side what ours
     does, and stands in for ours where that does not know an instruction; if it cannot, the verdict is Inconclusive.
 
-    Raises ``MalformedError`` or ``InvalidError`` if ``before`` is no valid module, ``ConfigError`` if ``stackpointer``
+    Raises ``MalformedError`` or ``InvalidError`` if ``before`` is no valid module, ``ConfigError`` if ``stack_pointer``
     cannot be one or ``outside`` cannot be asked, ``LinkError`` if ``host`` does not fit the imports of ``before``, and
     what making a host raises.
     """

@@ -36,6 +36,33 @@ def test_modules_introduce_themselves(path: Path) -> None:
     assert introduction, "a module says at the top what lives here"
 
 
+NOT_HERE = re.compile(r"Not here:.*?(?:\.\s|\Z)", re.DOTALL)
+REFERRED = re.compile(r"\(((?:``[\w.]+``(?:,?\s(?:and\s)?)?)+)\)")
+
+
+def elsewhere(path: Path) -> list[str]:
+    """The modules that the "Not here" of a file refers to: names in parentheses, those of classes aside."""
+    said = NOT_HERE.search(ast.get_docstring(syntax(path)) or "")
+    listed = REFERRED.findall(said[0]) if said else []
+    return [name for names in listed for name in re.findall(r"``([a-z0-9_.]+)``", names)]
+
+
+def is_there(name: str, path: Path) -> bool:
+    """Whether a module or room of that name is beside ``path``, in the same package at any depth, or in the whole."""
+    room = PACKAGE / path.relative_to(PACKAGE).parts[0]
+    inside = name.removeprefix("wasmrewrite.").replace(".", "/")
+    places = [PACKAGE / inside, *room.rglob(inside), PACKAGE / f"{inside}.py", *room.rglob(f"{inside}.py")]
+    return any(place.exists() for place in places)
+
+
+REFERRING = [path for path in package_files() if PACKAGE in path.parents and elsewhere(path)]
+
+
+@every("path", REFERRING, ids=relative)
+def test_what_is_not_here_is_where_a_file_says(path: Path) -> None:
+    assert [name for name in elsewhere(path) if not is_there(name, path)] == []
+
+
 @every("path", PASSES, ids=relative)
 def test_a_pass_is_one_class_named_like_its_file(path: Path) -> None:
     assert re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+)+", path.stem), "a pass is named by a verb and its object"

@@ -5,7 +5,7 @@ It takes bytes and a contract, never anything the rewriter computed besides. Not
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -14,7 +14,7 @@ from ..contract import Contract, Interface
 from ..errors import ConfigError, InvalidError, MalformedError
 from ..isa.types import Store as TypeStore
 from .behavior.coverage import independent, measure, measure_stand_ins, required, stand_ins
-from .behavior.reached import Direct, Pair, add
+from .behavior.reached import Direct, Pair
 from .behavior.script import Call, Script
 from .behavior.script_runs import Drive
 from .behavior.search import Inquiry, Limits
@@ -58,7 +58,7 @@ def verify(
 ) -> Verdict:
     """Judge whether ``after`` is ``before``, up to what ``contract`` claims; without one, everything must be the same.
 
-    ``calls`` is about how many calls to compare. ``stackpointer`` is an input global, for modules that do not show
+    ``calls`` is about how many calls to compare. ``stack_pointer`` is an input global, for modules that do not show
     theirs. With an ``interface``, by-value claims have to be what it declares. The others are limits: instructions per
     call and in all, open calls, bytes that memories may grow by.
 
@@ -69,7 +69,7 @@ def verify(
     ``outside="wasmtime"`` plays scripts in that engine too (extra ``oracle``). It has to do on either side what ours
     does, and stands in for ours where that does not know an instruction; if it cannot, the verdict is Inconclusive.
 
-    Raises ``MalformedError`` or ``InvalidError`` if ``before`` is no valid module, ``ConfigError`` if ``stackpointer``
+    Raises ``MalformedError`` or ``InvalidError`` if ``before`` is no valid module, ``ConfigError`` if ``stack_pointer``
     cannot be one or ``outside`` cannot be asked, ``LinkError`` if ``host`` does not fit the imports of ``before``, and
     what making a host raises.
     """
@@ -265,24 +265,19 @@ class _Case:
             evidence.outside = asked
             if asked.difference is not None:
                 return Differs(found, evidence, asked.difference, asked.script)
-            inquiry.compared |= asked.compared
-            inquiry.covered |= asked.covered
-            add(inquiry.direct, asked.direct)
-            inquiry.excused |= {
-                index: seen or inquiry.excused.get(index, False) for index, seen in asked.excused.items()
-            }
+            inquiry.progress.add(asked.progress)
             inquiry.open_questions += asked.reasons
             if not evidence.calls:
                 inquiry.open_questions += unseen(found.changed)
-        evidence.coverage = measure(self.new, needed, inquiry.covered)
-        measure_stand_ins(self.old, self.new, self.stand_ins, inquiry.direct, evidence.coverage)
+        evidence.coverage = measure(self.new, needed, inquiry.progress.covered)
+        measure_stand_ins(self.old, self.new, self.stand_ins, inquiry.progress.direct, evidence.coverage)
         why = [
             *self._nothing(),
             *found.doubts,
             *self._below_a_candidate(inquiry.doubtful),
             *inquiry.open_questions,
             *inquiry.never_compared(),
-            *self._needless(inquiry.excused),
+            *self._needless(inquiry.progress.needed_excuses),
         ]
         why += [f"never executed: {missed}" for missed in evidence.coverage.missed]
         if not why:
@@ -317,10 +312,10 @@ class _Case:
         where = f"memory differs below global {index}, which may be the stack pointer ({self.pointer.evidence})"
         return [f"{where}: if it is, --stack-pointer {index} says so"]
 
-    def _needless(self, seen: Mapping[int, bool]) -> list[str]:
+    def _needless(self, needed: Collection[int]) -> list[str]:
         """Excuses nobody needed: they would hide what happens to lie behind them."""
         return [
             f"function {index} is said to be changed on purpose, but no call showed that it is"
             for index in self.plan.excused
-            if not seen.get(index)
+            if index not in needed
         ]

@@ -1,7 +1,7 @@
 """A second opinion on outputs: wasmtime, if it is installed, has to accept them and to do what the engine here does.
 
 The judge compares input and output; this compares two engines on the output alone. Not here: how wasmtime is asked, and
-what counts as the same there (``equiv.second``).
+what counts as the same there (``equiv.engines``).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What calls to both of two functions themselves have to execute, and did. Not here: deciding it (``coverage``)."""
+"""What scripts have to execute, and what they have shown so far. Not here: deciding what is wanted (``coverage``)."""
 
 from __future__ import annotations
 
@@ -26,9 +26,24 @@ class Reached:
     new: set[int] = field(default_factory=set)
 
 
-def add(whole: dict[Pair, Reached], found: Mapping[Pair, Reached]) -> None:
-    """Add to ``whole`` what was ``found`` besides."""
-    for pair, part in found.items():
-        known = whole.setdefault(pair, Reached())
-        known.old |= part.old
-        known.new |= part.new
+@dataclass(slots=True)
+class Progress:
+    """What scripts have shown, in whichever engine. ``covered``: offsets of instructions of the output."""
+
+    compared: set[Pair] = field(default_factory=set)
+    """The functions that calls were compared of."""
+    covered: set[int] = field(default_factory=set)
+    needed_excuses: set[int] = field(default_factory=set)
+    """Functions changed on purpose that a difference was seen with."""
+    direct: dict[Pair, Reached] = field(default_factory=dict)
+    """What calls to functions of which one stands for the other have executed of them."""
+
+    def add(self, other: Progress) -> None:
+        """Take in what was shown besides."""
+        self.compared |= other.compared
+        self.covered |= other.covered
+        self.needed_excuses |= other.needed_excuses
+        for pair, part in other.direct.items():
+            known = self.direct.setdefault(pair, Reached())
+            known.old |= part.old
+            known.new |= part.new

@@ -52,7 +52,7 @@ class Script:
 
     ``seed`` feeds the host's answers and imported state. ``fill``: memory that is zero after instantiation is filled
     with seeded bytes, so that a read from a wrong place reads something else. ``fuel`` is per call, in instructions.
-    ``stackpointer`` is an input global, None if there is none. ``constants`` and ``places`` are numbers and addresses
+    ``stack_pointer`` is an input global, None if there is none. ``constants`` and ``places`` are numbers and addresses
     that answers of the host are made of, besides random ones. ``engine`` names the one that shows the difference, None
     for our own.
     """

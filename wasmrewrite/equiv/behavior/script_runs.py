@@ -24,7 +24,7 @@ from ..hosts.recording import Host, HostCall
 from ..hosts.user_functions import SuppliedHost
 from ..structure.index_maps import Plan, plan
 from ..structure.module_view import View, without_start
-from .reached import Direct, Pair, Reached
+from .reached import Direct, Pair, Progress, Reached
 from .running_module import Outcome, Resources, Role, Side
 from .script import Call, Script
 from .values import Value, parse_value
@@ -46,14 +46,14 @@ MOST_PAGES: Final = 1 << 14
 @dataclass(slots=True)
 class Played:
     """What came of a script. ``at``: how many calls were compared; the ``difference`` then is in the next, or in
-    instantiation (``in_start``). ``compared``: the functions called, as pairs (input index, output index)."""
+    instantiation (``in_start``)."""
 
     difference: Difference | None = None
     in_start: bool = False
     ended: bool = False
     """Whether instantiation ended on both sides alike, by a trap or an exit: then that is what was compared."""
     at: int = 0
-    compared: set[tuple[int, int]] = field(default_factory=set)
+    progress: Progress = field(default_factory=Progress)
     skipped: str | None = None
     masked: int = 0
     doubtful: int = 0
@@ -62,13 +62,8 @@ class Played:
     compared_bytes: int = 0
     executed: int = 0
     one_sided: str | None = None
-    covered: set[int] = field(default_factory=set)
-    excused: dict[int, bool] = field(default_factory=dict)
-    """Functions changed on purpose that ran: whether a difference was seen when they did."""
     unsupported: bool = False
     """Whether it was skipped for an instruction that our engine does not execute."""
-    direct: dict[Pair, Reached] = field(default_factory=dict)
-    """What calls to functions of which one stands for the other have executed of them."""
     unlogged: Counter[str] = field(default_factory=Counter)
     """Calls of imports that the rewrite added, by name."""
     faults: list[str] = field(default_factory=list)
@@ -361,17 +356,16 @@ class Drive:
         return True
 
     def _excuse(self, hit: Collection[int], found: Difference | None, played: Played) -> bool:
-        """Note for functions changed on purpose that ran whether it shows; whether it does, and hides all else."""
-        seen = found is not None
-        for index in hit:
-            played.excused[index] = played.excused.get(index, False) or seen
-        return bool(hit) and seen
+        """Whether functions changed on purpose that ran excuse what was found, and all that may lie behind it."""
+        if found is not None:
+            played.progress.needed_excuses.update(hit)
+        return bool(hit) and found is not None
 
     def _compared(self, pair: Pair, old: Side, new: Side, played: Played) -> None:
-        played.compared.add(pair)
+        played.progress.compared.add(pair)
         wanted = self.direct.get(pair)
         if wanted is not None:
-            reached = played.direct.setdefault(pair, Reached())
+            reached = played.progress.direct.setdefault(pair, Reached())
             reached.old |= wanted.old.keys() & old.covered_now()
             reached.new |= wanted.new.keys() & new.covered_now()
 
@@ -386,7 +380,7 @@ class Drive:
     def _done(self, old: Side, new: Side, played: Played) -> None:
         old.host.forget()
         new.host.forget()
-        played.covered |= new.covered()
+        played.progress.covered |= new.covered()
 
     def _argument(self, value: Value) -> Value:
         if value.kind != "func" or value.bits is None:

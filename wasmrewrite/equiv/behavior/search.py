@@ -14,7 +14,7 @@ from ..by_value.overrun import overrun
 from ..by_value.wrapper_check import examine
 from ..difference import Difference
 from ..verdict import Evidence
-from .reached import Pair, Reached, add
+from .reached import Progress, Reached
 from .script import Script
 from .script_runs import Drive, Played
 from .shrink import shrink
@@ -63,17 +63,13 @@ class Inquiry:
     subjects: Sequence[Subject]
     needed: Mapping[int, Mapping[int, str]]
     evidence: Evidence
-    covered: set[int] = field(default_factory=set)
-    excused: dict[int, bool] = field(default_factory=dict)
+    progress: Progress = field(default_factory=Progress)
     open_questions: list[str] = field(default_factory=list)
-    compared: set[tuple[int, int]] = field(default_factory=set)
     played: list[Script] = field(default_factory=list)
     unsupported: list[Script] = field(default_factory=list)
     """Some of the scripts that were played, and of those our engine does not know an instruction of."""
     doubtful: int = 0
     """Bytes that differ in what may be dead stack."""
-    direct: dict[Pair, Reached] = field(default_factory=dict)
-    """What calls to functions of which one stands for the other have executed of them."""
     pairs: set[tuple[int, int]] = field(default_factory=set)
     """Functions that stood for others without the contract's saying so."""
 
@@ -92,7 +88,9 @@ class Inquiry:
         return [
             f"never compared: {subject.name}"
             for subject in self.subjects
-            if subject.urgent and (subject.old, subject.new) not in self.compared and subject.old not in excused
+            if subject.urgent
+            and (subject.old, subject.new) not in self.progress.compared
+            and subject.old not in excused
         ]
 
     def _strangers(self) -> list[Subject]:
@@ -120,7 +118,7 @@ class Inquiry:
                 return None
             spent += played.executed + OVERHEAD * len(script.calls) + self._cost_of_instance
             memory += played.compared_bytes
-            waiting = {index for index in waiting if not self.needed[index].keys() <= self.covered}
+            waiting = {index for index in waiting if not self.needed[index].keys() <= self.progress.covered}
             done = self._enough(limits, bool(waiting) or self._stand_ins_wait())
             if done or spent > limits.total_fuel or memory > MEMORY_COMPARED:
                 break
@@ -138,7 +136,7 @@ class Inquiry:
     def _stand_ins_wait(self) -> bool:
         """Whether calls to some pair itself still have to execute something."""
         for pair, wanted in self.drive.direct.items():
-            reached = self.direct.get(pair, Reached())
+            reached = self.progress.direct.get(pair, Reached())
             if wanted.old.keys() - reached.old or wanted.new.keys() - reached.new:
                 return True
         return False
@@ -159,11 +157,7 @@ class Inquiry:
                 evidence.notes.append(fault)
         self.pairs |= played.pairs
         evidence.unlogged.update(played.unlogged)
-        add(self.direct, played.direct)
-        self.compared |= played.compared
-        self.covered |= played.covered
-        for index, seen in played.excused.items():
-            self.excused[index] = self.excused.get(index, False) or seen
+        self.progress.add(played.progress)
 
     def _shrunk(self, script: Script, played: Played, difference: Difference) -> Witness:
         """As few calls as were found to show a difference."""
@@ -201,7 +195,7 @@ class Inquiry:
         pairs = [(each, exports[each.by_value]) for each in self.subjects if each.by_value is not None]
         complaints, covered = examine(self.drive, self.base, pairs)
         self.open_questions += complaints
-        self.covered |= covered
+        self.progress.covered |= covered
 
     def run_alone(self, functions: Iterable[int]) -> None:
         """Execute new functions that nothing compared can reach: all that can be shown is that they run."""
@@ -216,6 +210,6 @@ class Inquiry:
                 if side.start().results is None:
                     return
                 side.call(index, [draw.value(kind, turn) for kind in kinds])
-                self.covered |= side.covered()
-                if self.needed.get(index, {}).keys() <= self.covered:
+                self.progress.covered |= side.covered()
+                if self.needed.get(index, {}).keys() <= self.progress.covered:
                     break

@@ -19,7 +19,6 @@ from ...runtime.host import Declared, WithCaller
 from ...runtime.instances import FuncInst, HostFunc
 from ...runtime.link import Imports
 from ...runtime.store import Store
-from ..behavior.reached import add
 from ..behavior.running_module import Outcome, Role
 from ..behavior.script import Script
 from ..behavior.script_runs import Drive, Played, SideMaker, interpreted
@@ -148,13 +147,9 @@ def _possible(script: Script, side: Elsewhere) -> Script:
 def _alone(drive: Drive, scripts: Sequence[Script], opinion: SecondOpinion) -> None:
     for script in scripts:
         found = drive.play(script)
-        opinion.covered |= found.covered
-        add(opinion.direct, found.direct)
-        for index, seen in found.excused.items():
-            opinion.excused[index] = opinion.excused.get(index, False) or seen
+        opinion.progress.add(found.progress)
         opinion.alone += found.at
         opinion.masked += found.masked
-        opinion.compared |= found.compared
         opinion.names |= dict.fromkeys(call.name for call in script.calls[: found.at])
         if found.difference is not None:
             shown = replace(script, engine=NAME, calls=() if found.in_start else script.calls[: found.at + 1])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..behavior.reached import Pair, Reached
+from ..behavior.reached import Progress
 from ..behavior.script import Script
 from ..difference import Difference
 
@@ -14,7 +14,7 @@ from ..difference import Difference
 class SecondOpinion:
     """What came of asking. ``agreed``: calls in which both engines did the same, per side; ``alone``: calls compared
     in the other engine only, of the functions in ``names``; ``masked``: bytes left out there; ``reasons``: what is
-    left open."""
+    left open; ``progress``: what scripts have shown there that ours cannot play."""
 
     engine: str = "wasmtime"
     agreed: int = 0
@@ -22,10 +22,7 @@ class SecondOpinion:
     masked: int = 0
     names: dict[str, None] = field(default_factory=dict)
     reasons: list[str] = field(default_factory=list)
-    compared: set[tuple[int, int]] = field(default_factory=set)
-    covered: set[int] = field(default_factory=set)
-    direct: dict[Pair, Reached] = field(default_factory=dict)
-    excused: dict[int, bool] = field(default_factory=dict)
+    progress: Progress = field(default_factory=Progress)
     difference: Difference | None = None
     script: Script | None = None
 

@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Final
 from .behavior.script import Script
 from .difference import Difference
 from .engines.opinion import SecondOpinion
+from .hosts.acts import KINDS
 from .structure.comparison import Structure, sentences
 
 SCHEMA: Final = "wasmrewrite.verdict/1"
@@ -40,6 +41,7 @@ class Evidence:
 
     ``masked``: differing bytes in memory that nobody may read.
     ``unlogged``: calls of imports that the rewrite added, by name, which nothing is compared with.
+    ``acts``: what the judge's host did besides answering, by kind.
     ``unproven``: functions unknown to the contract that were found in the place of others; only calls tell of them.
     ``host``: how much of the imports a host that the user supplied answered, None without one. ``outside``: what
     another engine says, None if it was not asked.
@@ -52,6 +54,7 @@ class Evidence:
     masked: int = 0
     unproven: int = 0
     unlogged: Counter[str] = field(default_factory=Counter)
+    acts: Counter[str] = field(default_factory=Counter)
     coverage: Coverage = field(default_factory=Coverage)
     excused: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -67,6 +70,7 @@ class Evidence:
             "masked_bytes": self.masked,
             "unproven_references": self.unproven,
             "calls_not_compared": dict(self.unlogged),
+            "host_acts": {kind: self.acts[kind] for kind in KINDS},
             "coverage": {
                 "required": self.coverage.required,
                 "reached": self.coverage.reached,
@@ -167,8 +171,12 @@ class Differs(Verdict):
     script: Script | None = None
 
     def reasons(self) -> list[str]:
-        calls = [] if self.script is None else [f"  after {call}" for call in self.script.calls[:-1]]
-        return [*calls, f"  {self.difference}"]
+        script = self.script
+        if script is None:
+            return [f"  {self.difference}"]
+        calls = [f"  after {call}" for call in script.calls[:-1]]
+        roomy = ["  imported memories and tables are larger than their minimum"] if script.roomy else []
+        return [*calls, *roomy, *(f"  {act}" for act in script.acts or ()), f"  {self.difference}"]
 
     def to_json(self) -> dict[str, Any]:
         difference = self.difference

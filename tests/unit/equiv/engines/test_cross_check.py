@@ -210,7 +210,7 @@ def test_vectors_never_cross_the_border() -> None:
 
 
 def test_what_it_refuses_in_the_output_is_a_difference(monkeypatch: pytest.MonkeyPatch) -> None:
-    from wasmrewrite.equiv.behavior.running_module import Role
+    from wasmrewrite.equiv.behavior.role import Role
     from wasmrewrite.equiv.engines.cross_check import Elsewhere, elsewhere
     from wasmrewrite.equiv.engines.wasmtime_module import Refused
 

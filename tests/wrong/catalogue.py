@@ -24,29 +24,14 @@ BY_VALUE_IMPORTS = (
     "imports.1.96-O3", "imports.1.63-O0", "two_i64s.1.96-O3", "wide.1.96-O3", "structs.clang14-O2", "multimemory.wat",
     "memory64.wat", "tables.wat",
 )  # fmt: skip
-OLD_CODE = (
-    "multiply.1.96-O3",
-    "params.1.96-O3",
-    "paths.1.96-Os-stripped",
-    "returns.1.96-O3",
-    "wide.1.96-O3",
-    "init.1.96-O3",
-)
+OLD_CODE = ("multiply.1.96-O3", "params.1.96-O3", "paths.1.96-Os-stripped", "returns.1.96-O3", "wide.1.96-O3", "init.1.96-O3")
 STARTED = ("init.1.96-O3", "aliases.wat", "start.wat", "start_import.wat", "two_i64s.1.96-O3", "memory64.wat")
 SECTIONED = (
     ("two_i64s.1.96-O3", "mv"), ("imports.1.96-O3", "rename"), ("init.1.96-O3", "start"), ("tables.wat", "all"),
     ("statics.1.96-O3", "strip"), ("multimemory.wat", "mv"), ("start.wat", "first"), ("merged.1.96-O2", "first"),
     ("aliases.wat", "mv-suffix"),
 )  # fmt: skip
-MOVED = (
-    "tables.wat",
-    "imports.1.96-O3",
-    "start.wat",
-    "merged.1.96-O2",
-    "aliases.wat",
-    "multiply.1.96-O0",
-    "paths.1.96-O3",
-)
+MOVED = ("tables.wat", "imports.1.96-O3", "start.wat", "merged.1.96-O2", "aliases.wat", "multiply.1.96-O0", "paths.1.96-O3")
 UNWRITTEN = ("returns.1.96-O3", "returns.1.96-O1", "returns.1.96-Os-stripped")
 """Newer compilers leave the payload of an empty option unwritten."""
 LIED = (
@@ -59,19 +44,9 @@ SMALL = ("two_i64s.1.96-O3",)
 
 def demo() -> Right:
     """The pair that other tests of the judge use, with what its user declares."""
-    declared = [
-        ("get_two", "(i64, i64)", None),
-        ("small", "(u8 @4, u32 @0, i16 @6)", None),
-        ("get_two", "(i64, i64)", "js"),
-    ]
+    declared = [("get_two", "(i64, i64)", None), ("small", "(u8 @4, u32 @0, i16 @6)", None), ("get_two", "(i64, i64)", "js")]
     entries = [Declaration(name, module, result=parse_type(result)) for name, result, module in declared]
-    return Right(
-        "demo/mv",
-        wat(DEMO.before),
-        wat(DEMO.after),
-        DEMO.contract or Contract(),
-        Interface(tuple(entries[:2]), tuple(entries[2:])),
-    )
+    return Right("demo/mv", wat(DEMO.before), wat(DEMO.after), DEMO.contract or Contract(), Interface(tuple(entries[:2]), tuple(entries[2:])))
 
 
 def _picked(found: list[int], count: int) -> list[int]:

@@ -260,13 +260,7 @@ def one_more_store(code: Code) -> Iterator[Code]:
     if stores:
         last = max(stores, key=lambda at: code[at][1][0].offset)
         memarg = code[last][1][0]
-        yield [
-            *code[:-1],
-            line("local.get", 0),
-            line("i32.const", 77),
-            line("i32.store8", memarg._replace(offset=memarg.offset + 8, align=0)),
-            code[-1],
-        ]
+        yield [*code[:-1], line("local.get", 0), line("i32.const", 77), line("i32.store8", memarg._replace(offset=memarg.offset + 8, align=0)), code[-1]]
 
 
 # --- makers -----------------------------------------------------------------------------------------------------------
@@ -311,9 +305,7 @@ def other_callees(right: Right, index: int) -> Iterator[Wrong]:
         for other in range(len(funcs)):
             alike = func_type(funcs[other].type) == func_type(func.type)
             if other not in (operands[0], index) and alike and not _twins(patient, other, operands[0]):
-                yield damaged(
-                    right, f"{index}-callee-{other}", patient.with_code(index, _one(code, at, line("call", other)))
-                )
+                yield damaged(right, f"{index}-callee-{other}", patient.with_code(index, _one(code, at, line("call", other))))
 
 
 def _twins(patient: Patient, one: int, other: int) -> bool:
@@ -331,9 +323,7 @@ def swapped_params(right: Right, index: int) -> Iterator[Wrong]:
         one, other = code[at : at + 2]
         if _name(one) == _name(other) == "local.get" and max(one[1][0], other[1][0]) < len(params):
             if one != other and params[one[1][0]] == params[other[1][0]]:
-                yield damaged(
-                    right, f"{index}-swapped_params", patient.with_code(index, _one(code, at, other, one, count=2))
-                )
+                yield damaged(right, f"{index}-swapped_params", patient.with_code(index, _one(code, at, other, one, count=2)))
 
 
 def exported(right: Right, limit: int = 60) -> list[int]:
@@ -370,9 +360,7 @@ def not_renumbered(right: Right) -> Iterator[Wrong]:
             if value and value != index and func_type(funcs[value - 1].type) == func_type(funcs[value].type):
                 op, operands = code[at]
                 other = (op, (*operands[:place], value - 1, *operands[place + 1 :]))
-                yield damaged(
-                    right, f"{index}-{op.name}-not-renumbered", patient.with_code(index, _one(code, at, other))
-                )
+                yield damaged(right, f"{index}-{op.name}-not-renumbered", patient.with_code(index, _one(code, at, other)))
 
 
 def zeroing(right: Right, index: int) -> Iterator[Wrong]:

@@ -33,22 +33,14 @@ def starts(right: Right) -> Iterator[Wrong]:
     """No start function, another one, or one where none was."""
     patient = Patient(right.after)
     module = patient.module
-    others = [
-        index
-        for index, func in enumerate(module.funcs)
-        if func_type(func.type) == FuncType() and func is not module.start
-    ]
+    others = [index for index, func in enumerate(module.funcs) if func_type(func.type) == FuncType() and func is not module.start]
     if module.start is not None:
         yield damaged(right, "no-start", patient.with_section(START, None))
         for index in others[:2]:
             yield damaged(right, f"start-{index}", patient.with_section(START, leb(index)))
     else:
         for index in others[:1]:
-            yield damaged(
-                right,
-                f"new-start-{index}",
-                patient.edited(lambda each, index=index: _set(each, "start", each.funcs[index]), "start"),
-            )  # type: ignore[misc]
+            yield damaged(right, f"new-start-{index}", patient.edited(lambda each, index=index: _set(each, "start", each.funcs[index]), "start"))  # type: ignore[misc]
 
 
 def exports(right: Right) -> Iterator[Wrong]:
@@ -76,42 +68,22 @@ def exports(right: Right) -> Iterator[Wrong]:
     last = len(module.exports) - 1
     yield damaged(right, "export-dropped", patient.edited(lambda each: each.exports.pop(), "export"))
     yield damaged(right, "first-export-dropped", patient.edited(lambda each: each.exports.pop(0), "export"))
-    yield damaged(
-        right, "export-renamed", patient.edited(lambda each: _set(each.exports[last], "name", "renamed"), "export")
-    )
-    yield damaged(
-        right, "export-of-nothing", patient.edited(lambda each: _set(each.exports[last], "name", ""), "export")
-    )
+    yield damaged(right, "export-renamed", patient.edited(lambda each: _set(each.exports[last], "name", "renamed"), "export"))
+    yield damaged(right, "export-of-nothing", patient.edited(lambda each: _set(each.exports[last], "name", ""), "export"))
     added = module.exports[last].item
     place = {Func: "funcs", Memory: "memories", Global: "globals"}.get(type(added))
     if place:
         at = getattr(module, place).index(added)
-        yield damaged(
-            right,
-            "export-added",
-            patient.edited(lambda each: each.exports.append(Export("more", getattr(each, place)[at])), "export"),
-        )
+        yield damaged(right, "export-added", patient.edited(lambda each: each.exports.append(Export("more", getattr(each, place)[at])), "export"))
     memories = [at for at, each in enumerate(module.exports) if isinstance(each.item, Memory)]
     for at in memories:
         for index, memory in enumerate(module.memories):
             if memory is not module.exports[at].item:
-                yield damaged(
-                    right,
-                    f"memory-export-{at}-{index}",
-                    patient.edited(
-                        lambda each, at=at, index=index: _set(each.exports[at], "item", each.memories[index]), "export"
-                    ),
-                )  # type: ignore[misc]
+                yield damaged(right, f"memory-export-{at}-{index}", patient.edited(lambda each, at=at, index=index: _set(each.exports[at], "item", each.memories[index]), "export"))  # type: ignore[misc]
     for at, export in enumerate(module.exports):
         if isinstance(export.item, Global) and len(module.globals) > 1:
             index = (module.globals.index(export.item) + 1) % len(module.globals)
-            yield damaged(
-                right,
-                f"global-export-{at}",
-                patient.edited(
-                    lambda each, at=at, index=index: _set(each.exports[at], "item", each.globals[index]), "export"
-                ),
-            )  # type: ignore[misc]
+            yield damaged(right, f"global-export-{at}", patient.edited(lambda each, at=at, index=index: _set(each.exports[at], "item", each.globals[index]), "export"))  # type: ignore[misc]
 
 
 def imports(right: Right) -> Iterator[Wrong]:
@@ -126,19 +98,10 @@ def imports(right: Right) -> Iterator[Wrong]:
             "module": Import(origin.module + "2", origin.name),
             "module-lost": Import("", origin.name),
         }.items():
-            yield damaged(
-                right,
-                f"import-{at}-{label}",
-                patient.edited(lambda each, at=at, other=other: _set(each.imports[at], "origin", other), "import"),
-            )  # type: ignore[misc]
+            yield damaged(right, f"import-{at}-{label}", patient.edited(lambda each, at=at, other=other: _set(each.imports[at], "origin", other), "import"))  # type: ignore[misc]
         for second in range(at + 1, len(patient.module.imports)):
             other_item = patient.module.imports[second]
-            if (
-                isinstance(item, Func)
-                and isinstance(other_item, Func)
-                and item.type is other_item.type
-                and item.origin != other_item.origin
-            ):
+            if isinstance(item, Func) and isinstance(other_item, Func) and item.type is other_item.type and item.origin != other_item.origin:
 
                 def swap(each: Module, at: int = at, second: int = second) -> None:
                     a: Any = each.imports[at]
@@ -156,13 +119,7 @@ def _retyped(right: Right, patient: Patient, at: int, item: Func) -> Iterator[Wr
     """An imported function of another type, the first there is."""
     for index, type in enumerate(patient.module.types):
         if type is not item.type and isinstance(type.composite, FuncType) and type.composite != item.type.composite:
-            yield damaged(
-                right,
-                f"import-{at}-type-{index}",
-                patient.edited(
-                    lambda each, at=at, index=index: _set(each.imports[at], "type", each.types[index]), "import"
-                ),
-            )  # type: ignore[misc]
+            yield damaged(right, f"import-{at}-type-{index}", patient.edited(lambda each, at=at, index=index: _set(each.imports[at], "type", each.types[index]), "import"))  # type: ignore[misc]
             break
 
 
@@ -174,33 +131,14 @@ def tables(right: Right) -> Iterator[Wrong]:
         if elem.offset is not None and len(elem.offset) == 1 and elem.offset.instrs[0].op.name == "i32.const":
             value = elem.offset.instrs[0].args[0]
             shifted = Expr.of([instr("i32.const", value - 1 if value else value + 1)])
-            yield damaged(
-                right,
-                f"elem-{at}-moved",
-                patient.edited(lambda each, at=at, shifted=shifted: _set(each.elems[at], "offset", shifted), "element"),
-            )  # type: ignore[misc]
+            yield damaged(right, f"elem-{at}-moved", patient.edited(lambda each, at=at, shifted=shifted: _set(each.elems[at], "offset", shifted), "element"))  # type: ignore[misc]
         if count > 1 and elem.items[0] is not elem.items[-1]:
-            yield damaged(
-                right, f"elem-{at}-swapped", patient.edited(lambda each, at=at: _swap_ends(each.elems[at]), "element")
-            )  # type: ignore[misc]
+            yield damaged(right, f"elem-{at}-swapped", patient.edited(lambda each, at=at: _swap_ends(each.elems[at]), "element"))  # type: ignore[misc]
         if count:
-            yield damaged(
-                right,
-                f"elem-{at}-truncated",
-                patient.edited(lambda each, at=at: _relist(each.elems[at], list.pop), "element"),
-            )  # type: ignore[misc]
+            yield damaged(right, f"elem-{at}-truncated", patient.edited(lambda each, at=at: _relist(each.elems[at], list.pop), "element"))  # type: ignore[misc]
         if count and isinstance(elem.items[0], Func):
             index = (patient.module.funcs.index(elem.items[0]) + 1) % len(patient.module.funcs)
-            yield damaged(
-                right,
-                f"elem-{at}-other",
-                patient.edited(
-                    lambda each, at=at, index=index: _relist(
-                        each.elems[at], lambda items: items.__setitem__(0, each.funcs[index])
-                    ),
-                    "element",
-                ),
-            )  # type: ignore[misc]
+            yield damaged(right, f"elem-{at}-other", patient.edited(lambda each, at=at, index=index: _relist(each.elems[at], lambda items: items.__setitem__(0, each.funcs[index])), "element"))  # type: ignore[misc]
 
 
 def _swap_ends(elem: Elem) -> None:
@@ -217,23 +155,13 @@ def segments(right: Right) -> Iterator[Wrong]:
         contents = data.data
         if data.offset is not None and len(data.offset) == 1 and data.offset.instrs[0].op.name == "i32.const":
             shifted = Expr.of([instr("i32.const", data.offset.instrs[0].args[0] + 1)])
-            yield damaged(
-                right,
-                f"data-{at}-shifted",
-                patient.edited(lambda each, at=at, shifted=shifted: _set(each.datas[at], "offset", shifted), "data"),
-            )  # type: ignore[misc]
+            yield damaged(right, f"data-{at}-shifted", patient.edited(lambda each, at=at, shifted=shifted: _set(each.datas[at], "offset", shifted), "data"))  # type: ignore[misc]
         if any(contents):
             place = next(place for place, byte in enumerate(contents) if byte)
             changed = contents[:place] + bytes([contents[place] ^ 1]) + contents[place + 1 :]
-            yield damaged(
-                right,
-                f"data-{at}-changed",
-                patient.edited(lambda each, at=at, changed=changed: _exchange(each, at, changed), "data"),
-            )  # type: ignore[misc]
+            yield damaged(right, f"data-{at}-changed", patient.edited(lambda each, at=at, changed=changed: _exchange(each, at, changed), "data"))  # type: ignore[misc]
             cut = contents[: max(place for place, byte in enumerate(contents) if byte)]
-            yield damaged(
-                right, f"data-{at}-cut", patient.edited(lambda each, at=at, cut=cut: _exchange(each, at, cut), "data")
-            )  # type: ignore[misc]
+            yield damaged(right, f"data-{at}-cut", patient.edited(lambda each, at=at, cut=cut: _exchange(each, at, cut), "data"))  # type: ignore[misc]
 
 
 def _exchange(module: Module, at: int, contents: bytes) -> None:
@@ -245,64 +173,28 @@ def globals_and_limits(right: Right) -> Iterator[Wrong]:
     """Other initial values, other mutability, other limits."""
     patient = Patient(right.after)
     for at, each in enumerate(patient.module.globals):
-        if (
-            isinstance(each.origin, Expr)
-            and len(each.origin) == 1
-            and each.origin.instrs[0].op.name in ("i32.const", "i64.const")
-        ):
+        if isinstance(each.origin, Expr) and len(each.origin) == 1 and each.origin.instrs[0].op.name in ("i32.const", "i64.const"):
             first = each.origin.instrs[0]
             for label, by in (("by-16", 16), ("by-one", 1)):
                 other = Expr.of([instr(first.op.name, first.args[0] - by)])
-                yield damaged(
-                    right,
-                    f"global-{at}-{label}",
-                    patient.edited(lambda each, at=at, other=other: _set(each.globals[at], "origin", other), "global"),
-                )  # type: ignore[misc]
+                yield damaged(right, f"global-{at}-{label}", patient.edited(lambda each, at=at, other=other: _set(each.globals[at], "origin", other), "global"))  # type: ignore[misc]
         if not each.imported and not each.type.mutable:
             type = GlobalType(each.type.value, True)
-            yield damaged(
-                right,
-                f"global-{at}-mutable",
-                patient.edited(lambda each, at=at, type=type: _set(each.globals[at], "type", type), "global"),
-            )  # type: ignore[misc]
+            yield damaged(right, f"global-{at}-mutable", patient.edited(lambda each, at=at, type=type: _set(each.globals[at], "type", type), "global"))  # type: ignore[misc]
     for at, memory in enumerate(patient.module.memories):
         limits = memory.type.limits
         if memory.imported:
             continue
-        for label, new in (
-            ("larger", replace(limits, minimum=limits.minimum + 1)),
-            ("smaller", replace(limits, minimum=max(0, limits.minimum - 1))),
-        ):
+        for label, new in (("larger", replace(limits, minimum=limits.minimum + 1)), ("smaller", replace(limits, minimum=max(0, limits.minimum - 1)))):
             if new.maximum is None or new.minimum <= new.maximum:
-                yield damaged(
-                    right,
-                    f"memory-{at}-{label}",
-                    patient.edited(
-                        lambda each, at=at, new=new: _set(each.memories[at], "type", MemoryType(new)), "memory"
-                    ),
-                )  # type: ignore[misc]
+                yield damaged(right, f"memory-{at}-{label}", patient.edited(lambda each, at=at, new=new: _set(each.memories[at], "type", MemoryType(new)), "memory"))  # type: ignore[misc]
         if limits.maximum is None:
             bounded = replace(limits, maximum=limits.minimum + 8)
-            yield damaged(
-                right,
-                f"memory-{at}-bounded",
-                patient.edited(
-                    lambda each, at=at, bounded=bounded: _set(each.memories[at], "type", MemoryType(bounded)), "memory"
-                ),
-            )  # type: ignore[misc]
+            yield damaged(right, f"memory-{at}-bounded", patient.edited(lambda each, at=at, bounded=bounded: _set(each.memories[at], "type", MemoryType(bounded)), "memory"))  # type: ignore[misc]
     for at, table in enumerate(patient.module.tables):
         if not table.imported and table.type.limits.maximum is not None:
             free = replace(table.type.limits, maximum=table.type.limits.maximum + 1)
-            yield damaged(
-                right,
-                f"table-{at}-freed",
-                patient.edited(
-                    lambda each, at=at, free=free: _set(
-                        each.tables[at], "type", TableType(each.tables[at].type.element, free)
-                    ),
-                    "table",
-                ),
-            )  # type: ignore[misc]
+            yield damaged(right, f"table-{at}-freed", patient.edited(lambda each, at=at, free=free: _set(each.tables[at], "type", TableType(each.tables[at].type.element, free)), "table"))  # type: ignore[misc]
 
 
 def more_globals(right: Right) -> Iterator[Wrong]:
@@ -317,9 +209,7 @@ def more_globals(right: Right) -> Iterator[Wrong]:
 
 def _moved(right: Right) -> bool:
     """Whether functions have other indices than before: only then old names are wrong."""
-    return any(
-        each.space == "function" and any(run.old != run.new for run in each.runs) for each in right.contract.maps
-    )
+    return any(each.space == "function" and any(run.old != run.new for run in each.runs) for each in right.contract.maps)
 
 
 def customs(right: Right) -> Iterator[Wrong]:
@@ -332,20 +222,10 @@ def customs(right: Right) -> Iterator[Wrong]:
         same = patient.sections[at] == old.get(name)
         if same:
             yield damaged(right, f"custom-{name}-lost", patient.with_customs(lambda each, at=at: each.pop(at)))  # type: ignore[misc]
-            yield damaged(
-                right,
-                f"custom-{name}-changed",
-                patient.with_customs(lambda each, at=at: each.__setitem__(at, (0, each[at][1], each[at][2] + b"\0"))),
-            )  # type: ignore[misc]
+            yield damaged(right, f"custom-{name}-changed", patient.with_customs(lambda each, at=at: each.__setitem__(at, (0, each[at][1], each[at][2] + b"\0"))))  # type: ignore[misc]
         if same and name not in claimed:
-            yield damaged(
-                right, f"custom-{name}-doubled", patient.with_customs(lambda each, at=at: each.insert(at, each[at]))
-            )  # type: ignore[misc]
-            yield damaged(
-                right, f"custom-{name}-in-front", patient.with_customs(lambda each, at=at: each.insert(0, each.pop(at)))
-            )  # type: ignore[misc]
+            yield damaged(right, f"custom-{name}-doubled", patient.with_customs(lambda each, at=at: each.insert(at, each[at])))  # type: ignore[misc]
+            yield damaged(right, f"custom-{name}-in-front", patient.with_customs(lambda each, at=at: each.insert(0, each.pop(at))))  # type: ignore[misc]
         elif name == "name" and name in old and not same and _moved(right):
-            yield damaged(
-                right, "stale-names", patient.with_customs(lambda each, at=at: each.__setitem__(at, old["name"]))
-            )  # type: ignore[misc]
+            yield damaged(right, "stale-names", patient.with_customs(lambda each, at=at: each.__setitem__(at, old["name"])))  # type: ignore[misc]
     yield damaged(right, "custom-added", patient.with_customs(lambda each: each.append((0, "surplus", b"!"))))

@@ -30,16 +30,7 @@ from wasmrewrite.contract import (
 )
 from wasmrewrite.model import Func, Module
 
-OTHER_SIGN = {
-    "u8": "i8",
-    "i8": "u8",
-    "u16": "i16",
-    "i16": "u16",
-    "u32": "i32",
-    "i32": "u32",
-    "u64": "i64",
-    "i64": "u64",
-}
+OTHER_SIGN = {"u8": "i8", "i8": "u8", "u16": "i16", "i16": "u16", "u32": "i32", "i32": "u32", "u64": "i64", "i64": "u64"}
 OTHER_WIDTH = {"u8": "u16", "i8": "i16", "u16": "u32", "i16": "i32", "bool": "u32", "char": "u16"}
 SAME_BITS = {"i64": "f64", "u64": "f64", "u32": "f32", "i32": "f32"}
 
@@ -81,10 +72,7 @@ def layouts(right: Right, each: ReturnsByValue) -> Iterator[Wrong]:
         for label, new in {
             "reversed": fields[::-1],
             "shorter": fields[:-1],
-            "longer": (
-                *fields,
-                replace(fields[-1], offset=None if fields[-1].offset is None else fields[-1].offset + 64),
-            ),
+            "longer": (*fields, replace(fields[-1], offset=None if fields[-1].offset is None else fields[-1].offset + 64)),
         }.items():
             if str(Struct(new)) != str(each.result):
                 yield lied(right, f"{name}-{label}", _instead(right, each, replace(each, result=Struct(new))))
@@ -119,11 +107,7 @@ def neighbours(right: Right) -> Iterator[Wrong]:
     maps = next((each.runs for each in right.contract.maps if each.space == "function"), None)
     for func in exported[:3]:
         old = func.index0 or 0
-        new = (
-            old
-            if maps is None
-            else next(run.new + old - run.old for run in maps if run.old <= old < run.old + run.count)
-        )
+        new = old if maps is None else next(run.new + old - run.old for run in maps if run.old <= old < run.old + run.count)
         others = [each.index0 or 0 for each in exported if each is not func]
         for wrong in changed(right, new, (operator,)):
             if others:
@@ -131,10 +115,7 @@ def neighbours(right: Right) -> Iterator[Wrong]:
                 yield replace(wrong, name=f"{wrong.name}-neighbour-excused", contract=contract, lying=True)
             count = len(module.funcs)
             kept = tuple(Run(at, at if maps is None else new + at - old, 1) for at in range(count) if at != old)
-            contract = replace(
-                right.contract,
-                maps=(*(m for m in right.contract.maps if m.space != "function"), IndexMap("function", kept)),
-            )
+            contract = replace(right.contract, maps=(*(m for m in right.contract.maps if m.space != "function"), IndexMap("function", kept)))
             yield replace(wrong, name=f"{wrong.name}-said-to-be-new", contract=contract, lying=True)
 
 
@@ -187,12 +168,7 @@ def maps(right: Right) -> Iterator[Wrong]:
         "wide": (Run(0, 0, old + 50),),
         "double": (Run(0, 0, old), Run(old - 1, len(after.funcs) - 1, 1)),
         "shifted": (Run(0, 1, old),) if shift else (Run(0, 1, old - 1),),
-        "crosswise": (
-            Run(0, 0, imported),
-            Run(imported, imported + 1, 1),
-            Run(imported + 1, imported, 1),
-            Run(imported + 2, imported + 2, old - imported - 2),
-        ),
+        "crosswise": (Run(0, 0, imported), Run(imported, imported + 1, 1), Run(imported + 1, imported, 1), Run(imported + 2, imported + 2, old - imported - 2)),
         "nothing": (),
     }
     for label, runs in false.items():
@@ -201,58 +177,30 @@ def maps(right: Right) -> Iterator[Wrong]:
             yield lied(right, f"map-{label}", replace(contract, maps=(*others, IndexMap("function", runs))))
     if len(before.globals) > 1:
         crossed = IndexMap("global", (Run(0, 1, 1), Run(1, 0, 1), Run(2, 2, len(before.globals) - 2)))
-        yield lied(
-            right,
-            "globals-crosswise",
-            replace(contract, maps=(*(m for m in contract.maps if m.space != "global"), crossed)),
-        )
+        yield lied(right, "globals-crosswise", replace(contract, maps=(*(m for m in contract.maps if m.space != "global"), crossed)))
         yield lied(right, "stack-pointer", replace(contract, stack_pointer=len(before.globals) - 1))
     yield lied(right, "stack-pointer-outside", replace(contract, stack_pointer=len(before.globals) + 3))
     for redirected in contract.redirected[:2]:
         rest = tuple(each for each in contract.redirected if each is not redirected)
         strangers = [index for index in right.new_funcs() if index != redirected.new]
         if strangers:
-            yield lied(
-                right,
-                f"redirect-{redirected.old}",
-                replace(contract, redirected=(*rest, replace(redirected, new=strangers[-1]))),
-            )
-        yield lied(
-            right,
-            f"redirect-{redirected.old}-to-itself",
-            replace(contract, redirected=(*rest, replace(redirected, new=redirected.old))),
-        )
-    yield lied(
-        right,
-        "redirect-added",
-        replace(contract, redirected=(*contract.redirected, Redirected("function", old - 1, old - 2))),
-    )
-    yield (
-        lied(right, "no-contract", Contract())
-        if contract != Contract()
-        else lied(right, "unknown-space", Contract(maps=(IndexMap("funcs", ()),)))
-    )
+            yield lied(right, f"redirect-{redirected.old}", replace(contract, redirected=(*rest, replace(redirected, new=strangers[-1]))))
+        yield lied(right, f"redirect-{redirected.old}-to-itself", replace(contract, redirected=(*rest, replace(redirected, new=redirected.old))))
+    yield lied(right, "redirect-added", replace(contract, redirected=(*contract.redirected, Redirected("function", old - 1, old - 2))))
+    yield lied(right, "no-contract", Contract()) if contract != Contract() else lied(right, "unknown-space", Contract(maps=(IndexMap("funcs", ()),)))
 
 
 def instantiation(right: Right) -> Iterator[Wrong]:
     """Other functions or arguments than instantiation calls, or the same twice."""
     module = Module.from_bytes(right.before)
     for each in (each for each in right.contract.claims if isinstance(each, InstantiationCalls)):
-        fitting = [
-            func.index0 or 0
-            for func in module.funcs
-            if func.type is module.funcs[each.old].type and func.index0 != each.old
-        ]
+        fitting = [func.index0 or 0 for func in module.funcs if func.type is module.funcs[each.old].type and func.index0 != each.old]
         if fitting:
             yield lied(right, "calls-another", _instead(right, each, replace(each, old=fitting[-1])))
         yield lied(right, "calls-twice", _and(right, each))
         if each.args:
             kind, _, value = each.args[0].partition(":")
-            yield lied(
-                right,
-                "calls-with-other",
-                _instead(right, each, replace(each, args=(f"{kind}:{int(value) + 1}", *each.args[1:]))),
-            )
+            yield lied(right, "calls-with-other", _instead(right, each, replace(each, args=(f"{kind}:{int(value) + 1}", *each.args[1:]))))
         yield lied(right, "calls-nothing", _instead(right, each))
         yield lied(right, "calls-no-longer", _and(right, InstantiationNoLongerCalls(each.old)))
 

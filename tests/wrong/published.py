@@ -85,10 +85,7 @@ KINDS = {
     "call-of-an-import": ("local.get 0 call $log drop call $two", "call $new drop call $two"),
     "return_call": ("return_call $two", "return_call $one"),
     "call_indirect-table": ("call_indirect $a (type $t)", "call_indirect $t0 (type $t)"),
-    "call_indirect-type": (
-        "i32.const 5 local.get 0 i32.const 1 i32.and call_indirect $a (type $u)",
-        "local.get 0 i32.const 1 i32.and call_indirect $a (type $t)",
-    ),
+    "call_indirect-type": ("i32.const 5 local.get 0 i32.const 1 i32.and call_indirect $a (type $u)", "local.get 0 i32.const 1 i32.and call_indirect $a (type $t)"),
     "memory.grow": ("memory.grow $n", "memory.grow $m"),
     "memory.size": ("memory.size $n", "memory.size $m"),
     "load": ("i32.load $n", "i32.load $m"),
@@ -123,10 +120,7 @@ KINDS = {
     "exported-global": ('(global $g (export "g")', '(export "g" (global $h)) (global $g'),
     "start": ("(start $init)", "(start $idle)"),
     "block-type": ("local.get 0 block (type $u)", "local.get 0 block (param i32) (result i32) drop i32.const 0"),
-    "declared-type": (
-        '(func (export "get") (result i32) global.get $h)',
-        '(func (export "get") (result i32) (local i32) global.get $h global.get $g i32.add)',
-    ),
+    "declared-type": ('(func (export "get") (result i32) global.get $h)', '(func (export "get") (result i32) (local i32) global.get $h global.get $g i32.add)'),
 }
 
 
@@ -146,10 +140,7 @@ def moved() -> Right:
         "global": module.globals, "elem segment": module.elems, "data segment": module.datas,
     }  # fmt: skip
     maps = tuple(IndexMap(space, (Run(0, 1, len(items)),)) for space, items in counts.items())
-    claims = (
-        Added("import", "new", module="env", type="function [] -> [i32]"),
-        CustomChanged("name", "everything moved"),
-    )
+    claims = (Added("import", "new", module="env", type="function [] -> [i32]"), CustomChanged("name", "everything moved"))
     return Right("spaces/moved", before, wat(filled(SPACES, FIRST)), Contract(maps=maps, claims=claims))
 
 
@@ -224,11 +215,9 @@ DELETED = Contract(maps=(IndexMap("global", (Run(1, 0, 2),)),), claims=(CustomCh
 
 
 def _globals(gone: bool, read: str = "$a", swap: bool = False) -> str:
-    text = filled(GLOBALS, {"{gone}": "(global $gone (mut i32) (i32.const 5))" if gone else "", "{read}": read})
+    text = filled(GLOBALS, {"{gone}": '(global $gone (mut i32) (i32.const 5))' if gone else "", "{read}": read})
     if swap:
-        text = (
-            text.replace('(export "a")', '(export "x")').replace('(export "b")', '(export "a")').replace('"x"', '"b"')
-        )
+        text = text.replace('(export "a")', '(export "x")').replace('(export "b")', '(export "a")').replace('"x"', '"b"')
     return text
 
 
@@ -263,114 +252,32 @@ TEED = """(module (global $g (mut i32) (i32.const 5))
   (func (export "f") (param i32) (result i32) local.get 0 i32.const 1 i32.add {tee} local.get 0 i32.mul))"""
 
 CASES: dict[str, Case] = {
-    "ref.func in a global's initialiser not renumbered": Case(
-        _hooked(False), _hooked(True), _hooked(True, ref="$one"), IMPORTED
-    ),
+    "ref.func in a global's initialiser not renumbered": Case(_hooked(False), _hooked(True), _hooked(True, ref="$one"), IMPORTED),
     "memory.grow goes to the first memory": Case(_hooked(False), _hooked(True), _hooked(True, grow="$m"), IMPORTED),
-    "the old start function is lost": Case(
-        _started("(start $old)"),
-        _started("(func $both (type 0) call $old call $init) (start $both)"),
-        _started("(start $init)"),
-        STARTS,
-    ),
-    "the new start function is lost": Case(
-        _started("(start $old)"),
-        _started("(func $both (type 0) call $old call $init) (start $both)"),
-        _started("(start $old)"),
-        STARTS,
-    ),
-    "start functions in the wrong order": Case(
-        _started("(start $old)"),
-        _started("(func $both (type 0) call $old call $init) (start $both)"),
-        _started("(func $both (type 0) call $init call $old) (start $both)"),
-        STARTS,
-    ),
-    "a start function runs twice": Case(
-        _started("(start $old)"),
-        _started("(func $both (type 0) call $old call $init) (start $both)"),
-        _started("(func $both (type 0) call $old call $init call $init) (start $both)"),
-        STARTS,
-    ),
-    "a minified import map forgets the module": Case(
-        _modules("left", "right"), _modules("a", "b"), _modules("b", "a"), MINIFIED
-    ),
+    "the old start function is lost": Case(_started("(start $old)"), _started("(func $both (type 0) call $old call $init) (start $both)"), _started("(start $init)"), STARTS),
+    "the new start function is lost": Case(_started("(start $old)"), _started("(func $both (type 0) call $old call $init) (start $both)"), _started("(start $old)"), STARTS),
+    "start functions in the wrong order": Case(_started("(start $old)"), _started("(func $both (type 0) call $old call $init) (start $both)"), _started("(func $both (type 0) call $init call $old) (start $both)"), STARTS),
+    "a start function runs twice": Case(_started("(start $old)"), _started("(func $both (type 0) call $old call $init) (start $both)"), _started("(func $both (type 0) call $old call $init call $init) (start $both)"), STARTS),
+    "a minified import map forgets the module": Case(_modules("left", "right"), _modules("a", "b"), _modules("b", "a"), MINIFIED),
     "an empty module name is dropped": Case(_modules("", "right"), _modules("", "right"), _modules("env", "right")),
-    "two imports of one name become one": Case(
-        _modules("left", "right"), _modules("left", "right"), _modules("left", "left")
-    ),
-    "exported globals shifted after a deletion": Case(
-        _globals(True), _globals(False), _globals(False, swap=True), DELETED
-    ),
-    "a global read shifted after a deletion": Case(
-        _globals(True), _globals(False), _globals(False, read="$b"), DELETED
-    ),
+    "two imports of one name become one": Case(_modules("left", "right"), _modules("left", "right"), _modules("left", "left")),
+    "exported globals shifted after a deletion": Case(_globals(True), _globals(False), _globals(False, swap=True), DELETED),
+    "a global read shifted after a deletion": Case(_globals(True), _globals(False), _globals(False, read="$b"), DELETED),
     "constructors run once per call": Case(_constructed("call $ctors"), _constructed("call $ctors"), _constructed("")),
-    "constructors run by an export and by the start": Case(
-        _constructed("call $ctors"), _constructed("call $ctors"), _constructed("call $ctors", "(start $ctors)")
-    ),
-    "a table's entries are merged": Case(
-        DECLARED.replace("{items}", "$f $g"), DECLARED.replace("{items}", "$f $g"), DECLARED.replace("{items}", "$f $f")
-    ),
-    "a passive segment becomes another": Case(
-        filled(SEGMENTS, {"{passive}": "", "{tail}": '(data "abc")'}),
-        filled(SEGMENTS, {"{passive}": "", "{tail}": '(data "abc")'}),
-        filled(SEGMENTS, {"{passive}": '(data "abc")', "{tail}": ""}),
-    ),
-    "a sign extension taken for a mask": Case(
-        EXTENDED.replace("{extend}", "i32.extend16_s"),
-        EXTENDED.replace("{extend}", "i32.extend16_s"),
-        EXTENDED.replace("{extend}", "i32.const 65535 i32.and"),
-    ),
-    "memory.grow's result is the new size": Case(
-        GROWN.replace("{grow}", "i32.const 1 memory.grow"),
-        GROWN.replace("{grow}", "i32.const 1 memory.grow"),
-        GROWN.replace("{grow}", "i32.const 1 memory.grow drop memory.size"),
-    ),
-    "an index extended with its sign": Case(
-        SIGNED.replace("{extend}", "i64.extend_i32_u"),
-        SIGNED.replace("{extend}", "i64.extend_i32_u"),
-        SIGNED.replace("{extend}", "i64.extend_i32_s"),
-    ),
-    "a saturating conversion becomes a trapping one": Case(
-        FLOATS.replace("{convert}", "i32.trunc_sat_f32_s"),
-        FLOATS.replace("{convert}", "i32.trunc_sat_f32_s"),
-        FLOATS.replace("{convert}", "i32.trunc_f32_s"),
-    ),
-    "a NaN's bits are made canonical": Case(
-        FLOATS.replace("{convert}", "i32.reinterpret_f32"),
-        FLOATS.replace("{convert}", "i32.reinterpret_f32"),
-        FLOATS.replace("{convert}", "f32.const -0 f32.add i32.reinterpret_f32"),
-    ),
-    "the default label of br_table is lost": Case(
-        BRANCHES.replace("{table}", "br_table 0 1 0"),
-        BRANCHES.replace("{table}", "br_table 0 1 0"),
-        BRANCHES.replace("{table}", "br_table 0 1 1"),
-    ),
-    "a temporary takes a parameter's place": Case(
-        LOCALS.replace("{body}", "i32.const 9 local.set 2 local.get 0"),
-        LOCALS.replace("{body}", "i32.const 9 local.set 2 local.get 0"),
-        LOCALS.replace("{body}", "i32.const 9 local.set 0 local.get 0"),
-    ),
-    "several results come in another order": Case(
-        MULTI.replace("{after}", "i32.sub"),
-        MULTI.replace("{after}", "i32.sub"),
-        MULTI.replace("{after}", "drop local.tee 0 i32.const 7 local.get 0 i32.sub"),
-    ),
-    "local.tee becomes local.set and a reload of the old value": Case(
-        TEED.replace("{tee}", "local.tee 0"),
-        TEED.replace("{tee}", "local.tee 0"),
-        TEED.replace("{tee}", "local.get 0 drop"),
-    ),
-    "an unsupported instruction becomes a trap": Case(
-        FLOATS.replace("{convert}", "i32.trunc_sat_f32_u"),
-        FLOATS.replace("{convert}", "i32.trunc_sat_f32_u"),
-        FLOATS.replace("{convert}", "drop unreachable"),
-    ),
-    "a memory's maximum is lost": Case(
-        GROWN.replace("{grow}", "i32.const 1 memory.grow"),
-        GROWN.replace("{grow}", "i32.const 1 memory.grow"),
-        GROWN.replace("1 4", "1").replace("{grow}", "i32.const 1 memory.grow"),
-    ),
+    "constructors run by an export and by the start": Case(_constructed("call $ctors"), _constructed("call $ctors"), _constructed("call $ctors", "(start $ctors)")),
+    "a table's entries are merged": Case(DECLARED.replace("{items}", "$f $g"), DECLARED.replace("{items}", "$f $g"), DECLARED.replace("{items}", "$f $f")),
+    "a passive segment becomes another": Case(filled(SEGMENTS, {"{passive}": "", "{tail}": '(data "abc")'}), filled(SEGMENTS, {"{passive}": "", "{tail}": '(data "abc")'}), filled(SEGMENTS, {"{passive}": '(data "abc")', "{tail}": ""})),
+    "a sign extension taken for a mask": Case(EXTENDED.replace("{extend}", "i32.extend16_s"), EXTENDED.replace("{extend}", "i32.extend16_s"), EXTENDED.replace("{extend}", "i32.const 65535 i32.and")),
+    "memory.grow's result is the new size": Case(GROWN.replace("{grow}", "i32.const 1 memory.grow"), GROWN.replace("{grow}", "i32.const 1 memory.grow"), GROWN.replace("{grow}", "i32.const 1 memory.grow drop memory.size")),
+    "an index extended with its sign": Case(SIGNED.replace("{extend}", "i64.extend_i32_u"), SIGNED.replace("{extend}", "i64.extend_i32_u"), SIGNED.replace("{extend}", "i64.extend_i32_s")),
+    "a saturating conversion becomes a trapping one": Case(FLOATS.replace("{convert}", "i32.trunc_sat_f32_s"), FLOATS.replace("{convert}", "i32.trunc_sat_f32_s"), FLOATS.replace("{convert}", "i32.trunc_f32_s")),
+    "a NaN's bits are made canonical": Case(FLOATS.replace("{convert}", "i32.reinterpret_f32"), FLOATS.replace("{convert}", "i32.reinterpret_f32"), FLOATS.replace("{convert}", "f32.const -0 f32.add i32.reinterpret_f32")),
+    "the default label of br_table is lost": Case(BRANCHES.replace("{table}", "br_table 0 1 0"), BRANCHES.replace("{table}", "br_table 0 1 0"), BRANCHES.replace("{table}", "br_table 0 1 1")),
+    "a temporary takes a parameter's place": Case(LOCALS.replace("{body}", "i32.const 9 local.set 2 local.get 0"), LOCALS.replace("{body}", "i32.const 9 local.set 2 local.get 0"), LOCALS.replace("{body}", "i32.const 9 local.set 0 local.get 0")),
+    "several results come in another order": Case(MULTI.replace("{after}", "i32.sub"), MULTI.replace("{after}", "i32.sub"), MULTI.replace("{after}", "drop local.tee 0 i32.const 7 local.get 0 i32.sub")),
+    "local.tee becomes local.set and a reload of the old value": Case(TEED.replace("{tee}", "local.tee 0"), TEED.replace("{tee}", "local.tee 0"), TEED.replace("{tee}", "local.get 0 drop")),
+    "an unsupported instruction becomes a trap": Case(FLOATS.replace("{convert}", "i32.trunc_sat_f32_u"), FLOATS.replace("{convert}", "i32.trunc_sat_f32_u"), FLOATS.replace("{convert}", "drop unreachable")),
+    "a memory's maximum is lost": Case(GROWN.replace("{grow}", "i32.const 1 memory.grow"), GROWN.replace("{grow}", "i32.const 1 memory.grow"), GROWN.replace("1 4", "1").replace("{grow}", "i32.const 1 memory.grow")),
     "tags change places": Case(TAGGED + "", TAGGED + "", TAGGED.replace("$b (param i32)", "$b (param i64)")),
 }
 
@@ -395,12 +302,7 @@ def published_rights() -> Iterator[Right]:
 
 def _customs() -> Iterator[Wrong]:
     plain = Patient(wat(_hooked(True)))
-    sections = [
-        *plain.sections,
-        (CUSTOM, "producers", b"\0"),
-        (CUSTOM, "sourceMappingURL", b"\1x"),
-        (CUSTOM, "vendor", b"keep me"),
-    ]
+    sections = [*plain.sections, (CUSTOM, "producers", b"\0"), (CUSTOM, "sourceMappingURL", b"\1x"), (CUSTOM, "vendor", b"keep me")]
     whole = plain.joined(sections)
     same = Right("published", whole, whole)
     patient = Patient(whole)
@@ -411,20 +313,10 @@ def _customs() -> Iterator[Wrong]:
     yield damaged(same, "an unknown custom section is dropped", without("vendor"))
     yield damaged(same, "a no-op writes a source map URL twice", patient.joined([*sections, sections[-2]]))
     yield damaged(same, "a no-op writes producers twice", patient.joined([*sections, sections[-3]]))
-    yield damaged(
-        same,
-        "a no-op moves custom sections to the end",
-        patient.joined(
-            [*(each for each in sections if each[1] != "name"), *(each for each in sections if each[1] == "name")]
-        ),
-    )
+    yield damaged(same, "a no-op moves custom sections to the end", patient.joined([*(each for each in sections if each[1] != "name"), *(each for each in sections if each[1] == "name")]))
     yield damaged(same, "a no-op loses the names", without("name"))
     stripped = Right("published", whole, whole, Contract(claims=(Removed("custom", "producers"),)))
-    yield damaged(
-        stripped,
-        "stripping takes what later tools need",
-        patient.joined([each for each in sections if each[1] not in ("producers", "vendor")]),
-    )
+    yield damaged(stripped, "stripping takes what later tools need", patient.joined([each for each in sections if each[1] not in ("producers", "vendor")]))
     right = right_of("names", CASES["ref.func in a global's initialiser not renumbered"])
     old = next(each for each in Patient(right.before).sections if each[1] == "name")
     stale = [old if each[1] == "name" else each for each in Patient(right.after).sections]

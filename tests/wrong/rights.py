@@ -50,11 +50,7 @@ class Right:
         """New functions behind exports that return by value now."""
         module = Module.from_bytes(self.after)
         names = {each.new_name or each.name for each in self.contract.claims if isinstance(each, ReturnsByValue)}
-        found = {
-            module.funcs.index(each.item)
-            for each in module.exports
-            if each.name in names and isinstance(each.item, Func)
-        }
+        found = {module.funcs.index(each.item) for each in module.exports if each.name in names and isinstance(each.item, Func)}
         return [index for index in self.new_funcs() if index in found]
 
     def shims(self) -> list[int]:
@@ -94,9 +90,7 @@ def interface_of(entry: dict[str, Any]) -> Interface:
 
 def starters(module: Module) -> list[str]:
     """Exports that can be start functions."""
-    return [
-        each.name for each in module.exports if isinstance(each.item, Func) and func_type(each.item.type) == FuncType()
-    ]
+    return [each.name for each in module.exports if isinstance(each.item, Func) and func_type(each.item.type) == FuncType()]
 
 
 def pipelines(entry: dict[str, Any]) -> Iterator[tuple[str, list[ModulePass]]]:

@@ -81,9 +81,7 @@ class Patient:
         order = list(NUMBER.values())
         sections = [new.get(each[0], each) for each in self.sections if each[0] not in numbers or each[0] in new]
         for number in (number for number in new if number not in old):
-            place = next(
-                (at for at, each in enumerate(sections) if each[0] and order.index(each[0]) > order.index(number)), None
-            )
+            place = next((at for at, each in enumerate(sections) if each[0] and order.index(each[0]) > order.index(number)), None)
             sections.insert(len(sections) if place is None else place, new[number])
         return self.joined(sections)
 

@@ -96,18 +96,14 @@ def _calls_not_renumbered(patch: pytest.MonkeyPatch) -> None:
     real = remap
 
     def wrong(data: Any, start: int, end: int, maps: Mapping[Space, Mapping[int, int]], shifts: Any) -> Any:
-        left: dict[Space, Mapping[int, int]] = {
-            space: moved for space, moved in maps.items() if space is not Space.FUNC
-        }
+        left: dict[Space, Mapping[int, int]] = {space: moved for space, moved in maps.items() if space is not Space.FUNC}
         return real(data, start, end, left, shifts)
 
     patch.setattr(lower, "remap", wrong)
 
 
 PLANTED: dict[str, Plant] = {
-    "fields are loaded from the wrong place": _set(
-        byvalue, "_memarg", lambda slot, found, base: _shifted(slot, found, base)
-    ),
+    "fields are loaded from the wrong place": _set(byvalue, "_memarg", lambda slot, found, base: _shifted(slot, found, base)),
     "the frame is not cleared": _set(byvalue, "_words", lambda _layout: ()),
     "the stack pointer is not restored": _code_changed("export_wrapper", lambda code: code[:-2]),
     "the stack pointer gets the frame": _code_changed("export_wrapper", lambda code: _with_frame(code)),
@@ -116,9 +112,7 @@ PLANTED: dict[str, Plant] = {
     "bytes are stored as words": _access("u8", store="i32.store"),
     "signed bytes are loaded unsigned": _access("i8", load="i32.load8_u"),
     "halves are loaded with their sign": _access("u16", load="i32.load16_s"),
-    "the pointer is passed last": _set(
-        byvalue.PointerReturn, "arguments", lambda self, pointer: [*range(len(self.after.params)), pointer]
-    ),
+    "the pointer is passed last": _set(byvalue.PointerReturn, "arguments", lambda self, pointer: [*range(len(self.after.params)), pointer]),
     "tables keep what was redirected": _set(Spaces, "target", lambda _self, item: item),
     "the start function before is called twice": _other_start(_first_twice),
     "the start function before is forgotten": _other_start(_without_first),
@@ -212,7 +206,5 @@ def test_a_campaign_finds_every_bug_within_a_minute(capsys: pytest.CaptureFixtur
             with capsys.disabled():
                 print(f"\n  {seconds[-1]:6.1f} s, {found or 'not found in any'} cases: {name}", end="")
     with capsys.disabled():
-        print(
-            f"\n  median {median(seconds):.2f} s CPU, {median(cases)} cases; most {max(seconds):.1f} s, {max(cases)} cases"
-        )
+        print(f"\n  median {median(seconds):.2f} s CPU, {median(cases)} cases; most {max(seconds):.1f} s, {max(cases)} cases")
     assert missed == []

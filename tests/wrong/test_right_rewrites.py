@@ -73,9 +73,7 @@ def test_hand_made_rewrites() -> None:
 def test_what_cannot_be_decided_is_still_so(name: str) -> None:
     each = right(name, "mv")
     assert each is not None
-    assert isinstance(judged(each), Inconclusive), (
-        f"{name} can be decided now: {UNDECIDED[name]!r} is no reason any more"
-    )
+    assert isinstance(judged(each), Inconclusive), f"{name} can be decided now: {UNDECIDED[name]!r} is no reason any more"
 
 
 def _raise_no_alarm(cases: int, seed: str) -> int:

@@ -16,7 +16,7 @@ from ...errors import LimitError
 from ...runtime.engine import Instance, Memory
 from .acting import Reach
 
-LOOKED: Final = 64 << 20
+LOOKED: Final = 8 << 20
 """Bytes of memory that are looked at in calls of the host, per instance."""
 MOST_ELEMENTS: Final = 1 << 12
 """Elements of a table that are looked at."""

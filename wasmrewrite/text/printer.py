@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ..codec import BytesSource
 from ..codec.code import read_locals
 from ..codec.frame import Section
 from ..codec.sections import KIND_SPACE
-from ..errors import WasmError
 from ..isa.immediates import Space
 from ..isa.op import Op
 from ..isa.structure import DIVIDERS, OPENERS
@@ -34,14 +33,16 @@ from ..isa.types import (
 )
 from ..kernels.decode import RawInstr, decode
 from ..model.layout import DEFINING, SECTIONS
-from ..model.module import Module
-from ..validate import ModuleContext, SideTable, context, validate_func
 from . import show
 from .annotations import CUSTOM, HINT, PLACES
 from .folding import Line, fold, in_line, layout
 from .hints import branch_hints
 from .naming import NAMELESS, NameMap, Names, Operands
 from .symbols import KEYWORDS
+
+if TYPE_CHECKING:
+    from ..validate import SideTable
+    from .arities import Arities
 
 _DEFINING: Final = {space: number for number, space in DEFINING.items()}
 _END: Final = BY_NAME["end"]
@@ -69,6 +70,12 @@ def print_module(data: bytes, style: Style | None = None) -> str:
     return "".join(f"{line}\n" for line in _Printer(BytesSource(data), style or Style()).lines())
 
 
+def _arities(data: bytes) -> Arities:
+    from .arities import Arities
+
+    return Arities(data)
+
+
 class _Printer:
     def __init__(self, source: BytesSource, style: Style) -> None:
         self.source = source
@@ -79,7 +86,7 @@ class _Printer:
         self.operands = Operands(self.names)
         self.counts = dict.fromkeys(Space, 0)
         self.hint_section, self.hints = branch_hints(source)
-        self._validated = self._context() if style.fold else None
+        self.arities = _arities(source.data) if style.fold else None
 
     def _groups(self) -> Sequence[Any]:
         record = self.source.record(1)
@@ -329,7 +336,7 @@ class _Printer:
         yield from [opening, *lines, ")"] if lines else [f"{opening})"]
 
     def _code(self, index: int, start: int, end: int, hints: Mapping[int, bytes]) -> Iterator[str]:
-        table = self._side_table(index)
+        table = None if self.arities is None else self.arities.of(index)
         if table is None:
             yield from self._flat(index, start, end, hints)
         else:
@@ -353,11 +360,11 @@ class _Printer:
             hint = f"({HINT} {show.string(hints[offset])})" if offset in hints else ""
             yield Line(op, text, table.pops[at], table.pushes[at], comment, hint)
 
-    def _instrs(self, index: int, instrs: Sequence[RawInstr]) -> Iterator[tuple[int, Op, str]]:
+    def _instrs(self, index: int, instrs: Sequence[RawInstr]) -> list[tuple[int, Op, str]]:
         """Offset, row and text of each instruction; labels have names while their block is open."""
         labels: list[str | None] = [None]
         self.operands.labels = labels
-        names, blocks = self.names.labels.get(index, NAMELESS), 0
+        names, blocks, found = self.names.labels.get(index, NAMELESS), 0, []
         for offset, op, operands in instrs:
             if op is _DELEGATE:
                 labels.pop()  # its label counts from outside of the block that it closes
@@ -368,24 +375,8 @@ class _Printer:
                 blocks += 1
             elif op is _END:
                 labels.pop()
-            yield offset, op, text
-
-    def _context(self) -> tuple[Module, ModuleContext] | None:
-        """What bodies are validated in; None if the module is not valid outside of them."""
-        module = Module.from_bytes(self.source.data)
-        try:
-            return module, context(module)
-        except WasmError:
-            return None
-
-    def _side_table(self, index: int) -> SideTable | None:
-        """How many operands each instruction takes and leaves; None if the function is not valid, or stays flat."""
-        if self._validated is None:
-            return None
-        try:
-            return validate_func(*self._validated, index)
-        except WasmError:
-            return None
+            found.append((offset, op, text))
+        return found
 
     # --- custom sections --------------------------------------------------------------------------------------------
 

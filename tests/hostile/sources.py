@@ -87,7 +87,7 @@ def rewritten() -> tuple[bytes, str]:
     from wasmrewrite.contract import contract_to_json
 
     declared = parse_interface((CORPUS / "interfaces" / "two_i64s.toml").read_text("utf-8"))
-    passes = build_passes([PassEntry("multi-value", {"original": "suffix"}), PassEntry("strip-custom")])
+    passes = build_passes([PassEntry("multi-value", {"original-export": "suffix"}), PassEntry("strip-custom")])
     result = Pipeline(passes, declared).run(Module.from_bytes(plain()))
     return result.data, json.dumps(contract_to_json(result.contract), indent=1)
 

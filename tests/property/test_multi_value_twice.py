@@ -38,7 +38,7 @@ def judged(before: bytes, result: Result) -> None:
 
 def passes(forms: tuple[str, ...], suffixes: tuple[str, ...]) -> list[MultiValue]:
     return [
-        MultiValue(original=form, suffix=suffix)  # type: ignore[arg-type]
+        MultiValue(original_export=form, suffix=suffix)  # type: ignore[arg-type]
         for form, suffix in zip(forms, suffixes, strict=True)
     ]
 
@@ -77,8 +77,8 @@ def test_several_names_by_value_are_several_claims() -> None:
 
 def test_what_an_earlier_pass_exported_is_rewritten_as_what_it_is() -> None:
     """The original under its second name returns by value in the end, too."""
-    once = MultiValue(export=("pair=(i64, i64)",), original="suffix", suffix="_raw")
-    again = MultiValue(export=("pair_raw=(i64, i64)",), original="keep", suffix="_v")
+    once = MultiValue(export=("pair=(i64, i64)",), original_export="suffix", suffix="_raw")
+    again = MultiValue(export=("pair_raw=(i64, i64)",), original_export="keep", suffix="_v")
     result = Pipeline([once, again]).run(Module.from_bytes(PAIR))
     judged(PAIR, result)
     claims = [claim for claim in result.contract.claims if isinstance(claim, ReturnsByValue | Added)]

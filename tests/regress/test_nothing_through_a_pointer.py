@@ -66,7 +66,7 @@ def test_running_it_lends_no_memory(tmp_path: Path, capsys: pytest.CaptureFixtur
     plain = BEFORE.replace('(import "env" "set" (func $set (param i32)))', "").replace("(call $set (local.get 0))", "")
     (tmp_path / "a.wasm").write_bytes(wat(plain))
     (tmp_path / "i.toml").write_text('[[export]]\nname = "set_level"\nresult = "()"\n')
-    words = ["run", str(tmp_path / "a.wasm"), "--invoke", "set_level", "5", "--interface", str(tmp_path / "i.toml")]
+    words = ["run", str(tmp_path / "a.wasm"), "--invoke", "set_level", "5", "--declarations", str(tmp_path / "i.toml")]
     assert call(words) == 0
     assert capsys.readouterr().err == ""
 

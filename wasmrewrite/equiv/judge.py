@@ -298,7 +298,7 @@ class _Case:
         """Options that may settle what is open; none where none does."""
         options = []
         if inquiry.unsupported and self.outside is None:
-            options.append("--outside wasmtime executes what is not executed here")
+            options.append("--cross-check wasmtime executes what is not executed here")
         if self.evidence.coverage.missed or inquiry.never_compared():
             host = "" if self.host is not None or not self.old.module.imports else ", or --host with one of your own"
             options.append(f"more --calls or another --seed may get further{host}")

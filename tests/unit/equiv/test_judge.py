@@ -100,7 +100,7 @@ def test_what_cannot_run_was_not_compared() -> None:
     assert verdict.summary() == "Inconclusive (structure 3/3, no changed code, nothing was compared)"
     assert verdict.why == (
         "nothing was compared: no call came to an end on both sides",
-        "--outside wasmtime executes what is not executed here",
+        "--cross-check wasmtime executes what is not executed here",
     )
     asked = verify(data, data, outside="wasmtime")
     assert asked.evidence.calls == 0

@@ -38,7 +38,7 @@ def test_declarations_reach_the_passes_and_the_verifier() -> None:
         global.get 0 local.tee 0 i32.const 16 i32.sub local.tee 1 global.set 0
         local.get 1 call $f local.get 1 i64.load local.get 0 global.set 0)"""
     found = check_pass(
-        MultiValue(export=("f=(i64)",), original="hide", zero=False, stack_pointer="0"),
+        MultiValue(export=("f=(i64)",), original_export="hide", zero_buffer=False, stack_pointer="0"),
         before=f'(module {stack} {func} (export "f" (func $f)))',
         after=f'(module (type (func (param i32))) (type (func (result i64))) {stack} {func} {wrapper}'
         ' (export "f" (func 1)))',

@@ -95,12 +95,12 @@ def rewritten() -> tuple[bytes, str]:
 @cache
 def script() -> str:
     """Calls that tell two modules apart."""
-    from wasmrewrite.equiv import Differs, verify
+    from wasmrewrite.equiv import Different, verify
 
     after = rewritten()[0]
     verdict = verify(plain(), after, None, calls=20)
-    assert isinstance(verdict, Differs)
-    return (verdict.script.dumps() if verdict.script is not None else '{"schema": "wasmrewrite.script/1"}') + "\n"
+    assert isinstance(verdict, Different)
+    return (verdict.script.dumps() if verdict.script is not None else '{"schema": "wasmrewrite.reproducer/2"}') + "\n"
 
 
 @cache

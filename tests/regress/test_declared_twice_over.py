@@ -11,7 +11,7 @@ from tests.helpers.external import ROOT
 from tests.helpers.wat import wat
 from wasmrewrite.cli.__main__ import call
 from wasmrewrite.contract import Contract, Declaration, Interface, ReturnsByValue, parse_type
-from wasmrewrite.equiv import Differs, verify
+from wasmrewrite.equiv import Different, verify
 
 BUILT = ROOT / "corpus" / "built"
 APP = BUILT / "returns.1.96-O3-g.wasm"
@@ -108,5 +108,5 @@ def test_the_memory_is_declared_too(memory: str | int | None, claimed: int, why:
     module = wat(MEMORIES.format("b" if claimed else "a").replace("(memory b)", "1").replace("(memory a)", "0"))
     contract = Contract(claims=(ReturnsByValue("export", "f", declared, memory=claimed),))
     verdict = verify(module, module, contract, interface=Interface((Declaration("f", result=declared, memory=memory),)))
-    assert isinstance(verdict, Differs)
+    assert isinstance(verdict, Different)
     assert ("returns through memory" in verdict.text()) is why

@@ -9,7 +9,7 @@ import pytest
 from tests.helpers.wat import wat
 from wasmrewrite.cli.__main__ import call
 from wasmrewrite.contract import Contract, Declaration, Interface, ReturnsByValue, parse_type
-from wasmrewrite.equiv import Differs, verify
+from wasmrewrite.equiv import Different, verify
 from wasmrewrite.errors import RewriteError
 from wasmrewrite.model import Module
 from wasmrewrite.rewrite import Pipeline
@@ -58,7 +58,7 @@ def test_the_judge_refuses_it(text: str) -> None:
     )
     contract = Contract(claims=(ReturnsByValue("export", "set_level", parse_type(text)),))
     verdict = verify(wat(BEFORE), wat(after), contract)
-    assert isinstance(verdict, Differs)
+    assert isinstance(verdict, Different)
     assert WHY in verdict.text()
 
 

@@ -81,7 +81,7 @@ def test_the_library_code_works(folder: Path) -> None:
     assert len([line for line in code.splitlines() if line]) <= 10
     done = python(folder, "-c", code)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("Same (")
+    assert done.stdout.startswith("same: ")
     assert done.stdout.splitlines()[-1] == "42 1"
 
 

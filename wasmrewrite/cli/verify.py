@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..model import Module
     from .declared import Described
 
-REPLAY_SCHEMA: Final = "wasmrewrite.replay/1"
+REPLAY_SCHEMA: Final = "wasmrewrite.replay/2"
 _SHOWN: Final = 10
 """Reasons that are told of exports whose results nobody declares."""
 
@@ -131,9 +131,9 @@ def _verify(old: Input, new: Input, settings: dict[str, Any], output: str, form:
 
 
 def _code(verdict: Verdict) -> int:
-    from ..equiv import Differs
+    from ..equiv import Different
 
-    return exits.FOUND if isinstance(verdict, Differs) else exits.INCONCLUSIVE
+    return exits.FOUND if isinstance(verdict, Different) else exits.INCONCLUSIVE
 
 
 def _declared(settings: dict[str, Any], contract: Contract | None, before: Module, new: Input) -> Described | None:
@@ -276,7 +276,7 @@ def _replay(settings: dict[str, Any], old: Input, new: Input, output: str, form:
 
     host = None if settings["host"] is None else hosts.load(settings["host"])
     difference = replay(Script.loads(streams.read_text(settings["replay"])), old.data, new.data, host)
-    found = None if difference is None else {"where": difference.where, "old": difference.old, "new": difference.new}
-    lines = ["the script shows no difference" if difference is None else for_terminal(str(difference))]
+    found = None if difference is None else difference.to_json()
+    lines = ["the reproducer shows no difference" if difference is None else for_terminal(str(difference))]
     emit(Report({"schema": REPLAY_SCHEMA, "difference": found}, [*lines]), form, output)
     return exits.FINE if difference is None else exits.FOUND

@@ -120,7 +120,7 @@ def test_a_contract_leads_to_the_verdict_same(cli: Cli, folder: Path) -> None:
     assert cli("rewrite", "in.wasm", "-o", "out.wasm", *passes).code == 0
     said = cli("verify", "in.wasm", "out.wasm", "--contract", "c.json", "--declarations", "interface.toml")
     assert said.code == 0, said.text
-    assert said.text.startswith("Same (")
+    assert said.text.startswith("same: ")
 
 
 def test_what_was_lost_is_told_unasked(cli: Cli, folder: Path) -> None:

@@ -36,14 +36,15 @@ def test_exit_codes_tell_the_verdicts_apart(cli: Cli, rewritten: Path) -> None:
 def test_a_difference_can_be_replayed(cli: Cli, rewritten: Path) -> None:
     spoil(rewritten)
     assert cli("verify", "in.wasm", "wrong.wasm", "--contract", "c.json", "--save-reproducer", "case.json").code == 1
-    assert json.loads((rewritten / "case.json").read_text())["schema"] == "wasmrewrite.script/1"
+    assert json.loads((rewritten / "case.json").read_text())["schema"] == "wasmrewrite.reproducer/2"
     said = cli("verify", "in.wasm", "wrong.wasm", "--replay", "case.json")
     assert said.code == 1
     assert "get_two_i64s" in said.text
-    assert cli("verify", "in.wasm", "out.wasm", "--replay", "case.json") == (0, b"the script shows no difference\n", "")
+    said = cli("verify", "in.wasm", "out.wasm", "--replay", "case.json")
+    assert said == (0, b"the reproducer shows no difference\n", "")
     data = json.loads(cli("verify", "in.wasm", "wrong.wasm", "--replay", "case.json", "--format", "json").out)
-    assert data["schema"] == "wasmrewrite.replay/1"
-    assert set(data["difference"]) == {"where", "old", "new"}
+    assert data["schema"] == "wasmrewrite.replay/2"
+    assert set(data["difference"]) == {"location", "before", "after"}
 
 
 def test_what_the_user_says_of_the_start_function_counts(cli: Cli, rewritten: Path) -> None:
@@ -62,9 +63,9 @@ def test_an_interface_that_says_something_else_is_a_difference(cli: Cli, rewritt
 
 def test_json_has_everything(cli: Cli, rewritten: Path) -> None:
     data = json.loads(cli("verify", "in.wasm", "out.wasm", "--contract", "c.json", "--format", "json").out)
-    assert data["schema"] == "wasmrewrite.verdict/1"
-    assert data["outcome"] == "Same"
-    coverage = data["behaviour"]["coverage"]
+    assert data["schema"] == "wasmrewrite.verdict/2"
+    assert data["verdict"] == "same"
+    coverage = data["execution"]["coverage"]
     assert coverage["reached"] == coverage["required"] > 0
 
 
@@ -145,5 +146,5 @@ def test_another_engine_can_be_asked(cli: Cli, rewritten: Path) -> None:
     said = cli("verify", *given)
     assert (said.code, "wasmtime did the same as our own engine in" in said.text) == (0, True)
     data = json.loads(cli("verify", *given, "--format", "json").out)
-    assert data["behaviour"]["outside"]["agreed"] > 0
+    assert data["execution"]["cross_check"]["matching_calls"] > 0
     assert cli("verify", *given[:-1], "v8").code == 2

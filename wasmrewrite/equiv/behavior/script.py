@@ -12,9 +12,10 @@ from typing import Any, Final, Self
 
 from ...contract import Contract, contract_from_json, contract_to_json
 from ...errors import ConfigError
+from ...renamed import schema_problem
 from .values import Draw, Value, parse_value
 
-SCHEMA: Final = "wasmrewrite.script/1"
+SCHEMA: Final = "wasmrewrite.reproducer/2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ class Script:
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         """The inverse of ``to_json``. Raises ``ConfigError``."""
         if data.get("schema") != SCHEMA:
-            raise ConfigError(f"not a script: schema is not {SCHEMA!r}")
+            raise ConfigError(f"not a reproducer: {schema_problem(data.get('schema'), SCHEMA)}")
         try:
             contract = data["contract"]
             return cls(
@@ -113,7 +114,7 @@ class Script:
                 None if data.get("engine") is None else str(data["engine"]),
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise ConfigError(f"not a script: {error!r}") from None
+            raise ConfigError(f"not a reproducer: {error!r}") from None
 
     @classmethod
     def loads(cls, text: str) -> Self:
@@ -121,7 +122,7 @@ class Script:
         try:
             data = json.loads(text)
         except (ValueError, RecursionError) as error:
-            raise ConfigError(f"not a script: {error}") from None
+            raise ConfigError(f"not a reproducer: {error}") from None
         if not isinstance(data, dict):
-            raise ConfigError("not a script: no object")
+            raise ConfigError("not a reproducer: expected an object")
         return cls.from_json(data)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.helpers.wat import wat
 from wasmrewrite.contract import Contract
-from wasmrewrite.equiv import Differs, Same, replay, verify
+from wasmrewrite.equiv import Different, Same, replay, verify
 from wasmrewrite.equiv.behavior.script import Script
 from wasmrewrite.equiv.hosts import acting, acts
 
@@ -107,7 +107,7 @@ def test_every_kind_of_act_has_a_pair() -> None:
 def test_only_a_host_that_acts_so_shows_the_difference(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
     before, after = wat(pair.before), wat(pair.after)
     verdict = verify(before, after, Contract(), calls=CALLS)
-    assert isinstance(verdict, Differs), verdict.text()
+    assert isinstance(verdict, Different), verdict.text()
     assert verdict.script is not None
     assert pair.kind in [act.kind for act in verdict.script.acts or ()], verdict.text()
     assert all(str(act) in verdict.text() for act in verdict.script.acts or ())
@@ -159,7 +159,7 @@ SEEN = (
 
 def test_imported_memories_are_larger_than_their_minimum() -> None:
     verdict = verify(wat(LARGER.before), wat(LARGER.after), Contract())
-    assert isinstance(verdict, Differs)
+    assert isinstance(verdict, Different)
     assert "imported memories and tables are larger than their minimum" in verdict.text()
 
 
@@ -168,5 +168,5 @@ def test_the_host_looks_when_it_is_called(pair: Pair, monkeypatch: pytest.Monkey
     for name in ("BETWEEN", "INSIDE"):
         monkeypatch.setattr(acting, name, ())
     verdict = verify(wat(pair.before), wat(pair.after), Contract())
-    assert isinstance(verdict, Differs), verdict.text()
+    assert isinstance(verdict, Different), verdict.text()
     assert "at host call 0" in verdict.difference.where

@@ -12,10 +12,11 @@ from typing import Any, Final, Self
 
 from ...contract import Contract, contract_from_json, contract_to_json
 from ...errors import ConfigError
+from ...renamed import schema_problem
 from ..hosts.acts import Act
 from .values import Draw, Value, parse_value
 
-SCHEMA: Final = "wasmrewrite.script/1"
+SCHEMA: Final = "wasmrewrite.reproducer/2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ class Script:
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         """The inverse of ``to_json``. Raises ``ConfigError``."""
         if data.get("schema") != SCHEMA:
-            raise ConfigError(f"not a script: schema is not {SCHEMA!r}")
+            raise ConfigError(f"not a reproducer: {schema_problem(data.get('schema'), SCHEMA)}")
         try:
             contract = data["contract"]
             return cls(
@@ -133,7 +134,7 @@ class Script:
                 bool(data.get("roomy", False)),
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise ConfigError(f"not a script: {error!r}") from None
+            raise ConfigError(f"not a reproducer: {error!r}") from None
 
     @classmethod
     def loads(cls, text: str) -> Self:
@@ -141,9 +142,9 @@ class Script:
         try:
             data = json.loads(text)
         except (ValueError, RecursionError) as error:
-            raise ConfigError(f"not a script: {error}") from None
+            raise ConfigError(f"not a reproducer: {error}") from None
         if not isinstance(data, dict):
-            raise ConfigError("not a script: no object")
+            raise ConfigError("not a reproducer: expected an object")
         return cls.from_json(data)
 
 

@@ -47,11 +47,11 @@ class AddStart(ModulePass):
 
     function: str = option(help="export or name of the function", show="NAME")
     args: tuple[str, ...] = option(help="a constant for each parameter", show="i32:5", default=())
-    drop_export: bool = option(help="take the function's export away", default=False)
+    remove_export: bool = option(help="take the function's export away", default=False)
 
     def run(self, module: Module, edit: Editor) -> None:
         """Set the start function."""
-        if self.drop_export and module.export(self.function) is None:
+        if self.remove_export and module.export(self.function) is None:
             self._refuse_unless_done(module, edit)
             return
         func = find_func(module, self.function)
@@ -61,8 +61,8 @@ class AddStart(ModulePass):
         else:
             self._start(module, edit, Step(func, tuple(instr for instr, _ in values), module.start))
             edit.claim(Calls(func, tuple(text for _, text in values)))
-        if self.drop_export:
-            self._drop(module, edit)
+        if self.remove_export:
+            self._remove_export(module, edit)
 
     def _values(self, func: Func) -> list[tuple[Instr, str]]:
         params = func_type(func.type).params
@@ -116,15 +116,15 @@ class AddStart(ModulePass):
                 "memory is shared",
                 f"each thread that instantiates the module runs {self.function!r} again, on the same memory",
             )
-        if self.function in _CALLED_BY_HOSTS and not self.drop_export and module.export(self.function) is not None:
+        if self.function in _CALLED_BY_HOSTS and not self.remove_export and module.export(self.function) is not None:
             edit.warn(
                 f"hosts may call export {self.function!r} as well, and run it twice",
-                "drop-export=true removes the export",
+                "remove-export=true removes the export",
             )
 
     # --- the export -------------------------------------------------------------------------------------------------
 
-    def _drop(self, module: Module, edit: Editor) -> None:
+    def _remove_export(self, module: Module, edit: Editor) -> None:
         export = module.export(self.function)
         assert export is not None  # run looked
         edit.remove_export(export)
@@ -150,7 +150,7 @@ class AddStart(ModulePass):
             )
             return
         if named not in done:
-            raise RewriteError(f"drop-export: {self.function!r} is a name, not an export")
+            raise RewriteError(f"remove-export: {self.function!r} is a name, not an export")
         edit.note(f"instantiation already runs {self.function!r}, which is not exported")
 
     def _fits(self, step: Step) -> bool:

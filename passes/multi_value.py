@@ -61,7 +61,7 @@ class MultiValue(ModulePass):
 
     export: tuple[str, ...] = option(help="an export, and what it returns", show="NAME=TYPE", default=())
     import_: tuple[str, ...] = option(help="an import, and what it returns", show="MODULE.NAME=TYPE", default=())
-    original: Literal["hide", "suffix", "keep"] = option(
+    original_export: Literal["hide", "suffix", "keep"] = option(
         help="the function behind an export is hidden, stays exported with a suffix, or keeps its name", default="hide"
     )
     suffix: str = option(help="what is appended to the name of the second of two exports", default="_by_pointer")
@@ -73,7 +73,7 @@ class MultiValue(ModulePass):
         help="dwarf: what debug information proves of exports that nobody declares counts as declared",
         default="declared",
     )
-    zero: bool = option(help="clear the room for results first: it may not all be written", default=True)
+    zero_buffer: bool = option(help="clear the room for results first: it may not all be written", default=True)
 
     def run(self, module: Module, edit: Editor) -> None:
         """Rewrite imports first, so that wrappers of re-exported imports call what keeps the old type."""
@@ -270,18 +270,18 @@ class MultiValue(ModulePass):
     ) -> bool:
         original = export.item
         assert isinstance(original, Func)  # _export checked that
-        code = export_wrapper(found, original, stack_pointer, self.zero, edit.ask(Catching).form)
-        if self.original == "keep" and _is_export_of(edit.module, export.name + self.suffix, found, code):
+        code = export_wrapper(found, original, stack_pointer, self.zero_buffer, edit.ask(Catching).form)
+        if self.original_export == "keep" and _is_export_of(edit.module, export.name + self.suffix, found, code):
             edit.note(f"left export {export.name!r} alone", f"{export.name + self.suffix!r} already returns by value")
             return False
         type = edit.type(found.after.params, found.after.results)
         wrapper = edit.add_func(type, code.local_runs, code.instrs, f"{declared.name} by value")
         new = export
-        if self.original == "keep":
+        if self.original_export == "keep":
             new = edit.export(export.name + self.suffix, wrapper)
         else:
             edit.retarget(export, wrapper)
-        if self.original == "suffix":
+        if self.original_export == "suffix":
             edit.export(export.name + self.suffix, original)
         if declared.result is not None:
             edit.claim(ByValue(export, new, declared.result, found.pointer, found.memory))

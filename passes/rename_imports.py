@@ -35,8 +35,8 @@ class RenameImports(ModulePass):
 
     module: tuple[str, ...] = option(help="rename modules", show="OLD=NEW", default=())
     name: tuple[str, ...] = option(help="rename names", show="OLD=NEW", default=())
-    within: tuple[str, ...] = option(help="only imports from modules like these", show="PATTERN", default=("*",))
-    only: tuple[str, ...] = option(help="only imports with names like these", show="PATTERN", default=("*",))
+    match_module: tuple[str, ...] = option(help="only imports from modules like these", show="PATTERN", default=("*",))
+    match_name: tuple[str, ...] = option(help="only imports with names like these", show="PATTERN", default=("*",))
 
     def run(self, module: Module, edit: Editor) -> None:
         """Rename imports. Raises ``ConfigError`` without a rule: it would do nothing, and say nothing."""
@@ -59,8 +59,8 @@ class RenameImports(ModulePass):
             edit.note(f"import {old} is {new} now")
 
     def _chosen(self, origin: Import) -> bool:
-        return any(fnmatchcase(origin.module, each) for each in self.within) and any(
-            fnmatchcase(origin.name, each) for each in self.only
+        return any(fnmatchcase(origin.module, each) for each in self.match_module) and any(
+            fnmatchcase(origin.name, each) for each in self.match_name
         )
 
 
@@ -96,7 +96,7 @@ class _Words:
     def _tell_if_done(self, text: str, old: str, new: str, edit: Editor) -> None:
         """A rule that matches nothing has been carried out if something has the new name; else it is a mistake.
 
-        Raises ``RewriteError``. Where OLD looks like a slip all the same, everybody is told, not only ``--explain``.
+        Raises ``RewriteError``. Where OLD looks like a slip all the same, everybody is told, not only ``--verbose``.
         """
         made = _pattern(new, {"*": _GLOB["*"]})
         done = next((word for word in self.everywhere if made.fullmatch(word)), None)

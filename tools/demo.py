@@ -23,11 +23,11 @@ CRATE = "two_i64s.1.96-O3.wasm"
 COMMAND = [sys.executable, "-m", "wasmrewrite"]
 
 REWRITE = (
-    "rewrite before.wasm -o after.wasm --interface interface.toml",
+    "rewrite before.wasm -o after.wasm --declarations interface.toml",
     "    --pass multi-value --pass add-start --set add-start.function=init",
-    "    --contract contract.json --explain",
+    "    --write-contract contract.json --verbose",
 )
-VERIFY = "--contract contract.json --interface interface.toml --start init"
+VERIFY = "--contract contract.json --declarations interface.toml --expect-start init"
 
 # i64.load with its alignment, and a narrower load with the alignment that suits it.
 LOAD, NARROW_LOAD = b"\x29\x03", b"\x35\x02"
@@ -93,12 +93,12 @@ def rewrite_and_prove() -> None:
 def run_both() -> None:
     """The two values, before and after, as an export and as an import."""
     say("Before, a caller had to lend memory for the result, and to call `init` itself.")
-    command("run before.wasm --invoke get_two_i64s --interface interface.toml --stub-imports")
+    command("run before.wasm --invoke get_two_i64s --declarations interface.toml --stub-imports")
     say("After, both values are results, and `init` has run.")
     command("run after.wasm --invoke get_two_i64s --stub-imports")
     say("The imported function of that name: before it wrote through a pointer, now it returns.")
     for side in ("before", "after"):
-        command(f"run {side}.wasm --invoke difference_from_host --interface interface.toml --host-seed 1 --trace")
+        command(f"run {side}.wasm --invoke difference_from_host --declarations interface.toml --host-seed 1 --trace")
 
 
 def catch_mistakes() -> None:

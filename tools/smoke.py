@@ -40,7 +40,7 @@ def main() -> None:
         sys.exit("smoke: --help does not mention rewrite")
     module = sys.argv[1]
     multi_value = ["--pass", "multi-value", "--set", "multi-value.export=get_two_i64s=(i64, i64)"]
-    command("rewrite", module, "-o", "after.wasm", *multi_value, "--contract", "contract.json")
+    command("rewrite", module, "-o", "after.wasm", *multi_value, "--write-contract", "contract.json")
     print(command("verify", module, "after.wasm", "--contract", "contract.json").strip())
     print(f"smoke: {len(names)} passes, --help, rewrite and verify work from the wheel")
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .contract import Contract, Interface, contract_from_json, contract_to_json, parse_type
-    from .equiv import Differs, Inconclusive, Same, StubCall, Stubs, Verdict, replay, verify
+    from .equiv import Different, Inconclusive, Same, StubCall, Stubs, Verdict, replay, verify
     from .errors import (
         ConfigError,
         Exhaustion,
@@ -41,7 +41,7 @@ __all__ = [
     "Caller",
     "ConfigError",
     "Contract",
-    "Differs",
+    "Different",
     "Exhaustion",
     "Expr",
     "Func",
@@ -85,7 +85,7 @@ __all__ = [
 
 _PLACES = {
     "contract": ("Contract", "Interface", "contract_from_json", "contract_to_json", "parse_type"),
-    "equiv": ("Differs", "Inconclusive", "Same", "StubCall", "Stubs", "Verdict", "replay", "verify"),
+    "equiv": ("Different", "Inconclusive", "Same", "StubCall", "Stubs", "Verdict", "replay", "verify"),
     "errors": (
         "ConfigError",
         "Exhaustion",

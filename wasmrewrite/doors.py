@@ -39,10 +39,10 @@ class _Doors:
 
         return assemble(text)
 
-    def print(self, data: bytes) -> str:
-        from .text.printer import print_module
+    def print(self, data: bytes, fold: bool) -> str:
+        from .text.printer import Style, print_module
 
-        return print_module(data)
+        return print_module(data, Style(fold=fold))
 
     def reencode(self, data: bytes) -> bytes:
         from .codec import reencode

@@ -87,7 +87,7 @@ def rewritten() -> tuple[bytes, str]:
     from wasmrewrite.contract import contract_to_json
 
     declared = parse_interface((CORPUS / "interfaces" / "two_i64s.toml").read_text("utf-8"))
-    passes = build_passes([PassEntry("multi-value", {"original": "suffix"}), PassEntry("strip-custom")])
+    passes = build_passes([PassEntry("multi-value", {"original-export": "suffix"}), PassEntry("strip-custom")])
     result = Pipeline(passes, declared).run(Module.from_bytes(plain()))
     return result.data, json.dumps(contract_to_json(result.contract), indent=1)
 
@@ -95,12 +95,12 @@ def rewritten() -> tuple[bytes, str]:
 @cache
 def script() -> str:
     """Calls that tell two modules apart."""
-    from wasmrewrite.equiv import Differs, verify
+    from wasmrewrite.equiv import Different, verify
 
     after = rewritten()[0]
     verdict = verify(plain(), after, None, calls=20)
-    assert isinstance(verdict, Differs)
-    return (verdict.script.dumps() if verdict.script is not None else '{"schema": "wasmrewrite.script/1"}') + "\n"
+    assert isinstance(verdict, Different)
+    return (verdict.script.dumps() if verdict.script is not None else '{"schema": "wasmrewrite.reproducer/2"}') + "\n"
 
 
 @cache

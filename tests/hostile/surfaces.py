@@ -134,37 +134,37 @@ class World:
         for form in ("text", "json"):
             yield self.verb("info", MODULE, "--format", form)
             yield self.verb("explain", MODULE, "--format", form)
-        yield self.verb("info", MODULE, "--interface")
+        yield self.verb("info", MODULE, "--draft-declarations")
         yield self.verb("print", MODULE, "--offsets")
         yield self.verb("print", MODULE, "--only", "imports,funcs")
         yield self.verb("assemble", "in.wat", "--check", spoilt="in.wat")
         yield self.verb("info", "in.wat", spoilt="in.wat")
         for form in ("text", "dot", "json"):
             yield self.verb("callgraph", MODULE, "--format", form)
-        yield self.verb("callgraph", MODULE, "--only-imports")
+        yield self.verb("callgraph", MODULE, "--to-imports")
         for form in ("text", "json", "sarif", "github"):
             yield self.verb("lint", MODULE, "--format", form, "--config", "none.toml")
         yield self.verb("lint", MODULE, "--fix", "-o", "-")
         yield self.verb("lint", "plain.wasm", "--against", MODULE)
         yield self.verb(*_RUN)
         yield self.verb(*_RUN, "--stub-imports", "--invoke", "f0", "--format", "json")
-        yield self.verb(*_RUN, "--host-seed", "1", "--invoke", "get_two_i64s", "--interface", "interface.toml")
-        yield self.verb("reduce", MODULE, "-o", "-", "--test", "true", "--attempts", "1", rounds=6)
-        yield self.verb("fuzz", "--cases", "1", "--corpus", "corpus", spoilt="corpus/a.wasm")
+        yield self.verb(*_RUN, "--host-seed", "1", "--invoke", "get_two_i64s", "--declarations", "interface.toml")
+        yield self.verb("reduce", MODULE, "-o", "-", "--test", "true", "--max-attempts", "1", rounds=6)
+        yield self.verb("fuzz", "--max-cases", "1", "--corpus", "corpus", spoilt="corpus/a.wasm")
 
     def _about_rewriting(self) -> Iterator[Surface]:
         passes = {
             "add-start": ("function=f0",),
-            "multi-value": ("export=get_two_i64s=(i64, i64)", "layouts=dwarf", "original=keep"),
+            "multi-value": ("export=get_two_i64s=(i64, i64)", "layouts=dwarf", "original-export=keep"),
             "remove-start": ("export=main",),
             "rename-imports": ("module=*=x.*",),
             "strip-custom": ("keep=name",),
         }
         for name, options in passes.items():
             sets = [word for option in options for word in ("--set", f"{name}.{option}")]
-            yield self.verb("rewrite", MODULE, "-o", "-", "--explain", "--pass", name, *sets)
+            yield self.verb("rewrite", MODULE, "-o", "-", "--verbose", "--pass", name, *sets)
         yield self.verb("rewrite", MODULE, "--check", "--config", "wasmrewrite.toml")
-        yield self.verb("rewrite", "plain.wasm", "-o", "-", "--pass", "multi-value", "--interface", "interface.toml",
+        yield self.verb("rewrite", "plain.wasm", "-o", "-", "--pass", "multi-value", "--declarations", "interface.toml",
                         spoilt="interface.toml")  # fmt: skip
         yield self.verb("rewrite", "plain.wasm", "-o", "-", "--config", "wasmrewrite.toml", spoilt="wasmrewrite.toml")
         yield self.verb("lint", "plain.wasm", "--config", "wasmrewrite.toml", spoilt="wasmrewrite.toml")
@@ -176,7 +176,7 @@ class World:
         yield self.verb("verify", MODULE, "plain.wasm", *few, "--contract", "contract.json")
         yield self.verb("verify", "plain.wasm", "after.wasm", *few, "--contract", "contract.json", weight=4,
                         spoilt="contract.json")  # fmt: skip
-        yield self.verb("verify", "plain.wasm", "after.wasm", *few, "--interface", "interface.toml",
+        yield self.verb("verify", "plain.wasm", "after.wasm", *few, "--declarations", "interface.toml",
                         spoilt="interface.toml")  # fmt: skip
         yield self.verb("verify", "plain.wasm", "after.wasm", "--replay", "script.json", spoilt="script.json", weight=3)
         for name in self.files:
@@ -188,5 +188,5 @@ class World:
                         spoilt="baseline.json")  # fmt: skip
         yield self.verb("lint", "plain.wasm", "--against", "interface.toml", "--config", "none.toml",
                         spoilt="interface.toml")  # fmt: skip
-        yield self.verb("run", "plain.wasm", "--stub-imports", "--invoke", "get_two_i64s", "--interface",
+        yield self.verb("run", "plain.wasm", "--stub-imports", "--invoke", "get_two_i64s", "--declarations",
                         "interface.toml", spoilt="interface.toml")  # fmt: skip

@@ -25,7 +25,7 @@ def everything(data: bytes) -> None:
     module = Module.from_bytes(data)
     graph = CallGraph(module)
     names = Names(graph, demangle=True)
-    for question in (Question(), Question(only_imports=True), Question(depth=1)):
+    for question in (Question(), Question(to_imports=True), Question(depth=1)):
         chosen = select(graph, names, question)
         assert text("in.wasm", graph, names, chosen).startswith("in.wasm: ")
         assert dot(graph, names, chosen).endswith("}\n")

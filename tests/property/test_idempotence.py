@@ -103,7 +103,7 @@ def test_only_renaming_promises_nothing() -> None:
 
 def command_line(name: str, settings: dict[str, Any], path: Path) -> list[str]:
     """How to ask for a pass with these options."""
-    words = ["rewrite", str(path), "--interface", str(path.parent / "interface.toml"), "--pass", name]
+    words = ["rewrite", str(path), "--declarations", str(path.parent / "interface.toml"), "--pass", name]
     for option, value in settings.items():
         for each in value if isinstance(value, list) else [value]:
             words += ["--set", f"{name}.{option}={json.dumps(each) if isinstance(each, bool) else each}"]

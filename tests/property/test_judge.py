@@ -16,7 +16,7 @@ from wasmrewrite.contract import (
     InstantiationNoLongerCalls,
     Renamed,
 )
-from wasmrewrite.equiv import Differs, Inconclusive, Same, Verdict, replay, verify
+from wasmrewrite.equiv import Different, Inconclusive, Same, Verdict, replay, verify
 
 
 def judged(pair: Pair, calls: int = 120) -> Verdict:
@@ -179,7 +179,7 @@ WRONG = {
 def test_wrong_rewrites_differ(name: str) -> None:
     before, after = WRONG[name].modules()
     verdict = verify(before, after, CONTRACT, calls=120)
-    assert isinstance(verdict, Differs), verdict.text()
+    assert isinstance(verdict, Different), verdict.text()
     if verdict.script is not None:
         assert replay(verdict.script, before, after) == verdict.difference
 
@@ -213,4 +213,4 @@ def test_what_was_not_shown_is_inconclusive(name: str) -> None:
 def test_without_a_contract_changed_code_differs_although_it_behaves_the_same() -> None:
     before, after = replace(NOP, before=NOP.before).modules()
     verdict = verify(before, after)
-    assert isinstance(verdict, Differs)
+    assert isinstance(verdict, Different)

@@ -24,7 +24,7 @@ from wasmrewrite.contract import (
     Run,
     parse_type,
 )
-from wasmrewrite.equiv import Differs, Same, verify
+from wasmrewrite.equiv import Different, Same, verify
 
 
 def claiming(*claims: object, without: tuple[type, ...] = ()) -> Contract:
@@ -145,6 +145,6 @@ def test_what_the_user_declared_decides() -> None:
     interface = Interface(tuple(entries[:2]), tuple(entries[2:]))
     assert isinstance(verify(before, after, lying), Same)
     verdict = verify(before, after, lying, interface=interface)
-    assert isinstance(verdict, Differs)
+    assert isinstance(verdict, Different)
     assert "declared to return (i64, i64)" in str(verdict.difference)
     assert isinstance(verify(*DEMO.modules(), CONTRACT, interface=interface), Same)

@@ -1,4 +1,4 @@
-"""On a real compiler's module, rewritten by the real passes, one changed instruction turns the verdict to Differs."""
+"""On a real compiler's module, rewritten by the real passes, one changed instruction turns the verdict to Different."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from tests.helpers.wat import assert_valid
 from wasmrewrite.contract import Contract, Interface
-from wasmrewrite.equiv import Differs, Same, replay, verify
+from wasmrewrite.equiv import Different, Same, replay, verify
 from wasmrewrite.kernels.decode import RawInstr, decode
 from wasmrewrite.model import Body, Module
 from wasmrewrite.passes.add_start import AddStart
@@ -76,7 +76,7 @@ def test_one_changed_instruction_differs(change: Callable[[bytes], bytes]) -> No
     wrong = change(after)
     assert_valid(wrong)
     verdict = verify(before, wrong, contract, interface=interface)
-    assert isinstance(verdict, Differs), verdict.text()
+    assert isinstance(verdict, Different), verdict.text()
     assert verdict.script is not None
     assert replay(verdict.script, before, wrong) == verdict.difference
     assert replay(verdict.script, before, after) is None

@@ -6,7 +6,7 @@ import pytest
 
 from tests.helpers.wat import wat
 from wasmrewrite.contract import Contract, CustomChanged, IndexMap, Run
-from wasmrewrite.equiv import Differs, Inconclusive, Same, verify
+from wasmrewrite.equiv import Different, Inconclusive, Same, verify
 
 RECURSIVE = """(module (func $f (export "f") (param i32) (result i32)
     local.get 0 i32.const 15 i32.and local.tee 0
@@ -49,7 +49,7 @@ HOST_REFERENCES = """(module (table $t 1 externref)
 
 
 @pytest.mark.parametrize(
-    ("which", "kind"), [(0, Same), (1, Differs)], ids=["the same object", "another object of the host"]
+    ("which", "kind"), [(0, Same), (1, Different)], ids=["the same object", "another object of the host"]
 )
 def test_references_of_the_host_are_told_apart_by_identity(which: int, kind: type) -> None:
     before = wat(HOST_REFERENCES.format(nop="", which=0))
@@ -65,7 +65,7 @@ FUNCTION_REFERENCES = """(module (table 2 funcref) (elem declare func $a $b)
 
 @pytest.mark.parametrize(
     ("result", "kind"),
-    [("ref.func $a", Same), ("ref.func $b", Differs), ("ref.null func", Differs), ("ref.func $new", Same)],
+    [("ref.func $a", Same), ("ref.func $b", Different), ("ref.null func", Different), ("ref.func $new", Same)],
 )
 def test_references_to_functions(result: str, kind: type) -> None:
     """What is mapped is told apart although both do the same; what nobody knows is called and counted."""

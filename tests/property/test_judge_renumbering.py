@@ -7,7 +7,7 @@ import pytest
 from tests.helpers.rewrites import IMPORT_FIRST, Pair
 from wasmrewrite.codec import frame
 from wasmrewrite.contract import Added, Contract, CustomChanged, IndexMap, Run
-from wasmrewrite.equiv import Differs, Same, verify
+from wasmrewrite.equiv import Different, Same, verify
 
 SPACES_BEFORE = """(module
   (type $t (func (result i32))) (type $u (func (param i32) (result i32)))
@@ -110,7 +110,7 @@ def test_a_renumbered_module_is_the_same() -> None:
 @pytest.mark.parametrize("kind", NOT_RENUMBERED)
 def test_an_index_left_behind_differs(kind: str) -> None:
     verdict = verify(*RENUMBERED.changed(NOT_RENUMBERED[kind]).modules(), RENUMBERED.contract, calls=200)
-    assert isinstance(verdict, Differs), verdict.text()
+    assert isinstance(verdict, Different), verdict.text()
 
 
 def test_stale_names_differ() -> None:
@@ -118,7 +118,7 @@ def test_stale_names_differ() -> None:
     before, after = IMPORT_FIRST.modules()
     stale = after.replace(name_section(after), name_section(before))
     verdict = verify(before, stale, IMPORT_FIRST.contract)
-    assert isinstance(verdict, Differs)
+    assert isinstance(verdict, Different)
     assert any(sentence.startswith("stale names: ") for sentence in verdict.structure.unexplained)
 
 

@@ -9,7 +9,7 @@ import pytest
 from tests.helpers.external import ROOT
 from tests.helpers.wat import assert_valid, wat
 from wasmrewrite.contract import Added, Declaration, Interface, ReturnsByValue, parse_type
-from wasmrewrite.equiv import Differs, Same, verify
+from wasmrewrite.equiv import Different, Same, verify
 from wasmrewrite.errors import RewriteError
 from wasmrewrite.model import Body, Func, Module
 from wasmrewrite.model.edit import set_export
@@ -38,7 +38,7 @@ def judged(before: bytes, result: Result) -> None:
 
 def passes(forms: tuple[str, ...], suffixes: tuple[str, ...]) -> list[MultiValue]:
     return [
-        MultiValue(original=form, suffix=suffix)  # type: ignore[arg-type]
+        MultiValue(original_export=form, suffix=suffix)  # type: ignore[arg-type]
         for form, suffix in zip(forms, suffixes, strict=True)
     ]
 
@@ -77,8 +77,8 @@ def test_several_names_by_value_are_several_claims() -> None:
 
 def test_what_an_earlier_pass_exported_is_rewritten_as_what_it_is() -> None:
     """The original under its second name returns by value in the end, too."""
-    once = MultiValue(export=("pair=(i64, i64)",), original="suffix", suffix="_raw")
-    again = MultiValue(export=("pair_raw=(i64, i64)",), original="keep", suffix="_v")
+    once = MultiValue(export=("pair=(i64, i64)",), original_export="suffix", suffix="_raw")
+    again = MultiValue(export=("pair_raw=(i64, i64)",), original_export="keep", suffix="_v")
     result = Pipeline([once, again]).run(Module.from_bytes(PAIR))
     judged(PAIR, result)
     claims = [claim for claim in result.contract.claims if isinstance(claim, ReturnsByValue | Added)]
@@ -103,7 +103,7 @@ def test_each_of_the_names_is_held_to_its_claim(name: str) -> None:
     data = bytearray(result.data)
     assert data[at + 2] == 8
     data[at + 2] = 0
-    assert isinstance(verify(PAIR, bytes(data), result.contract, calls=60), Differs)
+    assert isinstance(verify(PAIR, bytes(data), result.contract, calls=60), Different)
 
 
 def test_a_kept_name_may_not_come_to_mean_another_type() -> None:
@@ -115,7 +115,7 @@ def test_a_kept_name_may_not_come_to_mean_another_type() -> None:
     assert made is not None
     set_export(module, kept, item=made.item)
     verdict = verify(PAIR, module.to_bytes(), result.contract, calls=60)
-    assert isinstance(verdict, Differs)
+    assert isinstance(verdict, Different)
     assert "export 'pair' names another function" in str(verdict.difference)
 
 

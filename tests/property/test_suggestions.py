@@ -217,7 +217,7 @@ def test_hosts_tell_right_from_wrong() -> None:
     wrong = Pipeline(build_passes([PassEntry("add-start", {"function": "_initialize"})])).run(Module.from_bytes(data))
     with pytest.raises(AssertionError, match="WASI"):
         assert_harmless(data, wrong.data)
-    settings = {"function": "_initialize", "drop-export": True}
+    settings = {"function": "_initialize", "remove-export": True}
     plain = "only instantiates"
     for kind, host in (("needs an import", plain), ("shared memory", "threads"), ("called inside", plain)):
         early, _ = modules()[f"_initialize: {kind}"]

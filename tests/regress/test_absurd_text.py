@@ -15,5 +15,5 @@ def test_a_long_number_in_an_interface_file() -> None:
 
 
 def test_a_script_of_brackets() -> None:
-    with pytest.raises(ConfigError, match="not a script: "):
+    with pytest.raises(ConfigError, match="not a reproducer: "):
         Script.loads("[" * 100_000)

@@ -12,7 +12,7 @@ from tests.helpers.wat import wat
 from wasmrewrite import Module
 from wasmrewrite.codec import write
 from wasmrewrite.contract import Contract, CustomChanged
-from wasmrewrite.equiv import Differs, Same, verify
+from wasmrewrite.equiv import Different, Same, verify
 from wasmrewrite.rewrite import Editor, Pipeline
 from wasmrewrite.rewrite.config import PassEntry, build_passes
 
@@ -148,8 +148,8 @@ def test_the_judge_compares_them_as_bytes(kind: str) -> None:
     before, after = (CODE + custom("name", each) for each in (BROKEN[kind], BROKEN[kind].replace(b"\1b", b"\1c")))
     claims = Contract(claims=(CustomChanged("name", "why"),))
     if before != after:
-        assert isinstance(verify(before, after, claims, calls=5), Differs)
+        assert isinstance(verify(before, after, claims, calls=5), Different)
     other = CODE + custom("name", BROKEN[kind][:-1] + b"x")
     verdict = verify(before, other, claims, calls=5)
-    assert isinstance(verdict, Differs)
+    assert isinstance(verdict, Different)
     assert "subsection 1 of the names is another" in verdict.structure.unexplained

@@ -38,4 +38,4 @@ def test_without_a_contract_everything_has_to_be_the_same(tmp_path: Path) -> Non
     interface.write_text('[[export]]\nname = "g"\nresult = "i32"\n')
     assert verdict(tmp_path, BEFORE) == 0
     assert verdict(tmp_path, BEFORE.replace("nop", "")) == 1
-    assert verdict(tmp_path, BEFORE.replace("nop", ""), "--interface", str(interface)) == 1
+    assert verdict(tmp_path, BEFORE.replace("nop", ""), "--declarations", str(interface)) == 1

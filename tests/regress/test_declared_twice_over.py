@@ -11,7 +11,7 @@ from tests.helpers.external import ROOT
 from tests.helpers.wat import wat
 from wasmrewrite.cli.__main__ import call
 from wasmrewrite.contract import Contract, Declaration, Interface, ReturnsByValue, parse_type
-from wasmrewrite.equiv import Differs, verify
+from wasmrewrite.equiv import Different, verify
 
 BUILT = ROOT / "corpus" / "built"
 APP = BUILT / "returns.1.96-O3-g.wasm"
@@ -25,8 +25,8 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "mix.toml").write_text(MIX)
     (tmp_path / "other.toml").write_text(OTHER)
     options = ["--pass", "multi-value", "--set", "multi-value.layouts=dwarf"]
-    files = ["-o", str(tmp_path / "out.wasm"), "--contract", str(tmp_path / "c.json")]
-    assert call(["rewrite", str(APP), *files, "--interface", str(tmp_path / "mix.toml"), *options]) == 0
+    files = ["-o", str(tmp_path / "out.wasm"), "--write-contract", str(tmp_path / "c.json")]
+    assert call(["rewrite", str(APP), *files, "--declarations", str(tmp_path / "mix.toml"), *options]) == 0
     return tmp_path
 
 
@@ -38,14 +38,14 @@ def judged(folder: Path, *words: str) -> int:
 @pytest.mark.parametrize(
     ("words", "code"),
     [
-        (("--contract", "c.json", "--interface", "mix.toml"), 0),
-        (("--interface", "mix.toml"), 0),
-        (("--contract", "c.json", "--interface", "mix.toml", "--layouts", "dwarf"), 0),
-        (("--interface", "mix.toml", "--layouts", "dwarf"), 0),
-        (("--contract", "c.json", "--interface", "other.toml"), 0),
+        (("--contract", "c.json", "--declarations", "mix.toml"), 0),
+        (("--declarations", "mix.toml"), 0),
+        (("--contract", "c.json", "--declarations", "mix.toml", "--layouts", "dwarf"), 0),
+        (("--declarations", "mix.toml", "--layouts", "dwarf"), 0),
+        (("--contract", "c.json", "--declarations", "other.toml"), 0),
         (("--contract", "c.json"), 0),
-        (("--contract", "c.json", "--interface", "mix.toml", "--layouts", "declared"), 1),
-        (("--interface", "mix.toml", "--layouts", "declared"), 1),
+        (("--contract", "c.json", "--declarations", "mix.toml", "--layouts", "declared"), 1),
+        (("--declarations", "mix.toml", "--layouts", "declared"), 1),
         (("--contract", "c.json", "--layouts", "dwarf"), 1),  # nothing proves the option
         (("--layouts", "dwarf"), 1),
         ((), 1),
@@ -56,7 +56,7 @@ def test_what_counts_as_declared(folder: Path, words: tuple[str, ...], code: int
 
 
 def test_whose_word_was_taken_is_said(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    words = ("--contract", "c.json", "--interface", "mix.toml")
+    words = ("--contract", "c.json", "--declarations", "mix.toml")
     assert judged(folder, *words) == 0
     [line] = [line for line in capsys.readouterr().out.splitlines() if "debug information" in line]
     assert line.startswith("  note: declared by debug information of the input only: 'array_i8', ")
@@ -73,7 +73,7 @@ def test_a_claim_has_to_be_what_debug_information_says(folder: Path, capsys: pyt
     assert text.count('"(low: u32, high: u32)"') == 1
     contract.write_text(text.replace('"(low: u32, high: u32)"', '"(low: u32, high: i32)"'))
     assert judged(folder, "--contract", "c.json") == 0
-    assert judged(folder, "--contract", "c.json", "--interface", "mix.toml") == 1
+    assert judged(folder, "--contract", "c.json", "--declarations", "mix.toml") == 1
     assert "but it is declared to return (low: u32, high: u32)" in capsys.readouterr().out
 
 
@@ -85,12 +85,12 @@ def test_what_is_refused_has_a_reason(folder: Path, capsys: pytest.CaptureFixtur
 def test_without_debug_information_it_has_to_be_declared(tmp_path: Path) -> None:
     app = BUILT / "two_i64s.1.96-O3.wasm"
     (tmp_path / "none.toml").write_text('[[export]]\nname = "add"\nresult = "i64"\n')
-    files = ["-o", str(tmp_path / "out.wasm"), "--contract", str(tmp_path / "c.json")]
+    files = ["-o", str(tmp_path / "out.wasm"), "--write-contract", str(tmp_path / "c.json")]
     option = "multi-value.export=get_two_i64s=(i64, i64)"
     assert call(["rewrite", str(app), *files, "--pass", "multi-value", "--set", option]) == 0
     judge = ["verify", str(app), str(tmp_path / "out.wasm"), "--contract", str(tmp_path / "c.json")]
     assert call(judge) == 0
-    assert call([*judge, "--interface", str(tmp_path / "none.toml")]) == 1
+    assert call([*judge, "--declarations", str(tmp_path / "none.toml")]) == 1
     assert call([*judge, "--layouts", "dwarf"]) == 3
 
 
@@ -108,5 +108,5 @@ def test_the_memory_is_declared_too(memory: str | int | None, claimed: int, why:
     module = wat(MEMORIES.format("b" if claimed else "a").replace("(memory b)", "1").replace("(memory a)", "0"))
     contract = Contract(claims=(ReturnsByValue("export", "f", declared, memory=claimed),))
     verdict = verify(module, module, contract, interface=Interface((Declaration("f", result=declared, memory=memory),)))
-    assert isinstance(verdict, Differs)
+    assert isinstance(verdict, Different)
     assert ("returns through memory" in verdict.text()) is why

@@ -8,7 +8,7 @@ from tests.helpers.binary import custom, leb, text, vector
 from tests.helpers.wat import wat
 from wasmrewrite import Module
 from wasmrewrite.contract import Contract, Renamed
-from wasmrewrite.equiv import Differs, Same, verify
+from wasmrewrite.equiv import Different, Same, verify
 from wasmrewrite.errors import RewriteError
 from wasmrewrite.isa.types import I32, FuncType, TypeDef
 from wasmrewrite.model import Import
@@ -127,7 +127,7 @@ def test_the_judge_sees_a_list_that_lies() -> None:
     data = loaded(NEEDS + LISTS).source.data
     after = data.replace(b"\3env\1f\0", b"\3env\1F\0")
     verdict = verify(data, after, Contract(claims=(Renamed("import", "f", "F", "env", "env"),)), calls=5)
-    assert isinstance(verdict, Differs)
+    assert isinstance(verdict, Different)
     assert verdict.structure.unexplained == ["stale custom section 'dylink.0': an import that it lists is gone"]
 
 

@@ -28,7 +28,7 @@ def test_it_is_a_reason() -> None:
         DebugLayouts(Module.from_bytes(MODULE)).of("f0")
 
 
-@pytest.mark.parametrize("arguments", [["explain"], ["info", "--interface"], ["lint"]])
+@pytest.mark.parametrize("arguments", [["explain"], ["info", "--draft-declarations"], ["lint"]])
 def test_no_verb_fails_over_it(
     arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

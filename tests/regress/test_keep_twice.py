@@ -1,4 +1,4 @@
-"""``multi-value`` with ``original=keep`` refused its own output: the second name was taken, by its own wrapper."""
+"""``multi-value`` with ``original-export=keep`` rejected its own output: its wrapper had taken the second name."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MODULES = {
 
 def keep(**options: Any) -> MultiValue:
     """The pass with the option in question."""
-    return MultiValue(**{"export": ("f=(u64, f32)",), "original": "keep", **options})
+    return MultiValue(**{"export": ("f=(u64, f32)",), "original_export": "keep", **options})
 
 
 def run(data: bytes, each: MultiValue) -> Result:
@@ -37,7 +37,7 @@ def run(data: bytes, each: MultiValue) -> Result:
     return result
 
 
-@pytest.mark.parametrize("options", [{}, {"suffix": "_v"}, {"zero": False}], ids=str)
+@pytest.mark.parametrize("options", [{}, {"suffix": "_v"}, {"zero_buffer": False}], ids=str)
 @pytest.mark.parametrize("text", MODULES.values(), ids=MODULES)
 def test_again(text: str, options: dict[str, Any]) -> None:
     once = run(wat(text), keep(**options))
@@ -54,7 +54,7 @@ def test_again_in_one_pipeline() -> None:
 
 def test_a_name_that_anything_else_has_is_still_refused() -> None:
     once = run(wat(MODULES["plain"]), keep())
-    others = [keep(zero=False), keep(export=("f=(f64, f32)",)), keep(export=("f=(u64, f32, u8)",))]
+    others = [keep(zero_buffer=False), keep(export=("f=(f64, f32)",)), keep(export=("f=(u64, f32, u8)",))]
     foreign = wat(f'(module {STACK} {FUNC} (func (export "f_by_pointer") (result i64 f32) i64.const 1 f32.const 2))')
     for data, each in [(foreign, keep()), *((once.data, other) for other in others)]:
         with pytest.raises(RewriteError, match="there is an export 'f_by_pointer' already"):
@@ -67,7 +67,7 @@ def test_a_name_that_anything_else_has_is_still_refused() -> None:
 def test_real_modules_again(name: str, original: Any, layouts: Any) -> None:
     data = Path(ROOT / f"corpus/built/{name}.wasm").read_bytes()
     interface = parse_interface((ROOT / f"corpus/interfaces/{name.partition('.')[0]}.toml").read_text("utf-8"))
-    each = MultiValue(original=original, layouts=layouts)
+    each = MultiValue(original_export=original, layouts=layouts)
     declared = None if layouts == "dwarf" else interface
     once = Pipeline([each], declared).run(Module.from_bytes(data))
     assert once.changed or (layouts == "dwarf" and "imports" in name)

@@ -1,4 +1,4 @@
-"""A mistyped function of ``callgraph`` or ``verify --start``, or mnemonic of ``instr``, was only said to be unknown."""
+"""A mistyped function of ``callgraph`` or ``verify --expect-start``, or mnemonic of ``instr``, got no suggestion."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ MODULE = """(module (import "js" "log_line" (func)) (memory (export "memory") 1)
         (["callgraph", "app.wasm", "--to", "js.log_lin"], '"js.log_line"'),
         (["callgraph", "app.wasm", "--to", "helpr"], '"helper"'),
         (["callgraph", "app.wasm", "--from", "app::iner"], '"app::inner"'),
-        (["verify", "app.wasm", "app.wasm", "--start", "run_al"], '"run_all"'),
-        (["verify", "app.wasm", "app.wasm", "--start", "helpr=i32:1"], '"helper"'),
+        (["verify", "app.wasm", "app.wasm", "--expect-start", "run_al"], '"run_all"'),
+        (["verify", "app.wasm", "app.wasm", "--expect-start", "helpr=i32:1"], '"helper"'),
         (["rewrite", "app.wasm", "--check", "--pass", "add-start", "--set", "add-start.function=helpr"], "'helper'"),
         (["run", "app.wasm", "--stub-imports", "--invoke", "run_al"], '"run_all"'),
     ],
@@ -46,7 +46,7 @@ def test_what_is_no_function_is_not_suggested_as_one(
 ) -> None:
     (tmp_path / "app.wasm").write_bytes(wat(MODULE))
     monkeypatch.chdir(tmp_path)
-    assert call(["verify", "app.wasm", "app.wasm", "--start", name]) == 2
+    assert call(["verify", "app.wasm", "app.wasm", "--expect-start", name]) == 2
     assert "did you mean" not in capsys.readouterr().err
 
 

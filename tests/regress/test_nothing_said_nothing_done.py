@@ -88,7 +88,7 @@ def test_a_second_run_is_no_mistake() -> None:
 def test_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "i.toml").write_text('[[import]]\nmodule = "env"\nname = "where"\nresult = "(f64, f64)"\n')
     source, out = str(BUILT / "imports.1.96-O3.wasm"), tmp_path / "out.wasm"
-    words = ["rewrite", source, "-o", str(out), "--pass", "multi-value", "--interface", str(tmp_path / "i.toml")]
+    words = ["rewrite", source, "-o", str(out), "--pass", "multi-value", "--declarations", str(tmp_path / "i.toml")]
     assert call(words) == 3
     assert "no function is imported as 'env.where'" in capsys.readouterr().err
     assert not out.exists()

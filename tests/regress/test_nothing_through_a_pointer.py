@@ -9,7 +9,7 @@ import pytest
 from tests.helpers.wat import wat
 from wasmrewrite.cli.__main__ import call
 from wasmrewrite.contract import Contract, Declaration, Interface, ReturnsByValue, parse_type
-from wasmrewrite.equiv import Differs, verify
+from wasmrewrite.equiv import Different, verify
 from wasmrewrite.errors import RewriteError
 from wasmrewrite.model import Module
 from wasmrewrite.rewrite import Pipeline
@@ -58,7 +58,7 @@ def test_the_judge_refuses_it(text: str) -> None:
     )
     contract = Contract(claims=(ReturnsByValue("export", "set_level", parse_type(text)),))
     verdict = verify(wat(BEFORE), wat(after), contract)
-    assert isinstance(verdict, Differs)
+    assert isinstance(verdict, Different)
     assert WHY in verdict.text()
 
 
@@ -66,7 +66,7 @@ def test_running_it_lends_no_memory(tmp_path: Path, capsys: pytest.CaptureFixtur
     plain = BEFORE.replace('(import "env" "set" (func $set (param i32)))', "").replace("(call $set (local.get 0))", "")
     (tmp_path / "a.wasm").write_bytes(wat(plain))
     (tmp_path / "i.toml").write_text('[[export]]\nname = "set_level"\nresult = "()"\n')
-    words = ["run", str(tmp_path / "a.wasm"), "--invoke", "set_level", "5", "--interface", str(tmp_path / "i.toml")]
+    words = ["run", str(tmp_path / "a.wasm"), "--invoke", "set_level", "5", "--declarations", str(tmp_path / "i.toml")]
     assert call(words) == 0
     assert capsys.readouterr().err == ""
 

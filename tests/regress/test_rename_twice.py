@@ -16,12 +16,12 @@ TEXT = """(module (import "env" "log" (func)) (import "env" "greet" (func (param
   (import "host_a" "x" (global i32)))"""
 ONCE: list[dict[str, Any]] = [
     {"module": ("env=js",)},
-    {"module": ("env=js",), "within": ("env",), "only": ("greet",)},
+    {"module": ("env=js",), "match_module": ("env",), "match_name": ("greet",)},
     {"module": ("env=host_?",)},
     {"module": ("*v=host_*",)},
     {"name": ("log=write",)},
-    {"name": ("log=write", "greet=hello"), "within": ("env",)},
-    {"module": ("env=js",), "name": ("l*g=w*",), "within": ("env",)},
+    {"name": ("log=write", "greet=hello"), "match_module": ("env",)},
+    {"module": ("env=js",), "name": ("l*g=w*",), "match_module": ("env",)},
 ]
 
 

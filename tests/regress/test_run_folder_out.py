@@ -1,4 +1,4 @@
-"""``run --dir-out`` with a folder that the program does not have made an empty folder here and exited with 0."""
+"""``run --copy-out`` with a folder that the program does not have made an empty folder here and exited with 0."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (["--dir-out", "out::/nowhere"], NOTHING),
-        (["--dir", "data::/data", "--dir-out", "out::/dta"], MAKE),
-        (["--dir", "data::/data", "--dir-out", "out::/data/none"], MAKE),
-        (["--dir", "data::/data", "--dir-out", "out::/data/file"], MAKE),
-        (["--dir", "data::/data", "--dir-out", "out::/data/sub/.."], MAKE),
-        (["--dir", "data::/data", "--dir-out", "other::/data", "--dir-out", "out::/dta"], EXIT_7),
+        (["--copy-out", "out::/nowhere"], NOTHING),
+        (["--dir", "data::/data", "--copy-out", "out::/dta"], MAKE),
+        (["--dir", "data::/data", "--copy-out", "out::/data/none"], MAKE),
+        (["--dir", "data::/data", "--copy-out", "out::/data/file"], MAKE),
+        (["--dir", "data::/data", "--copy-out", "out::/data/sub/.."], MAKE),
+        (["--dir", "data::/data", "--copy-out", "other::/data", "--copy-out", "out::/dta"], EXIT_7),
     ],
 )
 def test_a_folder_that_is_not_there_is_an_error_and_nothing_is_made(
@@ -62,7 +62,7 @@ def test_a_folder_that_is_not_there_is_an_error_and_nothing_is_made(
 
 
 def test_a_trap_is_still_a_trap(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    shared = ["--dir", "data::/data", "--dir-out", "out::/dta"]
+    shared = ["--dir", "data::/data", "--copy-out", "out::/dta"]
     assert call(["run", *shared, "maker.wasm", *TRAP]) == 134
     said = capsys.readouterr().err
     assert 'note: the program has no folder "/dta" to write to "out"\n' in said
@@ -73,13 +73,13 @@ def test_a_trap_is_still_a_trap(place: Path, capsys: pytest.CaptureFixture[str])
 @pytest.mark.parametrize(
     ("options", "words", "code", "written"),
     [
-        (["--dir-out", "out::/fresh"], MAKE, 0, {"made"}),
-        (["--dir-out", "out::/fresh"], MAKE_AND_REMOVE, 0, set()),
-        (["--dir-out", "out::/fresh"], EXIT_7, 7, {"made"}),
-        (["--dir", "data", "--dir-out", "out::data/made"], MAKE, 0, set()),
-        (["--dir", "data", "--dir-out", "out::./data/"], MAKE, 0, {"made", "sub", "file"}),
-        (["--dir", "data::/", "--dir-out", "out::/sub"], NOTHING, 0, set()),
-        (["--dir", "data/sub::/", "--dir-out", "out::."], NOTHING, 0, set()),
+        (["--copy-out", "out::/fresh"], MAKE, 0, {"made"}),
+        (["--copy-out", "out::/fresh"], MAKE_AND_REMOVE, 0, set()),
+        (["--copy-out", "out::/fresh"], EXIT_7, 7, {"made"}),
+        (["--dir", "data", "--copy-out", "out::data/made"], MAKE, 0, set()),
+        (["--dir", "data", "--copy-out", "out::./data/"], MAKE, 0, {"made", "sub", "file"}),
+        (["--dir", "data::/", "--copy-out", "out::/sub"], NOTHING, 0, set()),
+        (["--dir", "data/sub::/", "--copy-out", "out::."], NOTHING, 0, set()),
     ],
 )
 def test_a_folder_that_is_there_is_written(
@@ -90,5 +90,5 @@ def test_a_folder_that_is_there_is_written(
 
 
 def test_a_path_alone_is_a_folder_on_both_sides(place: Path) -> None:
-    assert call(["run", "--dir", "data", "--dir-out", "data", "maker.wasm", "1"]) == 0
+    assert call(["run", "--dir", "data", "--copy-out", "data", "maker.wasm", "1"]) == 0
     assert (place / "data" / "made").is_dir()

@@ -79,7 +79,7 @@ FUNCTIONS = ["plain,get_a", "plain,get_b"]
         (("callgraph", "app.wasm", "--depth", "2", "--to", "js"), ["plain,js.log"]),
         (("callgraph", "app.wasm", "--to", "_ZN"), ["plain,_ZN3app3run17h0123456789abcdefE"]),
         (("callgraph", "app.wasm", "--to=inn"), ["plain,inner"]),
-        (("verify", "app.wasm", "bad.wasm", "--start", ""), FUNCTIONS),
+        (("verify", "app.wasm", "bad.wasm", "--expect-start", ""), FUNCTIONS),
         # a module that cannot be read, that is not there, that is not a file, none at all
         (("run", "bad.wasm", "--invoke", ""), []),
         (("callgraph", "none.wasm", "--from", ""), []),

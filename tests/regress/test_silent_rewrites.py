@@ -51,4 +51,4 @@ def test_no_rule_is_a_mistake(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert "use rename-imports.module=OLD=NEW or rename-imports.name=OLD=NEW" in capsys.readouterr().err
     assert not (tmp_path / "b.wasm").exists()
     with pytest.raises(ConfigError):
-        Pipeline([RenameImports(within=("env",))]).run(Module.from_bytes(BINARY))
+        Pipeline([RenameImports(match_module=("env",))]).run(Module.from_bytes(BINARY))

@@ -9,7 +9,7 @@ from tests.helpers.wat import wat
 from wasmrewrite import Module
 from wasmrewrite.codec import write
 from wasmrewrite.contract import Contract, CustomChanged, Removed
-from wasmrewrite.equiv import Differs, Same, verify
+from wasmrewrite.equiv import Different, Same, verify
 from wasmrewrite.model import Custom, instr
 from wasmrewrite.passes.strip_custom import StripCustom
 from wasmrewrite.rewrite import Editor, Pipeline
@@ -46,7 +46,7 @@ def test_it_stays_when_what_goes_stands_behind_the_code() -> None:
 
 def test_the_judge_sees_a_stale_one() -> None:
     verdict = verify(MAPPED, stripped(MAPPED, HINTS), Contract(claims=(Removed("custom", HINTS),)), calls=20)
-    assert isinstance(verdict, Differs)
+    assert isinstance(verdict, Different)
     assert verdict.structure.unexplained == ["stale custom section 'sourceMappingURL': code moved in the file"]
 
 

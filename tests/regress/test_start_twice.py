@@ -68,7 +68,7 @@ START = pytest.mark.parametrize("start", ["", "(start $first)"], ids=["no start"
 @pytest.mark.parametrize("drop", [False, True], ids=["keep", "drop"])
 @pytest.mark.parametrize("options", OPTIONS, ids=lambda each: str(each["function"]))
 def test_three_runs_are_as_good_as_one(options: dict[str, Any], drop: bool, start: str, named: bool) -> None:
-    add = AddStart(**options, drop_export=drop)
+    add = AddStart(**options, remove_export=drop)
     once = run(module(named, start), add)
     again = run(once.data, add)
     assert (again.changed, again.data) == (False, once.data)
@@ -127,16 +127,16 @@ def test_a_start_function_whose_earlier_one_is_itself() -> None:
 
 def test_dropping_what_never_was_an_export_is_refused() -> None:
     with pytest.raises(RewriteError, match="no export and no function is called 'plian'; did you mean 'plain'"):
-        run(module(), AddStart("plian", drop_export=True))
-    with pytest.raises(RewriteError, match="drop-export: 'first' is a name, not an export"):
-        run(module(True), AddStart("first", drop_export=True))
-    with pytest.raises(RewriteError, match="drop-export: 'note' is a name, not an export"):
-        run(module(True, "(start $first)"), AddStart("note", drop_export=True))
+        run(module(), AddStart("plian", remove_export=True))
+    with pytest.raises(RewriteError, match="remove-export: 'first' is a name, not an export"):
+        run(module(True), AddStart("first", remove_export=True))
+    with pytest.raises(RewriteError, match="remove-export: 'note' is a name, not an export"):
+        run(module(True, "(start $first)"), AddStart("note", remove_export=True))
 
 
 def test_a_guess_about_an_earlier_run_is_said() -> None:
     """Without names nothing tells a slip from a second run: nothing is changed, and that is not silent."""
-    (warning,) = run(module(False, "(start $first)"), AddStart("plian", drop_export=True)).notes
+    (warning,) = run(module(False, "(start $first)"), AddStart("plian", remove_export=True)).notes
     assert warning.warning
     assert str(warning) == (
         "add-start: export 'plian' is missing, and instantiation already runs function 1 "
@@ -147,7 +147,7 @@ def test_a_guess_about_an_earlier_run_is_said() -> None:
 def test_in_place_and_checked(tmp_path: Path) -> None:
     path = tmp_path / "a.wasm"
     path.write_bytes(module(False, "(start $first)"))
-    options = ("--pass", "add-start", "--set", "add-start.function=gives", "--set", "add-start.drop-export=true")
+    options = ("--pass", "add-start", "--set", "add-start.function=gives", "--set", "add-start.remove-export=true")
     assert call(("rewrite", str(path), "--check", *options)) == 1
     for _ in range(3):
         assert call(("rewrite", str(path), "-o", str(path), *options)) == 0
@@ -179,7 +179,7 @@ def test_shared_memory_is_warned_of(memory: str) -> None:
 def test_an_export_that_hosts_call_unasked_is_warned_of(name: str) -> None:
     text = f'(module (func $f (export "{name}")))'
     assert warnings(text, function=name) == [
-        f"add-start: hosts may call export '{name}' as well, and run it twice (drop-export=true removes the export)"
+        f"add-start: hosts may call export '{name}' as well, and run it twice (remove-export=true removes the export)"
     ]
-    assert warnings(text, function=name, drop_export=True) == []
+    assert warnings(text, function=name, remove_export=True) == []
     assert warnings(f"(module (func ${name}))", function=name) == []

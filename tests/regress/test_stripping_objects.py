@@ -16,7 +16,7 @@ from wasmrewrite import Module
 from wasmrewrite.cli.__main__ import call
 from wasmrewrite.codec import frame, write
 from wasmrewrite.contract import Contract, Removed
-from wasmrewrite.equiv import Differs, verify
+from wasmrewrite.equiv import Different, verify
 from wasmrewrite.errors import RewriteError
 from wasmrewrite.explain.remarks import Remarks
 from wasmrewrite.isa.types import I32
@@ -130,7 +130,7 @@ def test_the_judge_sees_relocations_of_another_section() -> None:
     gone = next(each for each in frame(OBJECT) if each.name == ".debug_abbrev")
     after = OBJECT[: gone.header] + OBJECT[gone.end :]
     verdict = verify(OBJECT, after, Contract(claims=(Removed("custom", ".debug_abbrev"),)), calls=1)
-    assert isinstance(verdict, Differs)
+    assert isinstance(verdict, Different)
     assert "stale custom section 'linking': a section that it has a symbol of is not what it was" in verdict.text()
     stale = "stale custom section 'reloc..debug_info': the section that it is about is not what it was"
     assert stale in verdict.structure.unexplained

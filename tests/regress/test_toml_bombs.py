@@ -118,7 +118,7 @@ def test_a_device_named_on_the_command_line_is_not_read_to_the_end(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert "larger than 1 MiB" in refused([*LINT, "--config", "/dev/zero"], capsys)
-    assert "larger than 1 MiB" in refused([*REWRITE, "--interface", "/dev/zero"], capsys)
+    assert "larger than 1 MiB" in refused([*REWRITE, "--declarations", "/dev/zero"], capsys)
 
 
 def test_a_configuration_far_above_is_bounded(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

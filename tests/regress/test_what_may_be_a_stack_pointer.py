@@ -10,7 +10,7 @@ import pytest
 
 from tests.helpers.wat import wat
 from wasmrewrite.contract import Contract, IndexMap, Run
-from wasmrewrite.equiv import Differs, Inconclusive, Same, verify
+from wasmrewrite.equiv import Different, Inconclusive, Same, verify
 
 COUNTER = """(module (global $n (mut i32) (i32.const 16))
   (func (export "next") (result i32) {value} global.get $n i32.const 1 i32.add global.set $n))"""
@@ -28,7 +28,7 @@ def judged(before: str, after: str, contract: Contract | None = None, pointer: i
 
 def test_a_counter_counts() -> None:
     found = judged(COUNTER.format(value="global.get $n"), COUNTER.format(value="i32.const 16"))
-    assert isinstance(found, Differs)
+    assert isinstance(found, Different)
     assert len(found.script.calls if found.script else ()) == 2
 
 
@@ -40,7 +40,7 @@ def test_what_a_cursor_writes_is_not_left_out(contract: Contract) -> None:
     assert unseen.why[0].startswith("memory differs below global 0, which may be the stack pointer (")
     assert unseen.why[0].endswith("): if it is, --stack-pointer 0 says so")
     seen = judged(CURSOR.format(more="", peek=PEEK), CURSOR.format(more=wrong, peek=PEEK), contract)
-    assert isinstance(seen, Differs)
+    assert isinstance(seen, Different)
 
 
 def test_the_users_word_counts() -> None:

@@ -62,7 +62,7 @@ def test_words_are_returned_by_value(kind: str, word: int, back: int) -> None:
 def test_run_shows_words_with_their_sign(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "a.wasm").write_bytes(wat(CODE.format(kind="i32", word=4, back=8)))
     (tmp_path / "i.toml").write_text(f'[[export]]\nname = "f"\nparams = ["isize"]\nresult = "{TEXT}"\n')
-    words = ["run", str(tmp_path / "a.wasm"), "--invoke", "f", "5", "--interface", str(tmp_path / "i.toml")]
+    words = ["run", str(tmp_path / "a.wasm"), "--invoke", "f", "5", "--declarations", str(tmp_path / "i.toml")]
     assert call(words) == 0
     assert capsys.readouterr().out.split("\n")[:3] == ["tag: u8 7", "word: usize 5", "back: isize -5"]
 

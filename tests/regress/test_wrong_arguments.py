@@ -116,7 +116,7 @@ CALLS: dict[str, list[tuple[Callable[[], object], str]]] = {
 
 # What is public and has nothing to refuse: data that other functions check, verdicts and instances that nobody makes.
 PLAIN = {
-    "Caller", "Contract", "Differs", "Func", "Inconclusive", "Instance", "Instr", "Interface", "InterfaceDraft",
+    "Caller", "Contract", "Different", "Func", "Inconclusive", "Instance", "Instr", "Interface", "InterfaceDraft",
     "Position", "Remark", "Report", "Same", "StubCall",
 }  # fmt: skip
 

@@ -18,7 +18,7 @@ from tests.helpers.every import every
 from tests.repo.tree import ROOT, package_files, relative, syntax
 
 ORDER = [
-    "arguments errors escape messages spelling features",
+    "arguments errors escape messages renamed spelling features",
     "isa",
     "model contract",
     "kernels",

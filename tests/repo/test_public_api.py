@@ -9,7 +9,7 @@ import wasmrewrite
 from tests.repo.tree import ROOT
 
 PUBLIC = """
-    Caller ConfigError Contract Differs Exhaustion Expr Func Inconclusive Instance Instr Interface InterfaceDraft
+    Caller ConfigError Contract Different Exhaustion Expr Func Inconclusive Instance Instr Interface InterfaceDraft
     InternalError InvalidError LimitError LinkError MalformedError Module Pipeline Position Remark Report
     RewriteError Same Store StoreLimits StubCall Stubs Trap Verdict WasmError __version__ contract_from_json
     contract_to_json draft_interface explain instantiate instr parse_type replay validate verify with_caller

@@ -71,7 +71,7 @@ def test_the_commands_of_the_first_screen_say_what_they_say_there(folder: Path) 
 
 
 def test_the_configuration_works(folder: Path) -> None:
-    done = python(folder / "configured", "-m", "wasmrewrite", "rewrite", "../app.wasm", "-o", "new.wasm", "--explain")
+    done = python(folder / "configured", "-m", "wasmrewrite", "rewrite", "../app.wasm", "-o", "new.wasm", "--verbose")
     assert done.returncode == 0, done.stderr
     assert "add-start: 'init' runs at instantiation" in done.stdout
 
@@ -81,7 +81,7 @@ def test_the_library_code_works(folder: Path) -> None:
     assert len([line for line in code.splitlines() if line]) <= 10
     done = python(folder, "-c", code)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("Same (")
+    assert done.stdout.startswith("same: ")
     assert done.stdout.splitlines()[-1] == "42 1"
 
 
@@ -102,8 +102,8 @@ def test_the_example_is_found_run_and_judged(folder: Path, installed: Path) -> N
 
     assert "export-memory" in cli("passes").stdout
     assert "name of the export" in cli("passes", "export-memory").stdout
-    rewrite = ("rewrite", "app.wasm", "-o", "new.wasm", "--contract", "c.json", "--pass", "export-memory")
-    done = cli(*rewrite, "--set", "export-memory.name=mem", "--explain")
+    rewrite = ("rewrite", "app.wasm", "-o", "new.wasm", "--write-contract", "c.json", "--pass", "export-memory")
+    done = cli(*rewrite, "--set", "export-memory.name=mem", "--verbose")
     assert (done.returncode, done.stdout.splitlines()[0]) == (0, "export-memory: memory 0 is exported as 'mem'")
     assert cli("verify", "app.wasm", "new.wasm", "--contract", "c.json").returncode == 0
     assert cli("verify", "app.wasm", "new.wasm").returncode == 1

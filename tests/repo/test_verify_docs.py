@@ -68,7 +68,7 @@ def test_the_host_of_the_page_works(folder: Path) -> None:
     (code,) = blocks("python")
     done = python(folder, "-c", code)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("Same (")
+    assert done.stdout.startswith("same: ")
     assert "1 of 1 imported functions are the user's" in done.stdout
 
 
@@ -77,5 +77,5 @@ def test_every_claim_is_in_the_table() -> None:
 
 
 def test_exit_codes_are_those() -> None:
-    codes = dict(re.findall(r"^\| (Same|Differs|Inconclusive) \| (\d+) \|", PAGE, re.MULTILINE))
-    assert codes == {"Same": str(exits.FINE), "Differs": str(exits.FOUND), "Inconclusive": str(exits.INCONCLUSIVE)}
+    codes = dict(re.findall(r"^\| (same|different|inconclusive) \| (\d+) \|", PAGE, re.MULTILINE))
+    assert codes == {"same": str(exits.FINE), "different": str(exits.FOUND), "inconclusive": str(exits.INCONCLUSIVE)}

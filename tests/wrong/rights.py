@@ -101,7 +101,7 @@ def pipelines(entry: dict[str, Any]) -> Iterator[tuple[str, list[ModulePass]]]:
     by_value = [a_pass("multi-value")] if "interface" in entry else []
     if by_value:
         yield "mv", by_value
-        yield "mv-suffix", [a_pass("multi-value", original="suffix")]
+        yield "mv-suffix", [a_pass("multi-value", **{"original-export": "suffix"})]
     if start:
         yield "start", start
         yield "start-mv", [*start, *by_value, a_pass("remove-start"), *start]

@@ -29,7 +29,7 @@ from wasmrewrite.contract import (
     Run,
     parse_type,
 )
-from wasmrewrite.equiv import Same, verify
+from wasmrewrite.equiv import Different, Same, verify
 from wasmrewrite.isa.immediates import MODULE_SPACES
 
 Lie = tuple[str, str, Contract]
@@ -211,7 +211,7 @@ def check(lie: Lie) -> None:
     before, after, contract = lie
     verdict = verify(wat(before), wat(after), contract)
     assert not isinstance(verdict, Same), verdict.text()
-    assert verdict.reasons()
+    assert isinstance(verdict, Different) or verdict.reasons()
 
 
 @pytest.mark.parametrize("lie", listed(LIES))

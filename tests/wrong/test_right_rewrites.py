@@ -6,7 +6,7 @@ import pytest
 
 from tests.wrong.published import published_rights
 from tests.wrong.rights import ENTRIES, Right, pipelines, right
-from wasmrewrite.equiv import Differs, Inconclusive, Same, Verdict, verify
+from wasmrewrite.equiv import Different, Inconclusive, Same, Verdict, verify
 from wasmrewrite.fuzz import Plan, campaign
 
 UNDECIDED = {
@@ -103,4 +103,4 @@ def test_many_generated_modules_raise_no_alarm(part: int) -> None:
 def test_an_alarm_would_be_noticed() -> None:
     each = right("two_i64s.1.96-O3", "mv")
     assert each is not None
-    assert isinstance(verify(each.before, each.after, None), Differs)
+    assert isinstance(verify(each.before, each.after, None), Different)

@@ -1,6 +1,6 @@
 """The judge is judged: wrong rewrites differ, and no contract talks it out of that.
 
-``survivors.txt`` lists what is not found to differ, with a reason each: "Same" is an error of the judge, "Inconclusive"
+``survivors.txt`` lists what is not found to differ, with a reason each: "same" is an error of the judge, "inconclusive"
 is not. It may only get shorter.
 """
 
@@ -36,14 +36,14 @@ def survivors() -> dict[str, str]:
 
 
 def verdict_of(each: Wrong) -> str:
-    return verify(each.before, each.after, each.contract, calls=CALLS, interface=each.interface).outcome
+    return verify(each.before, each.after, each.contract, calls=CALLS, interface=each.interface).word
 
 
 def check(name: str, chosen: slice) -> None:
     """Judge some of a family: exactly those listed do not differ."""
     wrongs = family(name)[chosen]
     verdicts = {f"{name}/{each.name}": verdict_of(each) for each in wrongs}
-    found = {name: verdict for name, verdict in verdicts.items() if verdict != "Differs"}
+    found = {name: verdict for name, verdict in verdicts.items() if verdict != "different"}
     assert found == {name: verdict for name, verdict in survivors().items() if name in verdicts}
 
 
@@ -91,6 +91,6 @@ def test_names_are_unique(name: str) -> None:
 def test_survivors_are_few_and_none_is_a_lie() -> None:
     known = {f"{name}/{each.name}": each for name in FAMILIES for each in family(name)}
     assert set(survivors()) <= set(known)
-    same = [known[name] for name, verdict in survivors().items() if verdict == "Same"]
+    same = [known[name] for name, verdict in survivors().items() if verdict == "same"]
     assert len(same) <= MOST_SURVIVORS * len(known)
     assert [each.name for each in same if each.lying] == []

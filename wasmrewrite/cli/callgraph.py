@@ -43,8 +43,8 @@ Form: TypeAlias = Literal["text", "dot", "json"]
     help="Only what reaches this function; as text, the shortest ways.",
 )
 @click.option("--depth", type=Whole(min=0), metavar="N", help="At most this many calls away.")
-@click.option("--only-imports", is_flag=True, help="Only a shortest way to each import.")
-@click.option("--all", "whole", is_flag=True, help="The whole tree, however long it is.")
+@click.option("--to-imports", is_flag=True, help="Only a shortest way to each import.")
+@click.option("--full", "whole", is_flag=True, help="The whole tree, however long it is.")
 @click.option(
     "--format",
     "form",
@@ -60,7 +60,7 @@ def command(
     source: str | None,
     target: str | None,
     depth: int | None,
-    only_imports: bool,
+    to_imports: bool,
     whole: bool,
     form: Form,
     demangle: bool,
@@ -81,7 +81,7 @@ def command(
     """
     read = streams.read_module(module)
     with read.blamed(), _no_collection():
-        shown = _answer(read, Question(source, target, depth, only_imports, whole), form, demangle)
+        shown = _answer(read, Question(source, target, depth, to_imports, whole), form, demangle)
     if output == streams.STANDARD:
         streams.standard_output().write(shown)
     else:
@@ -121,7 +121,7 @@ class Question:
     source: str | None = None
     target: str | None = None
     depth: int | None = None
-    only_imports: bool = False
+    to_imports: bool = False
     whole: bool = False
 
 
@@ -133,7 +133,7 @@ def select(graph: CallGraph, names: Names, question: Question) -> Selection:
     roots = graph.roots() if question.source is None else [_find(graph, names, question.source)]
     target = None if question.target is None else _find(graph, names, question.target)
     depth = question.depth
-    if question.only_imports:
+    if question.to_imports:
         ways = [
             (index, way)
             for index, way in ways_to_imports(graph, roots)

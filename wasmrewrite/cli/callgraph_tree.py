@@ -37,7 +37,7 @@ def tree_lines(graph: CallGraph, names: Names, selection: Selection) -> Iterator
     if tree.cut:
         yield ""
         yield f"cut short: the tree has {tree.total} lines"
-        yield "  --from, --to, --depth and --only-imports choose, --all shows all of it"
+        yield "  --from, --to, --depth and --to-imports choose, --full shows all of it"
 
 
 def _missed(graph: CallGraph, selection: Selection, reached: int) -> Iterator[str]:

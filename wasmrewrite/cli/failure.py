@@ -26,6 +26,7 @@ from ..errors import (
 from ..escape import for_terminal
 from . import exits
 from .streams import BlamedError, Input
+from .suggest import unknown_option
 
 if TYPE_CHECKING:
     from ..text.problem import TextError
@@ -116,10 +117,16 @@ def _in_place(text: bytes) -> TextError | None:
 def _usage(error: click.UsageError) -> list[str]:
     if isinstance(error, NoArgsIsHelpError):
         return error.format_message().split("\n")
-    lines = [f"error: {for_terminal(error.format_message())}"]
+    lines = [f"error: {for_terminal(_usage_message(error))}"]
     if error.ctx is not None:
         lines.append(f"  '{error.ctx.command_path} --help' says more.")
     return lines
+
+
+def _usage_message(error: click.UsageError) -> str:
+    if isinstance(error, click.NoSuchOption) and error.ctx is not None:
+        return unknown_option(error.option_name, error.ctx.command, error.ctx.info_name)
+    return error.format_message()
 
 
 def _unexpected(error: BaseException) -> list[str]:

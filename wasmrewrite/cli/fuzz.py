@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from ..escape import for_terminal
+from ..renamed import PASS_OPTIONS
 from ..spelling import natural
 from . import completion, exits
 from .options import FILE, Whole
@@ -66,8 +67,8 @@ class _Duration(click.ParamType[float]):
     shell_complete=completion.pass_options,
     help="Option that a pass always gets.",
 )
-@click.option("--time", "seconds", type=_Duration(), metavar="TIME", help="Stop after this long: 60s, 5m, 1h.")
-@click.option("--cases", type=Whole(min=1), metavar="N", help="Stop after so many cases.")
+@click.option("--max-time", "seconds", type=_Duration(), metavar="TIME", help="Stop after this long: 60s, 5m, 1h.")
+@click.option("--max-cases", "cases", type=Whole(min=1), metavar="N", help="Stop after so many cases.")
 @click.option("--jobs", type=Whole(min=1), metavar="N", default=1, show_default=True, help="Processes.")
 @click.option("--seed", metavar="N", default="0", show_default=True, help="The same seed gives the same cases.")
 @click.option("--corpus", type=FILE, metavar="DIR", help="Start from the modules in this folder now and then.")
@@ -81,14 +82,14 @@ def command(passes: str | None, sets: tuple[str, ...], form: Format, **settings:
 
     Generates modules, runs passes over each, validates what comes out and judges that it does what it did. Where
     wasmtime is installed it has to agree. A failing case is made small and can be looked at again with
-    'verify --case'. Without --time and --cases it stops after 60 seconds.
+    'verify --case'. Without --max-time and --max-cases it stops after 60 seconds.
 
     Exit codes: 0 nothing found, 1 a failing case.
 
     \b
     Example:
-      wasmrewrite fuzz --time 5m --jobs 4 -o cases
-      wasmrewrite fuzz --passes add-start,multi-value --cases 500 --seed 7
+      wasmrewrite fuzz --max-time 5m --jobs 4 -o cases
+      wasmrewrite fuzz --passes add-start,multi-value --max-cases 500 --seed 7
     """
     if settings["cases"] is None and settings["seconds"] is None:
         settings["seconds"] = 60.0
@@ -125,7 +126,8 @@ def _refuse_idle(name: str, given: Iterable[str], names: Sequence[str]) -> None:
     known = [each.name for each in options_of(registry.find(name))]
     for option in given:
         if option not in known:
-            raise click.UsageError(f"--set: {name} has no option {option!r}{did_you_mean(option, known)}")
+            meant = did_you_mean(option, known, PASS_OPTIONS.get(name))
+            raise click.UsageError(f"--set: {name} has no option {option!r}{meant}")
     if names and name not in names:
         raise click.UsageError(f"--set: {name} is not among --passes")
 

@@ -14,27 +14,27 @@ from .report import Document, Format, Report, Table, emit
 
 @click.command
 @module_argument("module")
-@click.option("--interface", is_flag=True, help="Draft an interface file instead.")
+@click.option("--draft-declarations", "draft", is_flag=True, help="Draft a declarations file instead.")
 @report_output
-def command(module: str, interface: bool, output: str, form: Format) -> None:
+def command(module: str, draft: bool, output: str, form: Format) -> None:
     """Show what is in a module.
 
     Sections and their sizes, imports and exports with their types, the start function, memories, what the stack
     pointer is and why, the tools that made it, declared features.
 
-    With --interface a draft of interface.toml: exports from debug information, imports as guesses to confirm.
+    With --draft-declarations a draft of interface.toml: exports from debug information, imports as guesses to confirm.
 
     \b
     Example:
       wasmrewrite info app.wasm
       wasmrewrite info --format json - < app.wasm
-      wasmrewrite info app.wasm --interface -o interface.toml
+      wasmrewrite info app.wasm --draft-declarations -o interface.toml
     """
     from ..explain.contents import contents
     from ..model import Module
 
     source = streams.read_module(module)
-    if interface:
+    if draft:
         from ..explain import draft_interface
 
         with source.blamed():

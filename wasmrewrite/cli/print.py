@@ -38,8 +38,9 @@ _STYLES: Final[dict[str, dict[str, Any]]] = {
     help="Function to print: its export, import, name or index; repeat for several.",
 )
 @click.option("--only", metavar="PARTS", help="Parts to print, separated by commas, such as imports,exports.")
+@click.option("--fold", is_flag=True, help="Write instructions as expressions around their operands.")
 @click.option("--offsets", is_flag=True, help="Show where in the file each instruction is.")
-def command(module: str, output: str, funcs: tuple[str, ...], only: str | None, offsets: bool) -> None:
+def command(module: str, output: str, funcs: tuple[str, ...], only: str | None, fold: bool, offsets: bool) -> None:
     """Print a module, or part of one, as text.
 
     The text has all that the module holds: names, custom sections, branch hints. Assembled again it is the same module.
@@ -53,20 +54,21 @@ def command(module: str, output: str, funcs: tuple[str, ...], only: str | None, 
     Example:
       wasmrewrite print app.wasm
       wasmrewrite print app.wasm --func main --offsets
+      wasmrewrite print app.wasm --fold
       wasmrewrite print app.wasm --only imports,exports
     """
     from ..text.printer import print_module
 
     source = streams.read_module(module)
     with source.blamed():
-        text = print_module(source.data, _style(source.data, funcs, only, offsets))
+        text = print_module(source.data, _style(source.data, funcs, only, fold, offsets))
     if output == streams.STANDARD and sys.stdout.isatty():
         click.echo("".join(map(_colored, text.splitlines(keepends=True))), nl=False, color=True)
     else:
         streams.write_all([(output, text.encode())])
 
 
-def _style(data: bytes, funcs: tuple[str, ...], only: str | None, offsets: bool) -> Style:
+def _style(data: bytes, funcs: tuple[str, ...], only: str | None, fold: bool, offsets: bool) -> Style:
     from ..model import Module
     from ..text.printer import Style
 
@@ -74,7 +76,7 @@ def _style(data: bytes, funcs: tuple[str, ...], only: str | None, offsets: bool)
         raise click.UsageError("--func and --only exclude each other")
     loaded = Module.from_bytes(data) if funcs else Module.empty()
     indices = frozenset(func_index(loaded, name) for name in funcs) if funcs else None
-    return Style(offsets, None if only is None else _parts(only), indices)
+    return Style(fold, offsets, None if only is None else _parts(only), indices)
 
 
 def _parts(only: str) -> frozenset[str]:

@@ -25,7 +25,12 @@ SCHEMA: Final = "wasmrewrite.reduce/1"
 @click.option("--test", required=True, metavar="CMD", help="Run with the file's path added; 0 means: still shows it.")
 @click.option("-o", "--output", type=FILE, required=True, help="Where the smaller file goes.")
 @click.option(
-    "--attempts", type=Whole(min=1), default=2000, show_default=True, help="Run CMD so often at most."
+    "--max-attempts",
+    "attempts",
+    type=Whole(min=1),
+    default=2000,
+    show_default=True,
+    help="Run CMD so often at most.",
 )
 @click.option(
     "--timeout",

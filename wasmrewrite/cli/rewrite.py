@@ -29,7 +29,7 @@ SCHEMA: Final = "wasmrewrite.rewrite/1"
 
 @dataclass(slots=True)
 class Clock:
-    """How long each step took, in seconds; for ``--time``."""
+    """How long each step took, in seconds; for ``--timings``."""
 
     steps: dict[str, float] = field(default_factory=dict)
     last: float = field(default_factory=time.perf_counter)
@@ -64,13 +64,13 @@ class Clock:
     shell_complete=completion.pass_options,
     help="Option of a pass; repeat for lists.",
 )
-@click.option("--interface", type=FILE, help="Declared types of imports and exports.")
+@click.option("--declarations", type=FILE, help="Declared types of imports and exports.")
 @click.option("--config", type=FILE, help="Configuration to use instead of the nearest wasmrewrite.toml.")
-@click.option("--contract", type=FILE, metavar="OUT", help="Write what the rewrite claims, for 'verify'.")
-@click.option("--explain", is_flag=True, help="Tell what changed and why.")
+@click.option("--write-contract", type=FILE, metavar="OUT", help="Write what the rewrite claims, for 'verify'.")
+@click.option("-v", "--verbose", is_flag=True, help="Print what changed and why.")
 @click.option("--text", is_flag=True, help="Write text; the default for an OUTPUT that ends in .wat.")
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 if OUTPUT, or else the input, would change.")
-@click.option("--time", "timed", is_flag=True, help="Tell how long each step took.")
+@click.option("--timings", is_flag=True, help="Print how long each step took.")
 @click.option("--no-plugins", is_flag=True, help="Use built-in passes only.")
 @click.option(
     "--format",
@@ -91,8 +91,8 @@ def command(module: str, output: str | None, form: Format, **settings: Any) -> i
 
     \b
     Example:
-      wasmrewrite rewrite app.wasm -o new.wasm --pass add-start --set add-start.function=init --explain
-      wasmrewrite rewrite app.wasm -o new.wasm --interface interface.toml --contract contract.json \\
+      wasmrewrite rewrite app.wasm -o new.wasm --pass add-start --set add-start.function=init --verbose
+      wasmrewrite rewrite app.wasm -o new.wasm --declarations interface.toml --write-contract contract.json \\
           --pass multi-value --set 'multi-value.export=get_two_i64s=(i64, i64)'
     """
     _check_streams(module, output, settings)
@@ -110,7 +110,7 @@ def command(module: str, output: str | None, form: Format, **settings: Any) -> i
     if settings["check"]:
         code = _check(source, output, written)
     else:
-        _write(result, written, output, settings["contract"])
+        _write(result, written, output, settings["write_contract"])
         clock.done("write")
     _tell(source.data, result, entries, clock, sys.stderr if output == streams.STANDARD else sys.stdout, form, settings)
     return code
@@ -122,10 +122,11 @@ def _check_streams(module: str, output: str | None, settings: dict[str, Any]) ->
         raise click.UsageError("say where the result goes with -o, or compare only with --check")
     if output == streams.STANDARD and settings["check"]:
         raise click.UsageError("--check compares with a file, not with '-'")
-    streams.refuse_twice([module, settings["interface"], settings["config"]], "input")
-    streams.refuse_twice([output, settings["contract"]], "output")
-    same = output is not None and settings["contract"] is not None
-    if same and Path(output or "").resolve() == Path(settings["contract"]).resolve() and output != streams.STANDARD:
+    streams.refuse_twice([module, settings["declarations"], settings["config"]], "input")
+    contract = settings["write_contract"]
+    streams.refuse_twice([output, contract], "output")
+    both = output not in (None, streams.STANDARD) and contract is not None
+    if both and Path(output or "").resolve() == Path(contract).resolve():
         raise click.UsageError("the module and its contract cannot go into the same file")
     if not settings["text"]:
         streams.refuse_binary_to_terminal(output)
@@ -145,8 +146,8 @@ def _pipeline(entries: tuple[PassEntry, ...], config: Config, settings: dict[str
     from ..rewrite.config import build_passes
     from .declared import read_interface
 
-    configured = settings["interface"] is None
-    path = config.interface if configured else settings["interface"]
+    configured = settings["declarations"] is None
+    path = config.interface if configured else settings["declarations"]
     interface = None if path is None else read_interface(str(path), configured)
     passes = build_passes(entries, not settings["no_plugins"])
     return Pipeline(passes, interface, after=lambda each, *_: clock.done(f"pass {each.pass_name()}"))
@@ -209,12 +210,12 @@ def _tell(
         stream.write(as_json(_data(before, result, entries, clock)))
         return
     lines = [_note_line(note) for note in result.notes]
-    if settings["explain"]:
+    if settings["verbose"]:
         sizes = f"{len(before)} bytes before, {len(result.data)} after"
         stream.write(Report({}, [*lines, sizes if result.changed else "nothing changed"]).render("text"))
     else:
         sys.stderr.write("".join(f"{line}\n" for line in _unasked(lines, result, settings["check"])))
-    if settings["timed"]:
+    if settings["timings"]:
         print(clock.line(), file=sys.stderr)
 
 

@@ -13,7 +13,7 @@ from . import completion, exits, streams
 from .folders import SharedFolder
 from .options import FILE, Integer, Whole, module_argument, report_output
 from .report import Document, Format, Report, emit
-from .suggest import did_you_mean
+from .suggest import did_you_mean, unknown_option
 
 if TYPE_CHECKING:
     from ..contract import Declaration, Interface
@@ -71,8 +71,7 @@ def options_anywhere(context: click.Context) -> dict[str, Any]:
         arguments = again.params["arguments"]
         for argument in arguments[: max(0, len(arguments) - protected)]:
             if argument.startswith("-") and len(argument) > 1 and not _VALUE.match(argument):
-                known = [name for option in again.command.params for name in option.opts if name.startswith("--")]
-                raise click.UsageError(f"no such option {argument!r}{did_you_mean(argument, known)}", again)
+                raise click.UsageError(unknown_option(argument, again.command, again.info_name), again)
         return again.params
 
 
@@ -85,7 +84,7 @@ def options_anywhere(context: click.Context) -> dict[str, Any]:
     shell_complete=completion.exported_functions,
     help="Export to call. Without it, '_start' if there is one.",
 )
-@click.option("--interface", type=FILE, help="Declared types of exports and imports: signs and fields of values.")
+@click.option("--declarations", type=FILE, help="Declared types of exports and imports: signs and fields of values.")
 @click.option("--stub-imports", is_flag=True, help="Answer imported functions with zeros, make other imports up.")
 @click.option(
     "--host-seed", type=Integer(), metavar="N", help="As --stub-imports, but answer values drawn from this seed."
@@ -101,7 +100,7 @@ def options_anywhere(context: click.Context) -> dict[str, Any]:
     help="Let the program see a copy of the folder HOST as GUEST, or under its own name.",
 )
 @click.option(
-    "--dir-out",
+    "--copy-out",
     type=SHARED,
     metavar=PAIR,
     multiple=True,
@@ -182,7 +181,7 @@ def _command(source: streams.Input, module: Module, is_program: bool, settings: 
 
 
 def _refuse_twice(settings: dict[str, Any]) -> None:
-    streams.refuse_twice([settings["module"], settings["interface"], settings["stdin"]], "input")
+    streams.refuse_twice([settings["module"], settings["declarations"], settings["stdin"]], "input")
 
 
 def _run(module: Module, is_program: bool, settings: dict[str, Any], found: dict[str, Any]) -> Document:
@@ -213,7 +212,7 @@ def _run_in(
 
     limit = settings["memory_limit"]
     limits = StoreLimits(fuel=settings["fuel"], memory_bytes=_MEMORY if limit is None else limit)
-    interface = _interface(settings["interface"])
+    interface = _interface(settings["declarations"])
     trace, log = settings["trace"], found["host_calls"] if settings["log"] else None
     heard = Listener(log, trace) if trace or log is not None else None
     stubs = Stubs(module, Store(limits), settings["host_seed"], interface.imports, wasi, heard, hears_wasi=True)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..model import Module
     from .declared import Described
 
-REPLAY_SCHEMA: Final = "wasmrewrite.replay/1"
+REPLAY_SCHEMA: Final = "wasmrewrite.replay/2"
 _SHOWN: Final = 10
 """Reasons that are told of exports whose results nobody declares."""
 
@@ -27,16 +27,16 @@ _SHOWN: Final = 10
 @click.command(cls=completion.ModuleCommand)
 @click.argument("before", type=FILE, required=False)
 @click.argument("after", type=FILE, required=False)
-@click.option("--contract", type=FILE, help="What the rewrite claims, as 'rewrite --contract' wrote it.")
-@click.option("--interface", type=FILE, help="What you declare: claims of results by value have to agree with it.")
+@click.option("--contract", type=FILE, help="What the rewrite claims, as 'rewrite --write-contract' wrote it.")
+@click.option("--declarations", type=FILE, help="What you declare: claims of results by value have to agree with it.")
 @click.option(
     "--layouts",
     type=click.Choice(["declared", "dwarf"]),
-    help="What counts as declared of exports that --interface leaves out: nothing (declared), or what debug "
-    "information of BEFORE proves (dwarf). Default: dwarf with --interface.",
+    help="What counts as declared of exports that --declarations leaves out: nothing (declared), or what debug "
+    "information of BEFORE proves (dwarf). Default: dwarf with --declarations.",
 )
 @click.option(
-    "--start",
+    "--expect-start",
     "starts",
     multiple=True,
     metavar="NAME[=ARGS]",
@@ -54,17 +54,18 @@ _SHOWN: Final = 10
     help="Python functions that answer imports: a mapping, or a function that makes one, in an installed module.",
 )
 @click.option(
-    "--outside",
+    "--cross-check",
     type=click.Choice(["wasmtime"]),
     help="Play the calls in this engine too: it has to agree, and compares what the own engine cannot execute.",
 )
 @click.option(
-    "--case",
+    "--save-reproducer",
     type=FILE,
-    metavar="OUT|DIR",
-    help="Write the calls that show the first difference; without modules: judge the case that fuzz left in DIR.",
+    metavar="OUT",
+    help="Write the calls that show the first difference, for --replay.",
 )
-@click.option("--replay", type=FILE, metavar="SCRIPT", help="Run nothing but the calls that --case wrote.")
+@click.option("--case", type=FILE, metavar="DIR", help="Verify a case that fuzz saved, instead of two modules.")
+@click.option("--replay", type=FILE, metavar="FILE", help="Make only the calls that --save-reproducer wrote.")
 @report_output
 def command(before: str | None, after: str | None, output: str, form: Format, **settings: Any) -> int:
     """Prove that a rewritten module still does the same.
@@ -77,20 +78,22 @@ def command(before: str | None, after: str | None, output: str, form: Format, **
     \b
     Example:
       wasmrewrite verify app.wasm new.wasm --contract contract.json
-      wasmrewrite verify app.wasm new.wasm --contract contract.json --interface interface.toml --start init
+      wasmrewrite verify app.wasm new.wasm --contract contract.json --declarations interface.toml --expect-start init
       wasmrewrite verify app.wasm new.wasm --contract contract.json --layouts dwarf
       wasmrewrite verify app.wasm new.wasm --contract contract.json --host my_package.hosts:make
-      wasmrewrite verify app.wasm new.wasm --contract contract.json --outside wasmtime
+      wasmrewrite verify app.wasm new.wasm --contract contract.json --cross-check wasmtime
       wasmrewrite verify --case cases/differs-0-107
     """
-    if before is None and settings["case"] is not None:
+    if settings["case"] is not None:
+        if before is not None:
+            raise click.UsageError("--case takes no modules; use --save-reproducer OUT to write a reproducer")
         from .case import judge_again
 
         return judge_again(settings["case"], settings["calls"], output, form)
     if before is None or after is None:
         raise click.UsageError(f"argument '{'BEFORE' if before is None else 'AFTER'}' is missing")
-    streams.refuse_twice([before, after, settings["contract"], settings["interface"], settings["replay"]], "input")
-    streams.refuse_twice([output, settings["case"]], "output")
+    streams.refuse_twice([before, after, settings["contract"], settings["declarations"], settings["replay"]], "input")
+    streams.refuse_twice([output, settings["save_reproducer"]], "output")
     old, new = streams.read_module(before), streams.read_module(after)
     with old.blamed():
         if settings["replay"] is not None:
@@ -117,20 +120,20 @@ def _verify(old: Input, new: Input, settings: dict[str, Any], output: str, form:
         stack_pointer=settings["stack_pointer"],
         interface=interface,
         host=None if settings["host"] is None else hosts.load(settings["host"]),
-        outside=settings["outside"],
+        outside=settings["cross_check"],
     )
     script = getattr(verdict, "script", None)
-    if settings["case"] is not None and script is not None:
-        streams.write_all([(settings["case"], (script.dumps() + "\n").encode())])
+    if settings["save_reproducer"] is not None and script is not None:
+        streams.write_all([(settings["save_reproducer"], (script.dumps() + "\n").encode())])
     data = {**verdict.to_json(), "declared_by_debug_information": list(declared.added if declared is not None else ())}
     emit(Report(data, [*verdict.text().splitlines(), *_debug_lines(declared, verdict)]), form, output)
     return exits.FINE if isinstance(verdict, Same) else _code(verdict)
 
 
 def _code(verdict: Verdict) -> int:
-    from ..equiv import Differs
+    from ..equiv import Different
 
-    return exits.FOUND if isinstance(verdict, Differs) else exits.INCONCLUSIVE
+    return exits.FOUND if isinstance(verdict, Different) else exits.INCONCLUSIVE
 
 
 def _declared(settings: dict[str, Any], contract: Contract | None, before: Module, new: Input) -> Described | None:
@@ -138,7 +141,7 @@ def _declared(settings: dict[str, Any], contract: Contract | None, before: Modul
     from ..contract import Interface
     from .declared import Described, read_interface, with_debug_information
 
-    path, layouts = settings["interface"], settings["layouts"]
+    path, layouts = settings["declarations"], settings["layouts"]
     if path is None and layouts != "dwarf":
         return None
     interface = Interface() if path is None else read_interface(path)
@@ -273,7 +276,7 @@ def _replay(settings: dict[str, Any], old: Input, new: Input, output: str, form:
 
     host = None if settings["host"] is None else hosts.load(settings["host"])
     difference = replay(Script.loads(streams.read_text(settings["replay"])), old.data, new.data, host)
-    found = None if difference is None else {"where": difference.where, "old": difference.old, "new": difference.new}
-    lines = ["the script shows no difference" if difference is None else for_terminal(str(difference))]
+    found = None if difference is None else difference.to_json()
+    lines = ["the reproducer shows no difference" if difference is None else for_terminal(str(difference))]
     emit(Report({"schema": REPLAY_SCHEMA, "difference": found}, [*lines]), form, output)
     return exits.FINE if difference is None else exits.FOUND

@@ -21,7 +21,7 @@ from ..runtime.wasi import BY_NAME, MODULES, Directory, Node, ProcExit, Refused,
 from .folders import Shared, copy_in, copy_out
 from .streams import STANDARD, naming, opened
 
-_OPTIONS = ("dir", "dir_out", "env", "stdin")
+_OPTIONS = ("dir", "copy_out", "env", "stdin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ def make_world(module: Module, path: str, arguments: Sequence[str], settings: di
         stderr=None if collects else _writer("stderr"),
         seed=settings["host_seed"] or 0,
     )
-    return World(wasi, _share(wasi, settings["dir"], settings["dir_out"]), collects, source)
+    return World(wasi, _share(wasi, settings["dir"], settings["copy_out"]), collects, source)
 
 
 def _source(path: str | None) -> BinaryIO:

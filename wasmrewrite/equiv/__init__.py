@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from .hosts.recording import HostCall
     from .hosts.stubs import StubCall, Stubs
     from .judge import host_calls, replay, verify
-    from .verdict import Coverage, Differs, Evidence, Inconclusive, Same, Verdict
+    from .verdict import Coverage, Different, Evidence, Inconclusive, Same, Verdict
 
 __all__ = [
     "Call",
     "Coverage",
     "Difference",
-    "Differs",
+    "Different",
     "Evidence",
     "HostCall",
     "Inconclusive",
@@ -47,7 +47,7 @@ _PLACES = {
     "hosts.recording": ("HostCall",),
     "hosts.stubs": ("StubCall", "Stubs"),
     "judge": ("host_calls", "replay", "verify"),
-    "verdict": ("Coverage", "Differs", "Evidence", "Inconclusive", "Same", "Verdict"),
+    "verdict": ("Coverage", "Different", "Evidence", "Inconclusive", "Same", "Verdict"),
 }
 _HOMES = {name: file for file, names in _PLACES.items() for name in names}
 

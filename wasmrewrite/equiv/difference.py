@@ -16,5 +16,9 @@ class Difference:
     old: str
     new: str
 
+    def to_json(self) -> dict[str, str]:
+        """Plain data."""
+        return {"location": self.where, "before": self.old, "after": self.new}
+
     def __str__(self) -> str:
         return f"{self.where}: {self.old} before, {self.new} after" if self.old else f"{self.where}: {self.new}"

@@ -32,7 +32,7 @@ from .structure.customs import compare_customs
 from .structure.index_maps import Plan, plan
 from .structure.lost import lost
 from .structure.module_view import View
-from .verdict import Differs, Evidence, Inconclusive, Same, Verdict
+from .verdict import Different, Evidence, Inconclusive, Same, Verdict
 
 PER_SUBJECT: Final = 16
 """Calls made at least to each function that changed or that a claim speaks of."""
@@ -85,7 +85,7 @@ def verify(
 
 
 def replay(script: Script, before: bytes, after: bytes, host: SuppliedHost | None = None) -> Difference | None:
-    """Play a script of a ``Differs`` again; the difference it shows, or None if there is none any more.
+    """Play a script of a ``Different`` again; the difference it shows, or None if there is none any more.
 
     Raises ``ConfigError`` if the script does not fit the modules, else as ``verify``.
     """
@@ -200,7 +200,7 @@ class _Case:
         return self._behaviour(seed)
 
     def _differs(self, where: str, why: str) -> Verdict:
-        return Differs(self.structure, self.evidence, Difference(where, "", why))
+        return Different(self.structure, self.evidence, Difference(where, "", why))
 
     def script(self, seed: str) -> Script:
         """The script that makes no calls, with constants of the code in question and plausible addresses."""
@@ -258,13 +258,13 @@ class _Case:
             limits = replace(limits, calls=min(limits.calls, SAMPLE), total_fuel=limits.total_fuel // 4)
         witness = inquiry.compare(limits, frozenset(needed).difference(alone)) or inquiry.probe(self.exports)
         if witness is not None:
-            return Differs(found, evidence, witness.difference, witness.script)
+            return Different(found, evidence, witness.difference, witness.script)
         inquiry.run_alone(alone)
         if self.outside is not None:
             asked = ask(self.drive, inquiry.played, inquiry.unsupported)
             evidence.outside = asked
             if asked.difference is not None:
-                return Differs(found, evidence, asked.difference, asked.script)
+                return Different(found, evidence, asked.difference, asked.script)
             inquiry.progress.add(asked.progress)
             inquiry.open_questions += asked.reasons
             if not evidence.calls:
@@ -298,7 +298,7 @@ class _Case:
         """Options that may settle what is open; none where none does."""
         options = []
         if inquiry.unsupported and self.outside is None:
-            options.append("--outside wasmtime executes what is not executed here")
+            options.append("--cross-check wasmtime executes what is not executed here")
         if self.evidence.coverage.missed or inquiry.never_compared():
             host = "" if self.host is not None or not self.old.module.imports else ", or --host with one of your own"
             options.append(f"more --calls or another --seed may get further{host}")

@@ -1,4 +1,4 @@
-"""What the judge says: ``Same``, ``Differs`` or ``Inconclusive``, with what it is based on. Text and JSON.
+"""What ``verify`` reports: ``Same``, ``Different`` or ``Inconclusive``, with what it is based on. Text and JSON.
 
 Not here: how it got there.
 """
@@ -12,9 +12,10 @@ from typing import Any, ClassVar, Final
 from .behavior.script import Script
 from .difference import Difference
 from .engines.opinion import SecondOpinion
+from .hosts.acts import KINDS
 from .structure.comparison import Structure, sentences
 
-SCHEMA: Final = "wasmrewrite.verdict/1"
+SCHEMA: Final = "wasmrewrite.verdict/2"
 _SHOWN: Final = 12
 
 
@@ -29,8 +30,8 @@ class Coverage:
     def __str__(self) -> str:
         if not self.required:
             return "no changed code"
-        share = 100 * self.reached // self.required  # rounded down: 100 % means all
-        return f"changed code covered {share} %"
+        share = 100 * self.reached // self.required  # rounded down: 100% means all
+        return f"{share}%"
 
 
 @dataclass(slots=True)
@@ -40,6 +41,7 @@ class Evidence:
 
     ``masked``: differing bytes in memory that nobody may read.
     ``unlogged``: calls of imports that the rewrite added, by name, which nothing is compared with.
+    ``acts``: what the judge's host did besides answering, by kind.
     ``unproven``: functions unknown to the contract that were found in the place of others; only calls tell of them.
     ``host``: how much of the imports a host that the user supplied answered, None without one. ``outside``: what
     another engine says, None if it was not asked.
@@ -52,6 +54,7 @@ class Evidence:
     masked: int = 0
     unproven: int = 0
     unlogged: Counter[str] = field(default_factory=Counter)
+    acts: Counter[str] = field(default_factory=Counter)
     coverage: Coverage = field(default_factory=Coverage)
     excused: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -65,18 +68,19 @@ class Evidence:
             "calls": self.calls,
             "skipped": self.skipped,
             "masked_bytes": self.masked,
-            "unproven_references": self.unproven,
+            "unmapped_references": self.unproven,
             "calls_not_compared": dict(self.unlogged),
+            "host_acts": {kind: self.acts[kind] for kind in KINDS},
             "coverage": {
                 "required": self.coverage.required,
                 "reached": self.coverage.reached,
-                "missed": list(self.coverage.missed),
+                "unreached": list(self.coverage.missed),
             },
-            "changed_on_purpose": list(self.excused),
+            "intended_changes": list(self.excused),
             "notes": list(self.notes),
             "stack_pointer": self.stack_pointer,
             "host": self.host,
-            "outside": None if self.outside is None else self.outside.to_json(),
+            "cross_check": None if self.outside is None else self.outside.to_json(),
         }
 
 
@@ -84,7 +88,7 @@ class Evidence:
 class Verdict:
     """Base of the three verdicts; true only for ``Same``."""
 
-    outcome: ClassVar[str] = ""
+    word: ClassVar[str] = ""
     structure: Structure
     evidence: Evidence
 
@@ -92,21 +96,46 @@ class Verdict:
         return isinstance(self, Same)
 
     def summary(self) -> str:
-        """The verdict in one line."""
-        found, evidence = self.structure, self.evidence
-        return f"{self.outcome} (structure {found.same}/{found.total}, {evidence.coverage}, {self._compared()})"
+        """The verdict in one line: the word, what it rests on, what is left."""
+        return f"{self.word}: {self.basis()}"
+
+    def basis(self) -> str:
+        """How many items are unchanged, and what was done to test the others."""
+        found = self.structure
+        items = f"{found.same} of {found.total} items unchanged"
+        if found.bodies or found.new_funcs or self.evidence.coverage.required:
+            return f"{items}; {self._functions()}{self._tested()}"
+        return f"{items}, no code changed; {self._compared()}"
+
+    def _functions(self) -> str:
+        """How many functions are not as they were."""
+        changed, added = len(self.structure.bodies), len(self.structure.new_funcs)
+        parts = [f"{count} {kind}" for count, kind in ((changed, "changed"), (added, "added")) if count]
+        if not parts:
+            return "redirected functions"
+        return f"{' and '.join(parts)} function{'' if changed + added == 1 else 's'}"
+
+    def _tested(self) -> str:
+        """How far these functions were tested."""
+        evidence, count = self.evidence, len(self.structure.bodies) + len(self.structure.new_funcs)
+        coverage = evidence.coverage
+        calls = _calls(evidence.calls) if evidence.calls else self._compared()
+        if coverage.required and not coverage.reached:
+            return f": not tested ({calls})"
+        executed = f", {coverage} of {'its' if count == 1 else 'their'} code executed" if coverage.required else ""
+        return f": {f'{count} ' if count else ''}tested ({calls}{executed})"
 
     def _compared(self) -> str:
         """How much was: calls, or that there was nothing to call, or that no call was compared at all."""
         evidence = self.evidence
-        if evidence.calls or isinstance(self, Differs):
-            return _calls(evidence.calls)
+        if evidence.calls or isinstance(self, Different):
+            return f"{_calls(evidence.calls)} compared"
         alone = 0 if evidence.outside is None else evidence.outside.alone
         if alone and evidence.outside is not None:
-            return f"{_calls(alone)} in {evidence.outside.engine} alone"
+            return f"{_calls(alone)} compared in {evidence.outside.engine} only"
         if evidence.ended:
             return f"instantiation ended alike {evidence.ended} times"
-        return "nothing was compared" if evidence.callable else "nothing to call"
+        return "no calls compared" if evidence.callable else "nothing to call"
 
     def reasons(self) -> list[str]:
         """Why it is not better."""
@@ -119,7 +148,7 @@ class Verdict:
         more = [sentence for sentence in dict.fromkeys(sentences(self.structure)) if sentence not in said]
         lines += [f"  {sentence}" for sentence in _short(more)]
         evidence = self.evidence
-        lines += [f"  changed on purpose: {each}" for each in _short(evidence.excused)]
+        lines += [f"  intended change: {each}" for each in _short(evidence.excused)]
         if evidence.host is not None:
             lines.append(f"  {evidence.host}")
         if evidence.outside is not None:
@@ -143,11 +172,11 @@ class Verdict:
         """Plain data, with a ``schema``."""
         return {
             "schema": SCHEMA,
-            "outcome": self.outcome,
+            "verdict": self.word,
             "summary": self.summary(),
             "reasons": self.reasons(),
             "structure": self.structure.to_json(),
-            "behaviour": self.evidence.to_json(),
+            "execution": self.evidence.to_json(),
         }
 
 
@@ -155,27 +184,36 @@ class Verdict:
 class Same(Verdict):
     """Everything that was compared is the same, and every new or changed instruction took part."""
 
-    outcome: ClassVar[str] = "Same"
+    word: ClassVar[str] = "same"
 
 
 @dataclass(slots=True)
-class Differs(Verdict):
+class Different(Verdict):
     """The first difference; ``script`` shows it in as few calls as were found to do, None if no call is needed."""
 
-    outcome: ClassVar[str] = "Differs"
+    word: ClassVar[str] = "different"
     difference: Difference
     script: Script | None = None
 
+    def _tested(self) -> str:
+        return f"; {self._compared()}"  # a search that ended at a difference was not meant to execute everything
+
+    def summary(self) -> str:
+        """The verdict in one line: the word and the place of the first difference."""
+        difference = self.difference
+        return f"{self.word}: {difference.where if difference.old else difference}"
+
     def reasons(self) -> list[str]:
-        calls = [] if self.script is None else [f"  after {call}" for call in self.script.calls[:-1]]
-        return [*calls, f"  {self.difference}"]
+        difference, script = self.difference, self.script
+        sides = [f"  before: {difference.old}", f"  after:  {difference.new}"] if difference.old else []
+        return [*sides, *_earlier(script), *([f"  {self.basis()}"] if self.structure.total else [])]
 
     def to_json(self) -> dict[str, Any]:
         difference = self.difference
         return {
             **Verdict.to_json(self),
-            "difference": {"where": difference.where, "old": difference.old, "new": difference.new},
-            "script": None if self.script is None else self.script.to_json(),
+            "difference": difference.to_json(),
+            "reproducer": None if self.script is None else self.script.to_json(),
         }
 
 
@@ -183,7 +221,7 @@ class Differs(Verdict):
 class Inconclusive(Verdict):
     """Nothing differed, but not everything could be shown; ``why`` says what."""
 
-    outcome: ClassVar[str] = "Inconclusive"
+    word: ClassVar[str] = "inconclusive"
     why: tuple[str, ...] = ()
 
     def reasons(self) -> list[str]:
@@ -202,3 +240,12 @@ def _short(lines: list[str]) -> list[str]:
 def _escape(text: str) -> str:
     """Control and direction characters as escapes: names come from modules nobody vouches for."""
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
+
+
+def _earlier(script: Script | None) -> list[str]:
+    """What came before the call that shows a difference: earlier calls, and what the host did."""
+    if script is None:
+        return []
+    calls = [f"  called earlier: {call}" for call in script.calls[:-1]]
+    roomy = ["  imported memories and tables are larger than their minimum"] if script.roomy else []
+    return [*calls, *roomy, *(f"  {act}" for act in script.acts or ())]

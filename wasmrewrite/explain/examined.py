@@ -73,7 +73,7 @@ class Examined:
     @property
     def draft(self) -> tuple[str, ...]:
         """The command that drafts an interface file."""
-        return ("info", self.path, "--interface")
+        return ("info", self.path, "--draft-declarations")
 
 
 def readable(name: str) -> str:

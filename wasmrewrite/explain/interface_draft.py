@@ -67,7 +67,7 @@ class InterfaceDraft:
     memories: int
 
     def to_json(self) -> dict[str, Any]:
-        """The same as plain data: what ``info --interface --format json`` prints."""
+        """The same as plain data: what ``info --draft-declarations --format json`` prints."""
         return {
             "schema": SCHEMA,
             "problem": self.problem,
@@ -77,7 +77,7 @@ class InterfaceDraft:
 
     def to_toml(self, source: str = "a module") -> str:
         """The interface file, drafted from ``source``. Guesses stand behind ``#``; it can be parsed as it is."""
-        head = f"# Drafted from {for_terminal(source)}. Read it through before you pass it on with --interface."
+        head = f"# Drafted from {for_terminal(source)}. Read it through before you pass it on with --declarations."
         return "\n".join([head, *_export_lines(self), *_import_lines(self), ""])
 
 

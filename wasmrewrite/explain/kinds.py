@@ -81,7 +81,7 @@ def _with_interface(remarks: tuple[Remark, ...], about: Examined) -> tuple[str, 
     if about.is_object or (remarks[0].kind != "import-result" and not any(each.mends for each in remarks)):
         return ()
     pass_run = about.rewrite("multi-value")
-    return (*pass_run, "--interface", _INTERFACE)
+    return (*pass_run, "--declarations", _INTERFACE)
 
 
 def _of_rule(remarks: tuple[Remark, ...], code: str, about: Examined) -> Kind:

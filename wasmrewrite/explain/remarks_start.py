@@ -111,7 +111,7 @@ class Starts:
         return Remark("start", "warning", what, evidence, command, "initializer-twice", _INITIALIZE)
 
     def _without_export(self) -> tuple[str, ...]:
-        return self.about.rewrite("add-start", f"function={_INITIALIZE}", "drop-export=true")
+        return self.about.rewrite("add-start", f"function={_INITIALIZE}", "remove-export=true")
 
     def _run_at_start(self, func: Func) -> bool:
         start = self.module.start

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
 from ..contract import Interface
-from ..equiv import Differs, Same, host_calls, verify
+from ..equiv import Different, Same, host_calls, verify
 from ..errors import ConfigError, InvalidError, LimitError, MalformedError, OutputError, RewriteError
 from ..model import Module
 from ..rewrite import ModulePass, Pipeline
@@ -89,7 +89,7 @@ def judge(case: Case, *, calls: int = 60, outside: Outside | None = None) -> Out
         case.before, after, case.contract, calls=calls, seed=_number(case.seed), interface=interface,
         fuel=100_000, total_fuel=2_000_000, memory_bytes=4 << 20,
     )  # fmt: skip
-    if isinstance(verdict, Differs):
+    if isinstance(verdict, Different):
         case = replace(case, script=verdict.script, host=_host(verdict, case.before, after))
         return _failed(case, "differs", str(verdict.difference))
     complaint = None if outside is None else outside(after, case.seed)
@@ -100,7 +100,7 @@ def judge(case: Case, *, calls: int = 60, outside: Outside | None = None) -> Out
     return Outcome("inconclusive", case, verdict.reasons()[0] if verdict.reasons() else verdict.summary())
 
 
-def _host(verdict: Differs, before: bytes, after: bytes) -> tuple[HostAnswer, ...]:
+def _host(verdict: Different, before: bytes, after: bytes) -> tuple[HostAnswer, ...]:
     """What the host is asked and answers while the script of a difference is played."""
     if verdict.script is None:
         return ()

@@ -82,7 +82,7 @@ def _add_start(choices: Choices, module: Module, _subject: Subject) -> Settings 
     if type.params:
         settings["args"] = [_argument(choices, each) for each in type.params]
     if exported and choices.chance(4):
-        settings["drop-export"] = True
+        settings["remove-export"] = True
     return settings
 
 
@@ -97,7 +97,7 @@ def _multi_value(choices: Choices, module: Module, subject: Subject) -> Settings
     described = any(each.name == ".debug_info" for each in module.customs)
     if not declared and not described:
         return None
-    settings: Settings = {"original": choices.pick(("hide", "suffix", "keep"))}
+    settings: Settings = {"original-export": choices.pick(("hide", "suffix", "keep"))}
     if described:
         settings["layouts"] = choices.pick(("dwarf", "declared"))
     if choices.chance(4):
@@ -107,7 +107,7 @@ def _multi_value(choices: Choices, module: Module, subject: Subject) -> Settings
     if subject.stack_pointer is not None and choices.chance(4):
         settings["stack-pointer"] = str(subject.stack_pointer)
     if subject.complete and choices.chance(3):
-        settings["zero"] = False
+        settings["zero-buffer"] = False
     if declared and choices.chance(3):
         settings |= _named(choices, choices.pick(declared))
     return settings
@@ -132,8 +132,8 @@ def _rename_imports(choices: Choices, module: Module, _subject: Subject) -> Sett
         {"module": [f"{chosen.module}=host"]},
         {"module": ["*=x.*"]},
         {"name": [f"{chosen.name}=renamed"]},
-        {"name": ["*=g*"], "within": [chosen.module]},
-        {"module": ["*=y"], "only": [chosen.name, "?1"]},
+        {"name": ["*=g*"], "match-module": [chosen.module]},
+        {"module": ["*=y"], "match-name": [chosen.name, "?1"]},
     )
     return choices.pick(rules)
 

@@ -41,7 +41,7 @@ class Doors(Protocol):
     def assemble(self, text: str | bytes) -> bytes:
         """The binary of a module in the text format. Raises ``MalformedError``."""
 
-    def print(self, data: bytes) -> str:
+    def print(self, data: bytes, fold: bool) -> str:
         """The text of a binary module. Raises ``MalformedError``."""
 
     def reencode(self, data: bytes) -> bytes:
@@ -105,9 +105,12 @@ class Module:
         data = self.doors.write(self)
         return self.doors.reencode(data) if reencode else data
 
-    def to_wat(self) -> str:
-        """The text of the module as it stands; read again, it is the same module."""
-        return self.doors.print(self.to_bytes())
+    def to_wat(self, fold: bool = False) -> str:
+        """The text of the module as it stands; read again, it is the same module.
+
+        ``fold`` writes instructions as expressions around their operands.
+        """
+        return self.doors.print(self.to_bytes(), fold)
 
     def to_file(self, path: str | Path, reencode: bool = False) -> None:
         """Write the module to a file, in place."""

@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from ..errors import ConfigError
+from ..renamed import PASS_OPTIONS
 from . import registry
 from .base import ModulePass
 from .options import build, options_of
@@ -176,7 +177,10 @@ def combine(configured: Sequence[PassEntry], chosen: Sequence[str], sets: Iterab
 
 def build_passes(entries: Iterable[PassEntry], plugins: bool = True) -> list[ModulePass]:
     """The passes of ``entries``. Raises ``ConfigError``: an unknown pass or option, a value that does not fit."""
-    return [build(registry.find(entry.name, plugins), entry.settings, f"pass {entry.name}") for entry in entries]
+    return [
+        build(registry.find(entry.name, plugins), entry.settings, f"pass {entry.name}", PASS_OPTIONS.get(entry.name))
+        for entry in entries
+    ]
 
 
 def describe(kind: type[ModulePass]) -> list[tuple[str, str, str]]:

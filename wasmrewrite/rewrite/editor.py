@@ -67,7 +67,7 @@ _AN_EXPORT: Final = "an export of the module"
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One line of ``--explain``: which pass did what, and on what evidence. A ``warning`` is told unasked."""
+    """One line of ``--verbose``: which pass did what, and on what evidence. A ``warning`` is told unasked."""
 
     pass_name: str
     what: str
@@ -116,7 +116,7 @@ class Editor:
         return fact
 
     def note(self, what: str, why: str = "") -> None:
-        """Tell ``--explain`` what was done, or left alone, and why."""
+        """Tell ``--verbose`` what was done, or left alone, and why."""
         expect(what, str, "text")
         self.notes.append(Note(self._pass_name, what, why))
 

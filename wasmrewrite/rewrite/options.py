@@ -65,15 +65,19 @@ def options_of(kind: type[Any]) -> tuple[Option, ...]:
     )
 
 
-def build(kind: type[Built], settings: Mapping[str, object], where: str) -> Built:
+def build(
+    kind: type[Built], settings: Mapping[str, object], where: str, earlier: Mapping[str, str] | None = None
+) -> Built:
     """A pass with ``settings`` (by option name): texts, lists of texts, or values of a configuration file.
+
+    ``earlier`` maps names that options had in earlier releases to those of today.
 
     Raises ``ConfigError``, which begins with ``where``: an unknown option, one missing, a value of the wrong kind.
     """
     known = {each.name: each for each in options_of(kind)}
     for name in settings:
         if name not in known:
-            raise ConfigError(f"{where}: unknown option {name!r}{did_you_mean(name, known)}")
+            raise ConfigError(f"{where}: unknown option {name!r}{did_you_mean(name, known, earlier)}")
     for name, each in known.items():
         if each.required and name not in settings:
             raise ConfigError(f"{where}: option {name!r} is missing ({each.help})")

@@ -22,7 +22,7 @@ from .editor import Editor, Note
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of a run: the output's bytes, what they claim, and what ``--explain`` tells."""
+    """What came of a run: the output's bytes, what they claim, and what ``--verbose`` tells."""
 
     data: bytes
     contract: Contract = field(default_factory=Contract)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from ..spelling import clipped, nearest
 
 _SHOWN = 12
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """What to append to a message about the unknown ``word``: the nearest of ``known``, else the first of all."""
+def did_you_mean(word: str, known: Iterable[str], earlier: Mapping[str, str] | None = None) -> str:
+    """What to append to a message about the unknown ``word``: the nearest of ``known``, else the first of all.
+
+    ``earlier`` maps names of earlier releases to those of today.
+    """
+    if earlier and word in earlier:
+        return f"; did you mean {earlier[word]!r}?"
     names = list(dict.fromkeys(known))
     near = nearest(word, names)
     if near:

@@ -83,6 +83,11 @@ class MemoryInst:
         self.size += pages * PAGE
         return before
 
+    def stop_growing(self) -> None:
+        """Let the current size be the maximum from now on, as when an embedder has no more memory to give."""
+        limits = self._limits
+        self._limits = Limits(limits.minimum, self.pages, limits.address, limits.shared)
+
     def at(self, address: int) -> int:
         """An address as the module sees it: a negative one, as a host is given it, is its unsigned value.
 

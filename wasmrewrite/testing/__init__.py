@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from difflib import unified_diff
 
 from ..contract import Interface
-from ..equiv import Differs, Verdict, verify
+from ..equiv import Different, Verdict, verify
 from ..errors import ConfigError, WasmError
 from ..model import Module
 from ..rewrite import ModulePass, Pipeline, Result, parse_interface
@@ -25,20 +25,20 @@ def check_pass(
     before: str | bytes,
     after: str | bytes,
     interface: str | Interface | None = None,
-    verdict: str = "Same",
+    verdict: str = "same",
 ) -> Result:
     """Run ``passes`` on ``before`` and compare the output with ``after``, item by item; then validate and verify it.
 
     ``before`` and ``after`` are modules, in binary or as text (assembled by wasmtime: extra ``oracle``). Names, custom
     sections and encodings are not compared; items, types too, have to come in the same order. ``interface`` declares
     imports and exports, as the contents of a declarations file. ``verdict`` is what the output has to be by its own
-    contract: ``"Same"``, or ``"Inconclusive"`` for what cannot be executed; a broken module cannot be expected.
+    contract: ``"same"``, or ``"inconclusive"`` for what cannot be executed; a broken module cannot be expected.
 
     Returns the result of the run. Raises ``AssertionError`` for whatever differs; ``ConfigError`` for another
     ``verdict`` and for text without wasmtime; what the passes raise.
     """
-    if verdict not in ("Same", "Inconclusive"):
-        raise ConfigError(f"unknown verdict {verdict!r}; expected 'Same' or 'Inconclusive'")
+    if verdict not in ("same", "inconclusive"):
+        raise ConfigError(f"unknown verdict {verdict!r}; expected 'same' or 'inconclusive'")
     old, expected = _binary(before), Module.from_bytes(_binary(after), check="validate")
     declared = parse_interface(interface) if isinstance(interface, str) else interface
     pipeline = Pipeline([passes] if isinstance(passes, ModulePass) else list(passes), declared)
@@ -74,5 +74,5 @@ def _compare(result: Result, expected: Module) -> None:
 
 
 def _compare_verdicts(found: Verdict, wanted: str) -> None:
-    if isinstance(found, Differs) or found.outcome != wanted:
+    if isinstance(found, Different) or found.word != wanted:
         raise AssertionError(f"expected the verdict {wanted}\n{found.text()}")

@@ -1,7 +1,7 @@
 """Binary to text: every section, in a form that is read again as the same module (specification, chapter 6).
 
-Flat instructions, one a line; indices are names where the name section has some. Not here: how values are written
-(``show``), what is in a section (``codec``).
+Indices are names where the name section has some; instructions are flat, one a line, or folded. Not here: how values
+are written (``show``), how expressions are folded (``folding``), what is in a section (``codec``).
 """
 
 from __future__ import annotations
@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ..codec import BytesSource
 from ..codec.code import read_locals
 from ..codec.frame import Section
 from ..codec.sections import KIND_SPACE
 from ..isa.immediates import Space
+from ..isa.op import Op
 from ..isa.structure import DIVIDERS, OPENERS
 from ..isa.table import BY_NAME
 from ..isa.types import (
@@ -30,13 +31,18 @@ from ..isa.types import (
     TableType,
     ValType,
 )
-from ..kernels.decode import decode
+from ..kernels.decode import RawInstr, decode
 from ..model.layout import DEFINING, SECTIONS
 from . import show
 from .annotations import CUSTOM, HINT, PLACES
+from .folding import Line, fold, in_line, layout
 from .hints import branch_hints
 from .naming import NAMELESS, NameMap, Names, Operands
 from .symbols import KEYWORDS
+
+if TYPE_CHECKING:
+    from ..validate import SideTable
+    from .arities import Arities
 
 _DEFINING: Final = {space: number for number, space in DEFINING.items()}
 _END: Final = BY_NAME["end"]
@@ -48,10 +54,12 @@ _STEP: Final = "  "
 class Style:
     """How to print.
 
+    ``fold``: instructions as expressions around their operands; a function that is not valid stays flat.
     ``offsets``: a comment with the place in the file before each instruction. ``only``: the kinds of fields, as in
     ``PARTS``. ``funcs``: these functions alone, by index; what is printed is not a module then.
     """
 
+    fold: bool = False
     offsets: bool = False
     only: frozenset[str] | None = None
     funcs: frozenset[int] | None = None
@@ -60,6 +68,12 @@ class Style:
 def print_module(data: bytes, style: Style | None = None) -> str:
     """The text of a module. Raises ``MalformedError`` if ``data`` cannot be decoded."""
     return "".join(f"{line}\n" for line in _Printer(BytesSource(data), style or Style()).lines())
+
+
+def _arities(data: bytes) -> Arities:
+    from .arities import Arities
+
+    return Arities(data)
 
 
 class _Printer:
@@ -72,6 +86,7 @@ class _Printer:
         self.operands = Operands(self.names)
         self.counts = dict.fromkeys(Space, 0)
         self.hint_section, self.hints = branch_hints(source)
+        self.arities = _arities(source.data) if style.fold else None
 
     def _groups(self) -> Sequence[Any]:
         record = self.source.record(1)
@@ -274,9 +289,10 @@ class _Printer:
     # --- code -------------------------------------------------------------------------------------------------------
 
     def _expr(self, span: tuple[int, int]) -> str:
-        """An initializer in one line, flat."""
+        """An initializer, in one line."""
         self.operands.labels = []
-        return " ".join(self._instr(op, operands) for _, op, operands in decode(self.source.data, *span)[:-1])
+        instrs = [(op, self._instr(op, operands)) for _, op, operands in decode(self.source.data, *span)[:-1]]
+        return in_line(instrs) if self.style.fold else " ".join(text for _, text in instrs)
 
     def _offset(self, span: tuple[int, int]) -> str:
         return f"(offset {self._expr(span)})"
@@ -320,12 +336,36 @@ class _Printer:
         yield from [opening, *lines, ")"] if lines else [f"{opening})"]
 
     def _code(self, index: int, start: int, end: int, hints: Mapping[int, bytes]) -> Iterator[str]:
-        labels: list[str | None] = [None]
-        self.operands.labels = labels
-        names, blocks, indent = self.names.labels.get(index, NAMELESS), 0, _STEP
-        for offset, op, operands in decode(self.source.data, start, end)[:-1]:
+        table = None if self.arities is None else self.arities.of(index)
+        if table is None:
+            yield from self._flat(index, start, end, hints)
+        else:
+            yield from layout(fold(self._lines(index, table, hints)), _STEP)
+
+    def _flat(self, index: int, start: int, end: int, hints: Mapping[int, bytes]) -> Iterator[str]:
+        indent = _STEP
+        for offset, op, text in self._instrs(index, decode(self.source.data, start, end)[:-1]):
             if op is _END or op in DIVIDERS or op is _DELEGATE:
                 indent = indent[: -len(_STEP)]
+            if offset in hints:
+                yield f"{indent}({HINT} {show.string(hints[offset])})"
+            yield f"{indent}(;@{offset:x};) {text}" if self.style.offsets else f"{indent}{text}"
+            if op in OPENERS or op in DIVIDERS:
+                indent += _STEP
+
+    def _lines(self, index: int, table: SideTable, hints: Mapping[int, bytes]) -> Iterator[Line]:
+        instrs = self._instrs(index, table.instrs()[:-1])
+        for at, (offset, op, text) in enumerate(instrs):
+            comment = f"(;@{offset:x};) " if self.style.offsets else ""
+            hint = f"({HINT} {show.string(hints[offset])})" if offset in hints else ""
+            yield Line(op, text, table.pops[at], table.pushes[at], comment, hint)
+
+    def _instrs(self, index: int, instrs: Sequence[RawInstr]) -> list[tuple[int, Op, str]]:
+        """Offset, row and text of each instruction; labels have names while their block is open."""
+        labels: list[str | None] = [None]
+        self.operands.labels = labels
+        names, blocks, found = self.names.labels.get(index, NAMELESS), 0, []
+        for offset, op, operands in instrs:
             if op is _DELEGATE:
                 labels.pop()  # its label counts from outside of the block that it closes
             text = self._instr(op, operands)
@@ -335,11 +375,8 @@ class _Printer:
                 blocks += 1
             elif op is _END:
                 labels.pop()
-            if offset in hints:
-                yield f"{indent}({HINT} {show.string(hints[offset])})"
-            yield f"{indent}(;@{offset:x};) {text}" if self.style.offsets else f"{indent}{text}"
-            if op in OPENERS or op in DIVIDERS:
-                indent += _STEP
+            found.append((offset, op, text))
+        return found
 
     # --- custom sections --------------------------------------------------------------------------------------------
 

@@ -75,10 +75,10 @@ not reached from here by direct calls: 2 functions, nor by others
         (("--to", "env.other"), ['nothing asked for reaches 1 import "env" "other"']),
         (("--to", "_ZN1a1b17h0123456789abcdefE"), [
             'export "run" reaches 5 a::b in 1 call', "  4 run", "  call at 0x91: 5 a::b"]),
-        (("--from", "7", "--only-imports"), [
+        (("--from", "7", "--to-imports"), [
             'function 7 reaches 1 import "env" "other" in 1 call', "  7 same",
             '  call at 0xa3: 1 import "env" "other"']),
-        (("--from", "2", "--only-imports"), ["no import is reached"]),
+        (("--from", "2", "--to-imports"), ["no import is reached"]),
     ],
 )  # fmt: skip
 def test_questions(app: Path, cli: Cli, arguments: tuple[str, ...], lines: list[str]) -> None:
@@ -146,7 +146,7 @@ def test_edges_stay_within_what_is_shown(app: Path, cli: Cli) -> None:
 
 
 @pytest.mark.parametrize("form", ["text", "dot", "json"])
-@pytest.mark.parametrize("question", [(), ("--only-imports",), ("--to", "0"), ("--no-demangle", "--from", EVIL)])
+@pytest.mark.parametrize("question", [(), ("--to-imports",), ("--to", "0"), ("--no-demangle", "--from", EVIL)])
 def test_hostile_names(
     cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str, question: tuple[str, ...]
 ) -> None:
@@ -173,7 +173,7 @@ def test_bad_input(cli: Cli) -> None:
 def test_deep_nesting_neither_recurses_nor_indents_forever(cli: Cli) -> None:
     count = 2000
     funcs = " ".join(f"(func call {index + 1})" for index in range(count))
-    said = cli("callgraph", "-", "--from", "0", "--all", stdin=wat(f"(module {funcs} (func))"))
+    said = cli("callgraph", "-", "--from", "0", "--full", stdin=wat(f"(module {funcs} (func))"))
     lines = said.text.splitlines()
     assert max(map(len, lines)) < 120
     assert lines[-1].strip() == f"({count}) {count}"
@@ -195,9 +195,9 @@ def test_a_tree_that_nobody_would_read_is_cut_short(cli: Cli) -> None:
     assert lines[25:29] == ["  15", "    244", "  ... and 48 more", 'export "r1": 1']
     assert lines[-2:] == [
         "cut short: the tree has 484 lines",
-        "  --from, --to, --depth and --only-imports choose, --all shows all of it",
+        "  --from, --to, --depth and --to-imports choose, --full shows all of it",
     ]
-    whole = cli("callgraph", "-", "--all", stdin=broad(4, 60)).text.splitlines()
+    whole = cli("callgraph", "-", "--full", stdin=broad(4, 60)).text.splitlines()
     assert (len(whole) - 2, sum("more" in line for line in whole)) == (484, 0)
     assert len(cli("callgraph", "-", "--depth", "2", stdin=broad(4, 60)).text.splitlines()) - 2 == 484
 

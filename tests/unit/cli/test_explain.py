@@ -163,7 +163,7 @@ INITIALISER = (
 
 WITHOUT_EXPORT = [
     "rewrite", "-", "-o", "out.wasm", "--pass", "add-start", "--set", "add-start.function=_initialize",
-    "--set", "add-start.drop-export=true",
+    "--set", "add-start.remove-export=true",
 ]  # fmt: skip
 
 

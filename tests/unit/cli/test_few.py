@@ -92,20 +92,20 @@ def test_explain_sums_up_results_through_pointers(cli: Cli) -> None:
     module = wat(f"(module (memory 1) {stack} {exports})")
     lines = cli("explain", "-", stdin=module).text.splitlines()
     at = lines.index("results through pointers:")
-    then = "wasmrewrite rewrite - -o out.wasm --pass multi-value --interface interface.toml"
+    then = "wasmrewrite rewrite - -o out.wasm --pass multi-value --declarations interface.toml"
     assert lines[at + 1 :] == [
         f"  suspicion: {COUNT} exports may return through a pointer",
         "    'arrow::f0(int)': stores i32 @0, i32 @4",
         "    'arrow::f1(int)': stores i32 @0, i32 @4",
         "    'arrow::f2(int)': stores i32 @0, i32 @4",
         f"    and {COUNT - 3} more, which --all shows",
-        "    see: wasmrewrite info - --interface",
+        "    see: wasmrewrite info - --draft-declarations",
         f"    then, with what is right in interface.toml: {then}",
     ]
     assert cli("explain", "-", "--all", stdin=module).text.count("mend, if so: ") == COUNT
     (kind,) = json.loads(cli("explain", "-", "--format", "json", stdin=module).out)["kinds"]
-    assert (kind["count"], kind["command"][1:]) == (COUNT, ["info", "-", "--interface"])
-    assert cli("info", "-", "--interface", stdin=module).text.count('# result = "(i32, i32)"') == COUNT
+    assert (kind["count"], kind["command"][1:]) == (COUNT, ["info", "-", "--draft-declarations"])
+    assert cli("info", "-", "--draft-declarations", stdin=module).text.count('# result = "(i32, i32)"') == COUNT
 
 
 def test_a_dynamic_library_is_left_as_its_loader_expects_it(cli: Cli) -> None:

@@ -53,7 +53,7 @@ def test_draft_and_rewrite_by_it(cli: Cli, folder: Path) -> None:
     shutil.copy(BUILT / APP, "app.wasm")
     [(draft, _)] = commands(blocks("")[1])
     assert cli(*draft[1:]).code == 0
-    said = re.search(r"`wasmrewrite (rewrite [^`]*--interface[^`]*)`", PAGE)
+    said = re.search(r"`wasmrewrite (rewrite [^`]*--declarations[^`]*)`", PAGE)
     assert said is not None
     assert cli(*shlex.split(said[1])).code == 0
 
@@ -61,7 +61,7 @@ def test_draft_and_rewrite_by_it(cli: Cli, folder: Path) -> None:
 @pytest.mark.parametrize(("number", "file"), [(0, APP), (1, "imports.1.96-O3.wasm")])
 def test_examples_of_drafts_are_real(cli: Cli, number: int, file: str) -> None:
     example = blocks("toml")[number].strip()
-    assert f"\n\n{example}\n" in cli("info", str(BUILT / file), "--interface").text
+    assert f"\n\n{example}\n" in cli("info", str(BUILT / file), "--draft-declarations").text
 
 
 @pytest.mark.parametrize(

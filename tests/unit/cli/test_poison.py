@@ -52,7 +52,7 @@ def assert_harmless(said: Said) -> None:
 
 COMMANDS = [
     (0, ("info", "poison.wasm")),
-    (0, ("info", "poison.wasm", "--interface")),
+    (0, ("info", "poison.wasm", "--draft-declarations")),
     (0, ("explain", "poison.wasm")),
     (0, ("explain", "broken.wasm")),
     (0, ("run", "poison.wasm", "--host-seed", "1", "--trace", "--invoke", EVIL)),
@@ -64,7 +64,7 @@ COMMANDS = [
     (0, ("verify", "poison.wasm", "poison.wasm")),
     (1, ("verify", "poison.wasm", "broken.wasm")),
     (3, ("verify", "broken.wasm", "poison.wasm")),
-    (2, ("verify", "poison.wasm", "poison.wasm", "--start", EVIL + "x")),
+    (2, ("verify", "poison.wasm", "poison.wasm", "--expect-start", EVIL + "x")),
     (3, ("info", EVIL.replace("\0", ""))),
     (2, ("callgraph", "poison.wasm", "--from", EVIL + "x")),
     (1, ("lint", ".")),
@@ -108,7 +108,7 @@ def test_no_verb_passes_it_on(cli: Cli, place: Path, code: int, arguments: tuple
 @pytest.mark.parametrize("form", ["text", "json"])
 @pytest.mark.parametrize(("code", "passes"), REWRITES)
 def test_no_pass_passes_it_on(cli: Cli, place: Path, code: int, passes: tuple[str, ...], form: str) -> None:
-    files = ("-o", "out.wasm", "--contract", "c.json", "--explain", "--format", form)
+    files = ("-o", "out.wasm", "--write-contract", "c.json", "--verbose", "--format", form)
     said = cli("rewrite", "poison.wasm", *files, *passes)
     assert_harmless(said)
     assert said.code == code, said.err

@@ -87,8 +87,8 @@ def test_nothing_fails_where_the_terminal_knows_ascii_only(tmp_path: Path) -> No
 def test_hash_seeds_do_not_show(folder: Path, form: str) -> None:
     outputs = set()
     for seed in ("0", "1", "2"):
-        arguments = ["rewrite", "in.wasm", "-o", "out.wasm", "--interface", "interface.toml", "--contract", "c.json"]
-        done = run(*arguments, "--pass", "multi-value", *START, "--explain", PYTHONHASHSEED=seed)
+        files = ["in.wasm", "-o", "out.wasm", "--declarations", "interface.toml", "--write-contract", "c.json"]
+        done = run("rewrite", *files, "--pass", "multi-value", *START, "--verbose", PYTHONHASHSEED=seed)
         judged = run("verify", "in.wasm", "out.wasm", "--contract", "c.json", "--format", form, PYTHONHASHSEED=seed)
         written = (folder / "out.wasm").read_bytes(), (folder / "c.json").read_bytes()
         outputs.add((done.stdout, done.stderr, judged.stdout, *written))
@@ -104,7 +104,8 @@ def test_both_ways_in_are_the_same() -> None:
 
 
 def told_by_fuzz(*arguments: str, **environment: str) -> object:
-    done = run("fuzz", "--cases", "20", "--seed", "same", "--coverage", "--format", "json", *arguments, **environment)
+    campaign = ("--max-cases", "20", "--seed", "same", "--coverage", "--format", "json")
+    done = run("fuzz", *campaign, *arguments, **environment)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
@@ -115,17 +116,17 @@ def test_campaigns_do_not_depend_on_jobs_and_hash_seeds() -> None:
 
 
 def test_a_campaign_shows_how_far_it_is_on_terminals_only() -> None:
-    _, said = on_terminal("fuzz", "--cases", "12", "--passes", "strip-custom")
+    _, said = on_terminal("fuzz", "--max-cases", "12", "--passes", "strip-custom")
     assert "\r[" in said
     assert said.splitlines()[-1].startswith("\x1b[K12 cases, ")
-    done = run("fuzz", "--cases", "2", "--passes", "strip-custom")
+    done = run("fuzz", "--max-cases", "2", "--passes", "strip-custom")
     assert (b"\r" in done.stdout, done.stderr) == (False, b"")
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_an_interrupted_campaign_is_quiet(jobs: str) -> None:
     """As from a terminal: the whole group gets the signal."""
-    command = [*CLI, "fuzz", "--time", "5m", "--jobs", jobs, "--passes", "strip-custom"]
+    command = [*CLI, "fuzz", "--max-time", "5m", "--jobs", jobs, "--passes", "strip-custom"]
     master, slave = os.openpty()
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=slave, start_new_session=True, preexec_fn=heed_interrupts

@@ -67,11 +67,11 @@ def test_answers_depend_on_the_seed_only(cli: Cli, odd: str) -> None:
 
 
 def test_both_forms_of_a_declared_result_read_the_same(cli: Cli, folder: Path) -> None:
-    passes = ("--pass", "multi-value", "--interface", "interface.toml")
+    passes = ("--pass", "multi-value", "--declarations", "interface.toml")
     assert cli("rewrite", "in.wasm", "-o", "out.wasm", *passes).code == 0
     for name in ("get_two_i64s", "difference_from_host"):
         said = [
-            cli("run", side, "--invoke", name, "--interface", "interface.toml", "--host-seed", "9")
+            cli("run", side, "--invoke", name, "--declarations", "interface.toml", "--host-seed", "9")
             for side in ("in.wasm", "out.wasm")
         ]
         assert said[0] == said[1]
@@ -81,7 +81,7 @@ def test_both_forms_of_a_declared_result_read_the_same(cli: Cli, folder: Path) -
 
 def test_a_declaration_that_does_not_fit_is_refused(cli: Cli, folder: Path) -> None:
     (folder / "wrong.toml").write_text('[[export]]\nname = "add"\nparams = ["i32"]\nresult = "i32"\n')
-    said = cli("run", "in.wasm", "--invoke", "add", "1", "--interface", "wrong.toml", "--stub-imports")
+    said = cli("run", "in.wasm", "--invoke", "add", "1", "--declarations", "wrong.toml", "--stub-imports")
     assert said.code == 125
     assert "declares other parameters" in said.err
 

@@ -17,7 +17,7 @@ from tests.unit.cli.conftest import Cli
 def rewritten(cli: Cli, folder: Path) -> Path:
     """``out.wasm`` beside ``in.wasm``, with its contract ``c.json``."""
     passes = ("--pass", "multi-value", "--pass", "add-start", "--set", "add-start.function=init")
-    files = ("-o", "out.wasm", "--interface", "interface.toml", "--contract", "c.json")
+    files = ("-o", "out.wasm", "--declarations", "interface.toml", "--write-contract", "c.json")
     assert cli("rewrite", "in.wasm", *files, *passes).code == 0
     return folder
 
@@ -35,43 +35,44 @@ def test_exit_codes_tell_the_verdicts_apart(cli: Cli, rewritten: Path) -> None:
 
 def test_a_difference_can_be_replayed(cli: Cli, rewritten: Path) -> None:
     spoil(rewritten)
-    assert cli("verify", "in.wasm", "wrong.wasm", "--contract", "c.json", "--case", "case.json").code == 1
-    assert json.loads((rewritten / "case.json").read_text())["schema"] == "wasmrewrite.script/1"
+    assert cli("verify", "in.wasm", "wrong.wasm", "--contract", "c.json", "--save-reproducer", "case.json").code == 1
+    assert json.loads((rewritten / "case.json").read_text())["schema"] == "wasmrewrite.reproducer/2"
     said = cli("verify", "in.wasm", "wrong.wasm", "--replay", "case.json")
     assert said.code == 1
     assert "get_two_i64s" in said.text
-    assert cli("verify", "in.wasm", "out.wasm", "--replay", "case.json") == (0, b"the script shows no difference\n", "")
+    said = cli("verify", "in.wasm", "out.wasm", "--replay", "case.json")
+    assert said == (0, b"the reproducer shows no difference\n", "")
     data = json.loads(cli("verify", "in.wasm", "wrong.wasm", "--replay", "case.json", "--format", "json").out)
-    assert data["schema"] == "wasmrewrite.replay/1"
-    assert set(data["difference"]) == {"where", "old", "new"}
+    assert data["schema"] == "wasmrewrite.replay/2"
+    assert set(data["difference"]) == {"location", "before", "after"}
 
 
 def test_what_the_user_says_of_the_start_function_counts(cli: Cli, rewritten: Path) -> None:
     contract = ("--contract", "c.json")
-    assert cli("verify", "in.wasm", "out.wasm", *contract, "--start", "init").code == 0
-    assert cli("verify", "in.wasm", "out.wasm", *contract, "--start", "is_ready").code == 1
+    assert cli("verify", "in.wasm", "out.wasm", *contract, "--expect-start", "init").code == 0
+    assert cli("verify", "in.wasm", "out.wasm", *contract, "--expect-start", "is_ready").code == 1
 
 
 def test_an_interface_that_says_something_else_is_a_difference(cli: Cli, rewritten: Path) -> None:
     text = (rewritten / "interface.toml").read_text().replace("(i64, i64)", "(u64, i64)")
     (rewritten / "other.toml").write_text(text)
-    said = cli("verify", "in.wasm", "out.wasm", "--contract", "c.json", "--interface", "other.toml")
+    said = cli("verify", "in.wasm", "out.wasm", "--contract", "c.json", "--declarations", "other.toml")
     assert said.code == 1
     assert "declared to return (u64, i64)" in said.text
 
 
 def test_json_has_everything(cli: Cli, rewritten: Path) -> None:
     data = json.loads(cli("verify", "in.wasm", "out.wasm", "--contract", "c.json", "--format", "json").out)
-    assert data["schema"] == "wasmrewrite.verdict/1"
-    assert data["outcome"] == "Same"
-    coverage = data["behaviour"]["coverage"]
+    assert data["schema"] == "wasmrewrite.verdict/2"
+    assert data["verdict"] == "same"
+    coverage = data["execution"]["coverage"]
     assert coverage["reached"] == coverage["required"] > 0
 
 
 def test_a_start_function_needs_no_contract(cli: Cli, folder: Path) -> None:
     start = ("--pass", "add-start", "--set", "add-start.function=init")
     assert cli("rewrite", "in.wasm", "-o", "out.wasm", *start).code == 0
-    assert cli("verify", "in.wasm", "out.wasm", "--start", "init").code == 0
+    assert cli("verify", "in.wasm", "out.wasm", "--expect-start", "init").code == 0
     assert cli("verify", "in.wasm", "out.wasm").code == 1
 
 
@@ -107,7 +108,7 @@ def test_a_host_can_be_given(cli: Cli, hosts: Path, name: str) -> None:
     given = ("--contract", "c.json", "--host", f"test_hosts_of_verify:{name}")
     said = cli("verify", "in.wasm", "out.wasm", *given)
     assert (said.code, "1 of 1 imported functions are the user's" in said.text) == (0, True)
-    assert cli("verify", "in.wasm", "wrong.wasm", *given, "--case", "case.json").code == 1
+    assert cli("verify", "in.wasm", "wrong.wasm", *given, "--save-reproducer", "case.json").code == 1
     assert cli("verify", "in.wasm", "wrong.wasm", "--replay", "case.json", *given[2:]).code == 1
 
 
@@ -141,9 +142,9 @@ def test_a_file_beside_the_input_is_not_run(rewritten: Path) -> None:
 
 
 def test_another_engine_can_be_asked(cli: Cli, rewritten: Path) -> None:
-    given = ("in.wasm", "out.wasm", "--contract", "c.json", "--outside", "wasmtime")
+    given = ("in.wasm", "out.wasm", "--contract", "c.json", "--cross-check", "wasmtime")
     said = cli("verify", *given)
     assert (said.code, "wasmtime did the same as our own engine in" in said.text) == (0, True)
     data = json.loads(cli("verify", *given, "--format", "json").out)
-    assert data["behaviour"]["outside"]["agreed"] > 0
+    assert data["execution"]["cross_check"]["matching_calls"] > 0
     assert cli("verify", *given[:-1], "v8").code == 2

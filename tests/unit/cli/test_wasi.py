@@ -96,7 +96,7 @@ def test_folders_are_written_back_however_a_program_ends(
     cli: Cli, copier: str, text: str, code: int, written: bool
 ) -> None:
     Path("in").write_text(text)
-    shared = ("--dir", "folder::/f", "--dir-out", "new/out::/f", "--stdin", "in", "--fuel", "10000")
+    shared = ("--dir", "folder::/f", "--copy-out", "new/out::/f", "--stdin", "in", "--fuel", "10000")
     assert cli("run", *shared, copier).code == code
     assert list(Path("folder").iterdir()) == []
     assert Path("new").exists() is written
@@ -105,7 +105,7 @@ def test_folders_are_written_back_however_a_program_ends(
 
 
 def test_a_folder_can_start_empty_and_input_come_from_a_pipe(cli: Cli, copier: str) -> None:
-    assert cli("run", "--dir-out", "out::/out", "--stdin", "-", copier, stdin=b"piped").code == 0
+    assert cli("run", "--copy-out", "out::/out", "--stdin", "-", copier, stdin=b"piped").code == 0
     assert Path("out/copy").read_bytes() == b"piped"
 
 
@@ -142,7 +142,7 @@ def test_only_what_wasi_lacks_is_missing(cli: Cli, tmp_path: Path) -> None:
 
 
 def test_a_module_without_wasi_has_no_world(cli: Cli, folder: Path) -> None:
-    for option in ("--env=A=b", "--stdin=in.wasm", "--dir=.::/", "--dir-out=.::/"):
+    for option in ("--env=A=b", "--stdin=in.wasm", "--dir=.::/", "--copy-out=.::/"):
         said = cli("run", "in.wasm", option, "--stub-imports")
         assert said.code == 125
         assert "import from WASI" in said.err

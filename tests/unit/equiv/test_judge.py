@@ -15,7 +15,7 @@ from wasmrewrite.contract import (
     Run,
     parse_type,
 )
-from wasmrewrite.equiv import Differs, Inconclusive, Same, Script, Verdict, replay, verify
+from wasmrewrite.equiv import Different, Inconclusive, Same, Script, Verdict, replay, verify
 from wasmrewrite.errors import ConfigError, MalformedError
 
 EMPTY = wat("(module)")
@@ -49,7 +49,7 @@ def test_a_broken_input_is_an_error_and_a_broken_output_a_difference() -> None:
     with pytest.raises(MalformedError):
         verify(EMPTY[:-1], EMPTY)
     verdict = verify(EMPTY, EMPTY + b"\x63")
-    assert isinstance(verdict, Differs)
+    assert isinstance(verdict, Different)
     assert verdict.difference.where == "output"
 
 
@@ -80,7 +80,7 @@ def test_a_function_that_never_returns_leaves_its_wrapper_to_be_looked_at_apart(
 def test_a_result_declared_too_small_is_seen_from_the_input_alone() -> None:
     pair = constant("local.get 0 i32.const 1 i32.store offset=16")
     verdict = verify(*pair.modules(), pair.contract)
-    assert isinstance(verdict, Differs)
+    assert isinstance(verdict, Different)
     assert "8 bytes before, the function writes byte 16 after" in str(verdict.difference)
 
 
@@ -97,10 +97,10 @@ def test_what_cannot_run_was_not_compared() -> None:
     data = wat('(module (func (export "f") (result v128) i32.const 1 i32x4.splat))')
     verdict = verify(data, data)
     assert isinstance(verdict, Inconclusive)
-    assert verdict.summary() == "Inconclusive (structure 3/3, no changed code, nothing was compared)"
+    assert verdict.summary() == "inconclusive: 3 of 3 items unchanged, no code changed; no calls compared"
     assert verdict.why == (
         "nothing was compared: no call came to an end on both sides",
-        "--outside wasmtime executes what is not executed here",
+        "--cross-check wasmtime executes what is not executed here",
     )
     asked = verify(data, data, outside="wasmtime")
     assert asked.evidence.calls == 0
@@ -111,7 +111,7 @@ def test_where_there_is_nothing_to_call_instantiation_is_all() -> None:
     data = wat('(module (memory (export "m") 1) (data (i32.const 0) "data"))')
     verdict = verify(data, data)
     assert isinstance(verdict, Same)
-    assert verdict.summary() == "Same (structure 3/3, no changed code, nothing to call)"
+    assert verdict.summary() == "same: 3 of 3 items unchanged, no code changed; nothing to call"
     looping = wat("(module (func loop br 0 end) (start 0))")
     verdict = verify(looping, looping)
     assert isinstance(verdict, Inconclusive)
@@ -122,7 +122,7 @@ def test_calls_in_the_other_engine_only_are_told_in_the_first_line() -> None:
     data = wat('(module (func (export "f") (result i32) i32.const 1 i32x4.splat i32x4.extract_lane 0))')
     verdict = verify(data, data, outside="wasmtime")
     assert isinstance(verdict, Same)
-    assert verdict.summary().endswith(" calls in wasmtime alone)")
+    assert verdict.summary().endswith(" calls compared in wasmtime only")
 
 
 def test_an_excuse_hides_nothing_where_nothing_differs() -> None:
@@ -134,7 +134,7 @@ def test_an_excuse_hides_nothing_where_nothing_differs() -> None:
     assert isinstance(verdict, Inconclusive)
     assert verdict.evidence.calls >= 60
     verdict = verify(wat(text), wat(text.replace("i32.const 1", "i32.const 2")), contract)
-    assert isinstance(verdict, Differs)
+    assert isinstance(verdict, Different)
 
 
 def test_an_excuse_does_not_outlive_the_call_that_entered_the_function() -> None:
@@ -172,10 +172,10 @@ def test_functions_of_which_one_stands_for_the_other() -> None:
         return verify(wat(text.format(a=a, b=b, f="$a")), wat(text.format(a=a, b=b, f="$b")), contract)
 
     twins = judged("i32.const 1 i32.add", "i32.const 1 i32.add")
-    assert (twins.outcome, twins.evidence.coverage.required) == ("Same", 0)
+    assert (twins.word, twins.evidence.coverage.required) == ("same", 0)
     alike = judged("i32.const 1 i32.add", "i32.const -1 i32.sub")
-    assert (alike.outcome, alike.evidence.coverage.required) == ("Same", 6)
-    assert judged("i32.const 1 i32.add", "i32.const 2 i32.add").outcome == "Differs"
+    assert (alike.word, alike.evidence.coverage.required) == ("same", 6)
+    assert judged("i32.const 1 i32.add", "i32.const 2 i32.add").word == "different"
 
 
 def test_imports_of_one_name_and_two_types_are_told_apart() -> None:
@@ -191,7 +191,7 @@ def test_imports_of_one_name_and_two_types_are_told_apart() -> None:
 def test_a_script_has_to_fit() -> None:
     before, after = DEMO.changed(("i64.const 7", "i64.const 8")).modules()
     verdict = verify(before, after, CONTRACT)
-    assert isinstance(verdict, Differs)
+    assert isinstance(verdict, Different)
     script = verdict.script
     assert isinstance(script, Script)
     (call,) = script.calls

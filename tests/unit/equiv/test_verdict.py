@@ -3,7 +3,7 @@ import json
 from tests.helpers.rewrites import CONTRACT, DEMO
 from tests.helpers.wat import wat
 from wasmrewrite.contract import Contract
-from wasmrewrite.equiv import Differs, Inconclusive, Same, Script, replay, verify
+from wasmrewrite.equiv import Different, Inconclusive, Same, Script, replay, verify
 from wasmrewrite.equiv.structure.comparison import Structure
 from wasmrewrite.equiv.verdict import Coverage, Evidence
 
@@ -12,23 +12,23 @@ def test_same_says_what_it_rests_on() -> None:
     verdict = verify(*DEMO.modules(), CONTRACT, calls=40)
     assert isinstance(verdict, Same)
     assert bool(verdict)
-    assert verdict.summary().startswith("Same (structure 19/23, changed code covered 100 %, ")
+    assert verdict.summary().startswith("same: 19 of 23 items unchanged; ")
     assert verdict.text().splitlines()[0] == verdict.summary()
 
 
 def test_json_has_a_schema_and_everything_in_the_text() -> None:
     verdict = verify(*DEMO.changed(("i64.const 7", "i64.const 8")).modules(), CONTRACT)
-    assert isinstance(verdict, Differs)
+    assert isinstance(verdict, Different)
     assert not verdict
     data = json.loads(json.dumps(verdict.to_json()))
-    assert (data["schema"], data["outcome"]) == ("wasmrewrite.verdict/1", "Differs")
+    assert (data["schema"], data["verdict"]) == ("wasmrewrite.verdict/2", "different")
     assert data["difference"] == {
-        "where": "call 0, export 'get_two'(i64:0, i64:0): result 1",
-        "old": "i64:7",
-        "new": "i64:8",
+        "location": "call 0, export 'get_two'(i64:0, i64:0): result 1",
+        "before": "i64:7",
+        "after": "i64:8",
     }
-    assert data["behaviour"]["stack_pointer"] == "global 0: name section"
-    script = Script.from_json(data["script"])
+    assert data["execution"]["stack_pointer"] == "global 0: name section"
+    script = Script.from_json(data["reproducer"])
     assert script == verdict.script
     assert replay(script, *DEMO.changed(("i64.const 7", "i64.const 8")).modules()) == verdict.difference
     assert replay(script, *DEMO.modules()) is None
@@ -42,7 +42,7 @@ def test_everything_is_the_same_for_a_seed() -> None:
 
 
 def test_coverage_is_rounded_down() -> None:
-    assert str(Coverage(1000, 999)) == "changed code covered 99 %"
+    assert str(Coverage(1000, 999)) == "99%"
     assert str(Coverage()) == "no changed code"
 
 

@@ -1,4 +1,4 @@
-"""``draft_interface`` as Python users reach it. More of it is tested through ``info --interface``."""
+"""``draft_interface`` as Python users reach it. More of it is tested through ``info --draft-declarations``."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ PAIR = """(module (memory 1) (func (export "pair") (param i32)
 @pytest.mark.parametrize("path", ALL, ids=lambda path: path.name)
 def test_the_command_line_prints_the_draft(path: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
     draft = draft_interface(Module.from_file(path))
-    assert call(["info", "--interface", str(path)]) == 0
+    assert call(["info", "--draft-declarations", str(path)]) == 0
     assert capsysbinary.readouterr().out.decode() == draft.to_toml(str(path))
-    assert call(["info", "--interface", str(path), "--format", "json"]) == 0
+    assert call(["info", "--draft-declarations", str(path), "--format", "json"]) == 0
     assert json.loads(capsysbinary.readouterr().out) == draft.to_json()
 
 

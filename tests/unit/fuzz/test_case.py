@@ -45,7 +45,7 @@ def test_a_case_survives_its_folder() -> None:
         ("pipeline.json", b'{"schema": "wasmrewrite.case/1"}', "no case: pipeline.json lists no passes"),
         ("pipeline.json", b'{"schema": "wasmrewrite.case/1", "passes": [1]}', "no case: pipeline.json lists no passes"),
         ("seed", b"\xff", "no case: seed is no UTF-8 text (byte 0)"),
-        ("script.json", b"{}", "not a script: "),
+        ("script.json", b"{}", "not a reproducer: "),
         ("contract.json", b"{}", "contract: "),
         ("host.json", b"{}", "no case: host.json lists no calls"),
         ("host.json", b'{"calls": [{"args": 1}]}', "no case: host.json has a call without lists of texts"),

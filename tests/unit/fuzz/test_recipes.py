@@ -63,5 +63,6 @@ def test_recipes_fit_their_passes() -> None:
 def test_what_is_given_is_always_set() -> None:
     for number in range(40):
         choices = RandomChoices(f"given/{number}")
-        for entry in entries(choices, ("multi-value",), {"multi-value": {"original": ["keep"]}}, subject(choices)):
-            assert entry.settings["original"] == ["keep"]
+        given = {"multi-value": {"original-export": ["keep"]}}
+        for entry in entries(choices, ("multi-value",), given, subject(choices)):
+            assert entry.settings["original-export"] == ["keep"]

@@ -32,9 +32,9 @@ def refusal(text: str, name: str, /, **settings: object) -> str:
     return str(caught.value)
 
 
-def test_drop_export_needs_an_export() -> None:
-    assert refusal("(func $main)", "add-start", function="main", drop_export=True) == (
-        "rewrite: pass add-start: drop-export: 'main' is a name, not an export"
+def test_remove_export_needs_an_export() -> None:
+    assert refusal("(func $main)", "add-start", function="main", remove_export=True) == (
+        "rewrite: pass add-start: remove-export: 'main' is a name, not an export"
     )
 
 

@@ -18,7 +18,7 @@ class Sample(ModulePass):
 
     function: str = option(help="which function", show="NAME")
     import_: tuple[str, ...] = option(help="imports", default=())
-    drop_export: bool = option(help="whether", default=False)
+    remove_export: bool = option(help="whether", default=False)
     limit: int = option(help="how many", default=7)
     memory: str | None = option(help="which memory", default=None)
     mode: Literal["hide", "keep"] = option(help="how", default="hide")
@@ -32,7 +32,7 @@ def test_options_have_names_for_users() -> None:
     assert [(each.name, each.required, each.repeatable, each.choices) for each in options_of(Sample)] == [
         ("function", True, False, ()),
         ("import", False, True, ()),
-        ("drop-export", False, False, ()),
+        ("remove-export", False, False, ()),
         ("limit", False, False, ()),
         ("memory", False, False, ()),
         ("mode", False, False, ("hide", "keep")),
@@ -47,7 +47,7 @@ def test_text_becomes_values() -> None:
     settings = {
         "function": "f",
         "import": ["a", "b"],
-        "drop-export": "yes",
+        "remove-export": "yes",
         "limit": "12",
         "memory": "m",
         "mode": "keep",
@@ -56,18 +56,18 @@ def test_text_becomes_values() -> None:
 
 
 def test_values_of_configuration_files_are_taken_as_they_are() -> None:
-    settings = {"function": "f", "import": "one", "drop-export": True, "limit": 3, "memory": 1}
+    settings = {"function": "f", "import": "one", "remove-export": True, "limit": 3, "memory": 1}
     assert build(Sample, settings, "") == Sample("f", ("one",), True, 3, "1")
 
 
 @pytest.mark.parametrize("word", ["true", "Yes", "on", "1"])
 def test_ways_to_say_yes(word: str) -> None:
-    assert made(function="f", drop_export=word).drop_export is True
+    assert made(function="f", remove_export=word).remove_export is True
 
 
 @pytest.mark.parametrize("word", ["false", "No", "off", "0"])
 def test_ways_to_say_no(word: str) -> None:
-    assert made(function="f", drop_export=word).drop_export is False
+    assert made(function="f", remove_export=word).remove_export is False
 
 
 @pytest.mark.parametrize(
@@ -81,8 +81,8 @@ def test_ways_to_say_no(word: str) -> None:
         ({"function": "f", "limit": "-1"}, "pass sample: option 'limit': '-1' is no number"),
         ({"function": "f", "limit": True}, "pass sample: option 'limit': True is no number"),
         (
-            {"function": "f", "drop-export": "maybe"},
-            "pass sample: option 'drop-export': 'maybe' is neither true nor false",
+            {"function": "f", "remove-export": "maybe"},
+            "pass sample: option 'remove-export': 'maybe' is neither true nor false",
         ),
         ({"function": "f", "mode": "lose"}, "pass sample: option 'mode': 'lose' is not one of hide, keep"),
         ({"function": "f", "import": [1.5]}, "pass sample: option 'import': expected text, not 1.5"),

@@ -38,7 +38,7 @@ def test_declarations_reach_the_passes_and_the_verifier() -> None:
         global.get 0 local.tee 0 i32.const 16 i32.sub local.tee 1 global.set 0
         local.get 1 call $f local.get 1 i64.load local.get 0 global.set 0)"""
     found = check_pass(
-        MultiValue(export=("f=(i64)",), original="hide", zero=False, stack_pointer="0"),
+        MultiValue(export=("f=(i64)",), original_export="hide", zero_buffer=False, stack_pointer="0"),
         before=f'(module {stack} {func} (export "f" (func $f)))',
         after=f'(module (type (func (param i32))) (type (func (result i64))) {stack} {func} {wrapper}'
         ' (export "f" (func 1)))',
@@ -54,15 +54,15 @@ def test_another_output_than_expected_is_shown_line_by_line() -> None:
 
 def test_a_pass_that_breaks_a_module_fails_even_if_its_output_is_expected() -> None:
     emptied = '(module (global $n (mut i32) (i32.const 0)) (func $init (export "init")))'
-    with pytest.raises(AssertionError, match="expected the verdict Same\nDiffers"):
+    with pytest.raises(AssertionError, match="expected the verdict same\ndifferent"):
         check_pass(DropBody(), before=PLAIN.format(""), after=emptied)
 
 
 def test_text_with_errors_and_unknown_verdicts_are_told_apart() -> None:
     with pytest.raises(AssertionError, match="does not assemble"):
         check_pass(DropBody(), before="(module (func", after="(module)")
-    with pytest.raises(ConfigError, match="unknown verdict 'Differs'"):
-        check_pass(DropBody(), before="(module)", after="(module)", verdict="Differs")
+    with pytest.raises(ConfigError, match="unknown verdict 'different'"):
+        check_pass(DropBody(), before="(module)", after="(module)", verdict="different")
 
 
 MODULES = [

@@ -6,16 +6,25 @@ here: comparing (``visible_state``), what to call (``script_runs``).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Final
-from zlib import crc32
 
 from ...errors import Exhaustion, LimitError, LinkError, Trap
-from ...interp import Program
 from ...isa.immediates import Space
-from ...isa.types import FuncType, GlobalType, RefType, ValType, func_type
+from ...isa.types import (
+    I32,
+    I64,
+    FuncType,
+    GlobalType,
+    Limits,
+    MemoryType,
+    RefType,
+    TableType,
+    ValType,
+    func_type,
+)
 from ...model.items import Body, Func, Global, Import, Item, Memory, Table
 from ...runtime.engine import Instance, Loaded
 from ...runtime.engine import Memory as MemoryView
@@ -27,11 +36,14 @@ from ...runtime.table import TableInst
 from ...runtime.values import HostRef
 from ...runtime.wasi import NO_MEMORY, Function, Guest, ProcExit
 from ..by_value.claims import ByValue
-from ..hosts.recording import Host, InOrder, through_memory
-from ..hosts.user_functions import SuppliedCaller, SuppliedHost, ask, by_value_type, callee, made
-from ..structure.index_maps import ImportName
-from ..structure.module_view import View, place
+from ..hosts.acting import Actor
+from ..hosts.acts import BEFORE
+from ..hosts.recording import Host, HostCall, InOrder, through_memory
+from ..hosts.user_functions import SuppliedCaller, ask, by_value_type, callee, made
+from ..hosts.watching import Seen, Watch
+from ..structure.module_view import place
 from .memory_fill import DEAD_STACK, fill_zeroes, tile
+from .role import FuncRef, Outcome, Resources, Role
 from .values import WIDTHS, Draw, Value, kind_of
 
 _NAMED_GLOBALS: Final = {"__stack_pointer": 0x10000, "__memory_base": 0x400, "__table_base": 0}
@@ -39,78 +51,6 @@ _NAMED_GLOBALS: Final = {"__stack_pointer": 0x10000, "__memory_base": 0x400, "__
 TABLE_ELEMENTS: Final = 1 << 20
 STACK_GUESS: Final = 1 << 16
 """Bytes below the stack pointer that count as dead stack where its lowest value is not known."""
-LOOKED: Final = 64 << 20
-"""Bytes of memory that are looked at in calls of the host, per instance."""
-
-
-@dataclass(frozen=True, slots=True)
-class Resources:
-    """Limits per instance and call."""
-
-    fuel: int = 1_000_000
-    depth: int = 2_000
-    memory_bytes: int = 1 << 30
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a call came to: results in comparable form, or a trap, or that a limit of ours stopped it."""
-
-    results: tuple[object, ...] | None = None
-    trap: str | None = None
-    exhausted: str | None = None
-    unsupported: bool = False
-    """Whether what ran out is our engine's knowledge: it does not execute some instruction."""
-
-    def describe(self) -> str:
-        """As text."""
-        if self.exhausted is not None:
-            return f"ran out: {self.exhausted}"
-        if self.trap is not None:
-            return f"trap: {self.trap}"
-        return f"({', '.join('null' if each is None else str(each) for each in self.results or ())})"
-
-
-@dataclass(frozen=True, slots=True)
-class FuncRef:
-    """A function reference in comparable form: ``index`` is that of the input if the contract knows it, else -1.
-
-    ``own`` is the index on the side it comes from.
-    """
-
-    known: bool
-    index: int
-    type: object
-    own: int = field(default=-1, compare=False)
-
-    def __str__(self) -> str:
-        return f"func:{self.index}" if self.known else "func:(unknown to the contract)"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Role:
-    """What one side is, the same for all its instances.
-
-    ``origin`` maps function indices to the input's (None: unknown to the contract), ``names`` import names to the
-    input's; imports in ``silent`` (by index) were added by the rewrite. ``by_value`` holds import claims by own index.
-    ``host`` is what the user supplies; it sees ``exports`` (input name to own name), by value those in
-    ``by_value_exports``, and memory ``memory``. ``stack_memory`` is where the stack lies, None if that is not certain.
-    """
-
-    view: View
-    is_input: bool
-    program: Program
-    origin: Callable[[int], int | None]
-    names: Mapping[ImportName, ImportName] = field(default_factory=dict)
-    silent: frozenset[int] = frozenset()
-    by_value: Mapping[int, ByValue] = field(default_factory=dict)
-    stack_pointer: int | None = None
-    cover: frozenset[int] = frozenset()
-    host: SuppliedHost | None = None
-    exports: Mapping[str, str] = field(default_factory=dict)
-    by_value_exports: Mapping[str, ByValue] = field(default_factory=dict)
-    memory: int = 0
-    stack_memory: int | None = None
 
 
 @dataclass(slots=True)
@@ -128,7 +68,8 @@ class Side:
     _fuel: int = 0
     _stack: int | None = None
     """The stack pointer at the outermost call."""
-    _looked: int = 0
+    actor: Actor = field(init=False)
+    _watch: Watch = field(init=False)
     _earlier: set[int] = field(default_factory=set)
     """What was executed before."""
 
@@ -138,7 +79,9 @@ class Side:
             StoreLimits(given.fuel, given.depth, memory_bytes=given.memory_bytes, table_elements=TABLE_ELEMENTS)
         )
         self._fuel = self.resources.fuel
-        self.host.look = self.checksum
+        self.actor = Actor(self.role.reach, self.host.script.acts)
+        self._watch = Watch(self.role.reach, self.comparable, self.global_value)
+        self.host.look = self.look
 
     def allow(self, fuel: int) -> None:
         """Let the calls from now on take so many instructions."""
@@ -181,12 +124,19 @@ class Side:
         if isinstance(item, Func):
             return self._function(item, origin)
         if isinstance(item, Memory):
-            return MemoryInst(self.store, item.type)
+            return MemoryInst(self.store, MemoryType(self._roomy(item.type.limits, draw)))
         if isinstance(item, Table):
-            return TableInst(self.store, item.type)
+            return TableInst(self.store, TableType(item.type.element, self._roomy(item.type.limits, draw)))
         if isinstance(item, Global):
             return self._global(item, origin, draw)
         return TagInst(self.store, item.type)  # type: ignore[attr-defined]
+
+    def _roomy(self, limits: Limits, draw: Draw) -> Limits:
+        """Limits that an import may have: larger than they need to be, in some scripts."""
+        if not self.host.script.roomy:
+            return limits
+        size = limits.minimum + draw.random.choice((1, 1, 2, 3))
+        return replace(limits, minimum=size if limits.maximum is None else min(size, limits.maximum))
 
     def _input_name(self, origin: Import) -> str:
         module, name = self.role.names.get((origin.module, origin.name), (origin.module, origin.name))
@@ -209,11 +159,14 @@ class Side:
         real = self.host.real(*self.role.names.get((origin.module, origin.name), (origin.module, origin.name)), type)
         if real is not None and index not in self.role.silent:
             return HostFunc(type, self._in_world(name, real), caller=True, name=name)
-        answer = self.host.plain(name, type, index not in self.role.silent)
+        logged = index not in self.role.silent
+        answer = self.host.plain(name, type, logged)
 
         def call(caller: Caller | None, *args: object) -> list[object]:
             self._called_from(caller)
             given = answer([self._outward(kind, arg) for kind, arg in zip(type.params, args, strict=True)])
+            if logged:
+                self._act_inside(type, args)
             return [self.inward(value) for value in given]
 
         return HostFunc(type, call, caller=True, name=name)
@@ -225,9 +178,12 @@ class Side:
             self._called_from(caller)
             plain = [self._outward(kind, arg) for kind, arg in zip(type.params, args, strict=True)]
             if not self.role.is_input:
-                return claim.layout.held(self.host.fields(name, claim, plain))
+                values = self.host.fields(name, claim, plain)
+                self._act_inside()
+                return claim.layout.held(values)
             del plain[claim.pointer]
             values = self.host.fields(name, claim, plain)
+            self._act_inside()
             self.host.store(claim, args[claim.pointer], values, self.memory(claim.memory))
             return []
 
@@ -409,20 +365,65 @@ class Side:
             self.state.forget_lowest(self.role.stack_pointer)
         self._stack = self.stack_pointer_value()
 
-    def checksum(self) -> int | None:
-        """Of what lies above the stack of the outermost call, where every change is one that others may see.
+    # --- what the judge's own host sees and does --------------------------------------------------------------------
 
-        None where there is no stack pointer to tell, outside of calls, and after looking at very much.
-        """
-        where = self.role.stack_memory
-        if self._stack is None or where is None or where >= len(self.state.memories) or self._looked > LOOKED:
+    def look(self) -> Seen | None:
+        """Return what the host finds in the module; None during instantiation, before exports can be reached."""
+        if self.actor.call < 0:
             return None
-        memory = self.memory(where)
-        if not self._stack <= memory.size:
+        first = self._first()
+        if first is not None:
+            # What the input's stack is, the output's is as well.
+            return None if first.seen is None else self._watch.look(self.state, first.seen.unread, True)
+        return self._watch.look(self.state, self._unread(), not self.host.padding)
+
+    def _first(self) -> HostCall | None:
+        """Return the call of the input's host that the next one has to be like."""
+        peer, at = self.host.peer, len(self.host.log)
+        return peer.log[at] if peer is not None and at < len(peer.log) else None
+
+    def _unread(self) -> tuple[int, int]:
+        """Return the start and end of what may differ: dead stack."""
+        found, reach = self.stack(), self.role.reach
+        if found is None:
+            return 0, 0
+        low, current, outer = found
+        if not reach.stack_certain:
+            return 0, current
+        return low, current if reach.frames_alike else outer
+
+    @property
+    def looked(self) -> int:
+        """Return how many bytes the host has looked at."""
+        return self._watch.looked
+
+    def stack(self) -> tuple[int, int, int] | None:
+        """Return the lowest address that may be stack, the current stack pointer and that of the outermost call."""
+        low, current = self.low(), self.stack_pointer_value()
+        if low is None or current is None:
             return None
-        self._looked += memory.size - self._stack
-        with memoryview(memory.data) as view, view[self._stack : memory.size] as part:
-            return crc32(part)
+        outer = current if self._stack is None else max(current, self._stack)
+        return max(0, low - self.role.reach.slack), current, outer
+
+    def act_before(self, number: int) -> None:
+        """Let the host act before a call."""
+        self.begin()
+        self.actor.call = number
+        self.actor.act(self, BEFORE, self.host.script.draw(f"acts/{number}"))
+
+    def _act_inside(self, type: FuncType | None = None, args: Sequence[Any] = ()) -> None:
+        """Let the host act in the call that it was told of last."""
+        at = len(self.host.log) - 1
+        kinds = () if type is None else type.params
+        numbers = [arg for kind, arg in zip(kinds, args, strict=True) if kind in (I32, I64)]
+        self.actor.act(self, at, self.host.script.draw(f"acts/{self.actor.call}/{at}"), numbers)
+
+    def enter(self, index: int, args: Sequence[Value]) -> None:
+        """Call a function from inside the host; what it returns is on record."""
+        type = func_type(self.role.view.func(index).type)
+        results = self.state.funcs[index].invoke([self.inward(arg) for arg in args])
+        shown = [self._outward(kind, each) for kind, each in zip(type.results, results, strict=True)]
+        self.host.record("the end of a call by the host", shown)
 
     def low(self) -> int | None:
         """The lowest value of the stack pointer since ``begin``; where no engine knows, as low as it may have been."""

@@ -6,15 +6,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Self
 
 from ...contract import Contract, contract_from_json, contract_to_json
 from ...errors import ConfigError
+from ...renamed import schema_problem
+from ..hosts.acts import Act
 from .values import Draw, Value, parse_value
 
-SCHEMA: Final = "wasmrewrite.script/1"
+SCHEMA: Final = "wasmrewrite.reproducer/2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,8 @@ class Script:
     with seeded bytes, so that a read from a wrong place reads something else. ``fuel`` is per call, in instructions.
     ``stack_pointer`` is an input global, None if there is none. ``constants`` and ``places`` are numbers and addresses
     that answers of the host are made of, besides random ones. ``engine`` names the one that shows the difference, None
-    for our own.
+    for our own. ``acts`` is what the host does besides answering, None if that follows from the seed.
+    ``roomy``: imported memories and tables are larger than their minimum.
     """
 
     seed: str
@@ -66,6 +69,8 @@ class Script:
     constants: tuple[int, ...] = ()
     places: tuple[int, ...] = ()
     engine: str | None = None
+    acts: tuple[Act, ...] | None = ()
+    roomy: bool = False
 
     def draw(self, purpose: str) -> Draw:
         """A stream of values for some purpose, which depends on the script only."""
@@ -74,6 +79,18 @@ class Script:
     def with_calls(self, calls: tuple[Call, ...]) -> Script:
         """The same on other calls."""
         return replace(self, calls=calls)
+
+    def quiet(self) -> Script:
+        """Return the same before a host that only answers."""
+        return replace(self, acts=(), roomy=False)
+
+    def keeping(self, kept: Sequence[int]) -> Script:
+        """Return the same with some of the calls only, and what the host does in those."""
+        calls = tuple(self.calls[number] for number in kept)
+        acts = self.acts
+        if acts is not None:
+            acts = tuple(act.moved(kept.index(act.call)) for act in acts if act.call in kept)
+        return replace(self, calls=calls, acts=acts)
 
     def to_json(self) -> dict[str, Any]:
         """Plain data."""
@@ -88,6 +105,8 @@ class Script:
             "constants": [str(each) for each in self.constants],
             "places": [str(each) for each in self.places],
             "engine": self.engine,
+            "acts": None if self.acts is None else [act.to_json() for act in self.acts],
+            "roomy": self.roomy,
         }
 
     def dumps(self) -> str:
@@ -98,7 +117,7 @@ class Script:
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         """The inverse of ``to_json``. Raises ``ConfigError``."""
         if data.get("schema") != SCHEMA:
-            raise ConfigError(f"not a script: schema is not {SCHEMA!r}")
+            raise ConfigError(f"not a reproducer: {schema_problem(data.get('schema'), SCHEMA)}")
         try:
             contract = data["contract"]
             return cls(
@@ -111,9 +130,11 @@ class Script:
                 tuple(map(int, data["constants"])),
                 tuple(map(int, data["places"])),
                 None if data.get("engine") is None else str(data["engine"]),
+                _acts(data.get("acts", ())),
+                bool(data.get("roomy", False)),
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise ConfigError(f"not a script: {error!r}") from None
+            raise ConfigError(f"not a reproducer: {error!r}") from None
 
     @classmethod
     def loads(cls, text: str) -> Self:
@@ -121,7 +142,11 @@ class Script:
         try:
             data = json.loads(text)
         except (ValueError, RecursionError) as error:
-            raise ConfigError(f"not a script: {error}") from None
+            raise ConfigError(f"not a reproducer: {error}") from None
         if not isinstance(data, dict):
-            raise ConfigError("not a script: no object")
+            raise ConfigError("not a reproducer: expected an object")
         return cls.from_json(data)
+
+
+def _acts(data: Iterable[Mapping[str, Any]] | None) -> tuple[Act, ...] | None:
+    return None if data is None else tuple(map(Act.from_json, data))

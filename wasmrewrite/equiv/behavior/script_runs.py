@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final, TypeAlias
 
@@ -20,12 +20,16 @@ from ...runtime.memory import PAGE
 from ..by_value.claims import FRAME_ALIGN, ByValue
 from ..by_value.stack_pointer import StackPointer
 from ..difference import Difference
+from ..hosts.acting import Reach
+from ..hosts.acts import Act
+from ..hosts.reach import Stack, reaches
 from ..hosts.recording import Host, HostCall
 from ..hosts.user_functions import SuppliedHost
 from ..structure.index_maps import Plan, plan
 from ..structure.module_view import View, without_start
 from .reached import Direct, Pair, Progress, Reached
-from .running_module import Outcome, Resources, Role, Side
+from .role import Outcome, Resources, Role
+from .running_module import Side
 from .script import Call, Script
 from .values import Value, parse_value
 from .visible_state import RED_ZONE, SLACK, STATE, Comparer, Mask
@@ -61,9 +65,13 @@ class Played:
     pairs: set[tuple[int, int]] = field(default_factory=set)
     compared_bytes: int = 0
     executed: int = 0
+    looked: int = 0
+    """Bytes of memory that hosts looked at when they were called."""
     one_sided: str | None = None
     unsupported: bool = False
     """Whether it was skipped for an instruction that our engine does not execute."""
+    acts: list[Act] = field(default_factory=list)
+    """What the host did besides answering."""
     unlogged: Counter[str] = field(default_factory=Counter)
     """Calls of imports that the rewrite added, by name."""
     faults: list[str] = field(default_factory=list)
@@ -116,9 +124,8 @@ class Drive:
         }
         self.certain = stack_pointer is not None and stack_pointer.certain
         index = None if stack_pointer is None else stack_pointer.index
-        kept = index is not None and plan.maps[Space.GLOBAL].new(index) is not None
-        self.watched = self.stack_memory if self.certain and kept else None
-        """The memory whose part above the stack hosts see on both sides."""
+        stack = Stack(index, self.stack_memory, self.certain, RED_ZONE + self.frame_slack, not (exports or imports))
+        self.reach = reaches(old, new, plan, stack, exports)
         self.old = self._input(old, imports, index)
         self.new = self._output(new, imports, index, cover)
         self.makers: tuple[SideMaker, SideMaker] = (interpreted(self.old), interpreted(self.new))
@@ -140,7 +147,7 @@ class Drive:
             host=self.host,
             exports=exports,
             by_value_exports=by_value,
-            stack_memory=self.watched,
+            reach=self.reach[0],
         )
 
     def _output(self, view: View, imports: dict[int, ByValue], stack_pointer: int | None, cover: Sequence[int]) -> Role:
@@ -167,7 +174,6 @@ class Drive:
         covered = frozenset(cover).union(self._announced, excused, (now for _, now in self.direct))
         there = view.export_names()
         known = {name: own for name in self.old.exports if (own := plan.new_export(name)) in there and own is not None}
-        stack = None if self.watched is None else plan.maps[Space.MEMORY].new(self.watched)
         return Role(
             view=view,
             is_input=False,
@@ -181,7 +187,7 @@ class Drive:
             host=self.host,
             exports=known,
             memory=plan.maps[Space.MEMORY].new(0) or 0,
-            stack_memory=stack,
+            reach=self.reach[1],
         )
 
     @property
@@ -193,7 +199,10 @@ class Drive:
         """Both sides of a script, not started yet."""
         limits = Resources(script.fuel, self.depth, self.memory_bytes)
         old, new = self.makers
-        return old(Host(script, kept=self.kept), limits), new(Host(script), limits)
+        first = old(Host(script, kept=self.kept), limits)
+        second = new(Host(script, peer=first.host), limits)
+        second.actor.seconds = first.actor
+        return first, second
 
     def play(self, script: Script) -> Played:
         """Play ``script`` up to the first difference."""
@@ -207,8 +216,12 @@ class Drive:
             if script.fill and self.exports:
                 _lower(old, new)
             for number, call in enumerate(script.calls):
+                old.act_before(number)
+                new.act_before(number)
                 if not self._call(f"call {number}, {call}", call, old, new, comparer, played):
                     break
+        played.acts = old.actor.done
+        played.looked = old.looked + new.looked
         tally = comparer.tally
         played.masked, played.pairs, played.compared_bytes = tally.masked, tally.pairs, tally.compared
         played.doubtful = tally.doubtful
@@ -231,13 +244,18 @@ class Drive:
         counts = role.view.counts()
         mirror = copy(self)
         mirror.plan, mirror.exports, mirror._announced, mirror.direct = plan(None, counts, counts), {}, set(), {}
+        role = replace(role, reach=Reach())
         mirror.old = mirror.new = role
         mirror.makers = (interpreted(role), interpreted(role))
         mirror.pairs = {space: _pairs(mirror.plan, space, role.view, role.view) for space in STATE}
         return mirror
 
     def on(self, role: Role, script: Script) -> Script:
-        """A script as it is on one side; results by value come, on the input's, into a place of no meaning."""
+        """A script as it is on one side, before a host that only answers: acts are in terms of both sides.
+
+        Results by value come, on the input's, into a place of no meaning.
+        """
+        script = script.quiet()
         if not role.is_input:
             return script.with_calls(tuple(self._on_output(call) for call in script.calls))
         at_start = tuple(

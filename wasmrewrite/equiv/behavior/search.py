@@ -27,6 +27,8 @@ MEMORY_COMPARED: Final = 8 << 30
 OVERHEAD: Final = 1000
 PER_FUNCTION: Final = 20
 """What a call, an instance and each function of it are worth in instructions: limits hold for tiny functions too."""
+LOOKED_PER_FUEL: Final = 256
+"""Bytes looked at in host calls that count as one instruction."""
 HOPELESS: Final = 40
 """After so many calls of which none came to an end, no more are made."""
 ALONE: Final = 24
@@ -104,7 +106,8 @@ class Inquiry:
 
     def _rounds(self, chosen: Sequence[Subject], limits: Limits, waiting: set[int]) -> Witness | None:
         spent = memory = 0
-        for script in scripts(self.base, chosen, limits.calls):
+        for number, plain in enumerate(scripts(self.base, chosen, limits.calls)):
+            script = self._hosted(plain, number)
             played = self.drive.play(script)
             self._tally(played)
             kept = self.unsupported if played.unsupported else self.played
@@ -116,13 +119,23 @@ class Inquiry:
             if played.one_sided is not None:
                 self.open_questions.append(played.one_sided)
                 return None
-            spent += played.executed + OVERHEAD * len(script.calls) + self._cost_of_instance
+            spent += (
+                played.executed
+                + played.looked // LOOKED_PER_FUEL
+                + OVERHEAD * len(script.calls)
+                + self._cost_of_instance
+            )
             memory += played.compared_bytes
             waiting = {index for index in waiting if not self.needed[index].keys() <= self.progress.covered}
             done = self._enough(limits, bool(waiting) or self._stand_ins_wait())
             if done or spent > limits.total_fuel or memory > MEMORY_COMPARED:
                 break
         return None
+
+    def _hosted(self, script: Script, number: int) -> Script:
+        """Return a script whose host acts, or is quiet: plain behavior is to be reached, too."""
+        acting = number > 0 and (script.fill or number % 2 == 0) and self.drive.host is None
+        return replace(script, acts=None, roomy=True) if acting else script
 
     @property
     def _cost_of_instance(self) -> int:
@@ -151,6 +164,7 @@ class Inquiry:
             if note not in evidence.notes and len(evidence.notes) < MAX_NOTES:
                 evidence.notes.append(note)
         evidence.masked += played.masked
+        evidence.acts.update(act.kind for act in played.acts)
         self.doubtful += played.doubtful
         for fault in played.faults:
             if fault not in evidence.notes and len(evidence.notes) < MAX_NOTES:
@@ -165,7 +179,7 @@ class Inquiry:
         def play(candidate: Script) -> Difference | None:
             return self.drive.play(candidate).difference
 
-        shown = script.with_calls(() if played.in_start else script.calls[: played.at + 1])
+        shown = replace(script, acts=tuple(played.acts)).keeping(range(0 if played.in_start else played.at + 1))
         smallest, difference = shrink(shown, difference, play)
         return Witness(difference, smallest)
 

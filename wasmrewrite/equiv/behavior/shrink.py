@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Final, TypeVar
 
+from ..hosts.acts import Act
 from .script import Call, Script
 from .values import WIDTHS, Value
 
@@ -38,17 +39,31 @@ def _candidates(script: Script) -> Iterator[Script]:
     calls = script.calls
     count = len(calls)
     if count > 1:
-        yield script.with_calls(calls[-1:])
+        yield script.keeping([count - 1])
         size = (count - 1) // 2
         while size >= 1:
             for start in range(0, count - 1, size):
-                yield script.with_calls(calls[:start] + calls[min(start + size, count - 1) :])
+                yield script.keeping([*range(start), *range(min(start + size, count - 1), count)])
             size //= 2
+    if script.acts:
+        yield from _fewer_acts(script, script.acts)
+    if script.roomy:
+        yield replace(script, roomy=False)
     if script.fill:
         yield replace(script, fill=False)
     for place in range(count - 1, -1, -1):
         for simpler in _simpler(calls[place]):
             yield script.with_calls((*calls[:place], simpler, *calls[place + 1 :]))
+
+
+def _fewer_acts(script: Script, acts: tuple[Act, ...]) -> Iterator[Script]:
+    """None of what the host does, then some of it, boldest first."""
+    yield replace(script, acts=())
+    size = len(acts) // 2
+    while size:
+        for start in range(0, len(acts), size):
+            yield replace(script, acts=acts[:start] + acts[start + size :])
+        size //= 2
 
 
 def _simpler(call: Call) -> Iterator[Call]:

@@ -16,7 +16,9 @@ from typing import Any, Final
 
 from ...isa.immediates import Space
 from ..difference import Difference
-from .running_module import FuncRef, Outcome, Side
+from ..hosts.recording import HostCall
+from .role import FuncRef, Outcome
+from .running_module import Side
 
 RED_ZONE: Final = 128
 SLACK: Final = 4096
@@ -104,8 +106,9 @@ class Comparer:
             same = one.name == other.name and one.heard == other.heard and self.all_same(one.args, other.args)
             if not same:
                 return Difference(f"{where}: host call {index}", str(one), str(other))
-            if one.memory != other.memory:
-                return Difference(f"{where}: memory above the stack at host call {index}", str(one), "not as it was")
+            found = self._seen(f"{where}: %s at host call {index}", one, other)
+            if found is not None:
+                return found
             if not self.all_same(one.answer, other.answer):
                 answers = [f"{each} answers {_shown(each.answer)}" for each in (one, other)]
                 return Difference(f"{where}: host call {index}", *answers)
@@ -113,6 +116,23 @@ class Comparer:
             index = min(len(before), len(after))
             texts = [str(log[index]) if index < len(log) else "no call" for log in (before, after)]
             return Difference(f"{where}: host call {index}", *texts)
+        return None
+
+    def _seen(self, where: str, one: HostCall, other: HostCall) -> Difference | None:
+        """Compare what hosts found in the module when they were called."""
+        before, after = one.seen, other.seen
+        if before is None or after is None:
+            return None
+        if before.sizes != after.sizes:
+            return Difference(where % "memory sizes", str(list(before.sizes)), str(list(after.sizes)))
+        if before.memory is not None and after.memory is not None and before.memory != after.memory:
+            return Difference(where % "memory", str(one), "not as it was")
+        if not self.all_same(before.globals, after.globals):
+            texts = [", ".join(map(show, each.globals)) for each in (before, after)]
+            return Difference(where % "globals", *texts)
+        for mine, yours in zip(before.tables, after.tables, strict=True):
+            if not self.all_same(mine, yours):
+                return Difference(where % "tables", str(one), "not as it was")
         return None
 
     def global_values(self, where: str, ignored: int | None) -> Difference | None:

@@ -19,7 +19,7 @@ from ...runtime.host import Declared, WithCaller
 from ...runtime.instances import FuncInst, HostFunc
 from ...runtime.link import Imports
 from ...runtime.store import Store
-from ..behavior.running_module import Outcome, Role
+from ..behavior.role import Outcome, Role
 from ..behavior.script import Script
 from ..behavior.script_runs import Drive, Played, SideMaker, interpreted
 from ..behavior.shrink import shrink
@@ -145,7 +145,7 @@ def _possible(script: Script, side: Elsewhere) -> Script:
 
 
 def _alone(drive: Drive, scripts: Sequence[Script], opinion: SecondOpinion) -> None:
-    for script in scripts:
+    for script in map(Script.quiet, scripts):
         found = drive.play(script)
         opinion.progress.add(found.progress)
         opinion.alone += found.at

@@ -45,8 +45,8 @@ class SecondOpinion:
         """Plain data."""
         return {
             "engine": self.engine,
-            "agreed": self.agreed,
-            "alone": self.alone,
-            "alone_functions": list(self.names),
-            "alone_masked_bytes": self.masked,
+            "matching_calls": self.agreed,
+            "only_calls": self.alone,
+            "only_functions": list(self.names),
+            "only_masked_bytes": self.masked,
         }

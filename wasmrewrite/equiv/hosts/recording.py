@@ -19,6 +19,7 @@ from ...runtime.wasi import Function, Guest, Wasi, WasiLimits, find
 from ..behavior.script import Script
 from ..behavior.values import Draw, Value, kind_of
 from ..by_value.claims import ByValue
+from .watching import Seen
 
 OUT_OF_BOUNDS = "out of bounds memory access"
 _WORLD = WasiLimits(file_bytes=1 << 20, entries=256, descriptors=64, output_bytes=1 << 20)
@@ -28,15 +29,15 @@ _WORLD = WasiLimits(file_bytes=1 << 20, entries=256, descriptors=64, output_byte
 class HostCall:
     """One logged call; ``args`` are in comparable form, without a return pointer.
 
-    ``heard`` is what a supplied function read from memory, ``answer`` what it returned, None if it did not. ``memory``
-    is a checksum of what the host finds in memory, None where that is not compared.
+    ``heard`` is what a supplied function read from memory, ``answer`` what it returned, None if it did not. ``seen`` is
+    what the host finds in the module, None where that is not compared.
     """
 
     name: str
     args: tuple[object, ...]
     heard: tuple[bytes, ...] = ()
     answer: tuple[object, ...] | None = None
-    memory: int | None = None
+    seen: Seen | None = None
 
     def __str__(self) -> str:
         told = f", reading {' '.join(data.hex() or 'nothing' for data in self.heard)}" if self.heard else ""
@@ -60,8 +61,10 @@ class Host:
     """Calls of imports that the rewrite added: nothing compares those."""
     kept: list[HostCall] | None = None
     """With a list, every call with its answer is kept there, too."""
-    look: Callable[[], int | None] = lambda: None
-    """Gives a checksum of memory as the host finds it now."""
+    look: Callable[[], Seen | None] = lambda: None
+    """Returns what the host finds in the module now."""
+    peer: Host | None = None
+    """The input's host, of the output's."""
     _world: Wasi | None = None
 
     def answers(self) -> Draw:
@@ -70,7 +73,7 @@ class Host:
 
     def record(self, name: str, args: Sequence[object]) -> int:
         """Log a call; its place in the log."""
-        self.log.append(HostCall(name, tuple(args), memory=self.look()))
+        self.log.append(HostCall(name, tuple(args), seen=self.look()))
         self.answered += 1
         return len(self.log) - 1
 

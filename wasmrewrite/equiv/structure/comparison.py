@@ -1,8 +1,9 @@
 """The first half of a verdict, without running anything: what of the input is still there, up to the index maps.
 
 Everything is compared; what is not the same is *changed* (code, whose behaviour has then to be shown equal), or
-explained by a claim, or *unexplained*, which alone makes the verdict Differs. Not here: whether claims are true of the
-behaviour (``script_runs``), custom sections (``customs``).
+explained by a claim, or *unexplained*, which alone makes the verdict Different.
+
+Not here: whether claims are true of the behavior (``script_runs``), custom sections (``customs``).
 """
 
 from __future__ import annotations
@@ -48,8 +49,14 @@ class Structure:
 
     def to_json(self) -> dict[str, Any]:
         """For ``Verdict.to_json``."""
-        parts = ("changed", "added", "removed", "unexplained", "notes")
-        return {"total": self.total, "same": self.same, **{part: list(getattr(self, part)) for part in parts}}
+        lists = {
+            "changed": self.changed,
+            "added": self.added,
+            "removed": self.removed,
+            "unclaimed": self.unexplained,
+            "notes": self.notes,
+        }
+        return {"items": self.total, "unchanged": self.same, **{name: list(each) for name, each in lists.items()}}
 
 
 class Comparison:

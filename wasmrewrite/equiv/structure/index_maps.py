@@ -1,7 +1,7 @@
 """A contract as the judge uses it: index maps that answer questions, and claims sorted by what they speak of.
 
 A contract is made by the side that is judged. Nothing in it is believed here beyond being well-formed: ``problems``
-lists what contradicts itself or the modules, and any problem makes the verdict Differs. Not here: whether the claims
+lists what contradicts itself or the modules, and any problem makes the verdict Different. Not here: whether the claims
 are true (``comparison`` and ``script_runs`` find out).
 """
 

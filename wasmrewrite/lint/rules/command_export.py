@@ -17,8 +17,8 @@ class CommandExport(Rule):
     """An export is a wrapper of the linker's that runs all static constructors, then the function, on every call.
 
     The linker does that for modules with constructors that it takes for commands, which run once. For a library link
-    with ``--export=__wasm_call_ctors`` (then exports are plain) and call that once; ``add-start`` with ``drop-export``
-    makes it the start function. Rust: ``-C link-arg=--export=__wasm_call_ctors``.
+    with ``--export=__wasm_call_ctors`` (then exports are plain) and call that once; ``add-start`` with
+    ``remove-export`` makes it the start function. Rust: ``-C link-arg=--export=__wasm_call_ctors``.
     """
 
     code, severity = "WR202", Severity.WARNING

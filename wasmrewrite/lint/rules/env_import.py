@@ -97,7 +97,7 @@ class EnvImport(EnvRule):
             return None
         if self.subject.merges("env", module, entry.name):
             return None
-        options = {"module": (f"env={module}",), "within": ("env",), "only": (entry.name,)}
+        options = {"module": (f"env={module}",), "match-module": ("env",), "match-name": (entry.name,)}
         return Fix("rename-imports", options, f"import it from '{module}'")
 
 

@@ -18,7 +18,7 @@ class UncalledConstructors(Rule):
     """``__wasm_call_ctors`` is exported and nothing calls it at instantiation.
 
     Statics with constructors hold zeroes until the host calls it, before anything else. ``add-start`` makes it the
-    start function, so that instantiation does; with ``drop-export``, because running constructors a second time does
+    start function, so that instantiation does; with ``remove-export``, because running constructors a second time does
     harm, and a host that knows the export would. Such a fix is offered only where nothing speaks against it:
     constructors that call imports may need the instance, instances that share memory would each run them, and other
     functions of the module may call them, too. Emscripten's runtime and dynamic loaders call it themselves, as
@@ -55,5 +55,5 @@ class UncalledConstructors(Rule):
                 return None
         except WasmError:
             return None
-        options = {"function": (_CONSTRUCTORS,), "drop-export": ("true",)}
+        options = {"function": (_CONSTRUCTORS,), "remove-export": ("true",)}
         return Fix("add-start", options, "run it as the last step of instantiation and remove its export")

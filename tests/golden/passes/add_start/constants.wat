@@ -1,5 +1,5 @@
 ;; Parameters get the constants given, results are dropped, and the export goes.
-;; run: add-start function=main args=u32:4294967295 args=-7 args=f32:1.5 args=f64:0x7ff8000000000001 args=null drop-export=true
+;; run: add-start function=main args=u32:4294967295 args=-7 args=f32:1.5 args=f64:0x7ff8000000000001 args=null remove-export=true
 (module
   (func (export "other"))
   (func (export "main") (param i32 i64 f32 f64 externref) (result i32 i64)

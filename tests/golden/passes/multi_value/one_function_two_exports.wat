@@ -1,6 +1,6 @@
 ;; Equal functions are often merged: each export gets a wrapper for the result it is declared to have. The original stays
 ;; exported under another name.
-;; run: multi-value "export=signed=(i8, i16)" "export=unsigned=(u8, u16)" original=suffix
+;; run: multi-value "export=signed=(i8, i16)" "export=unsigned=(u8, u16)" original-export=suffix
 (module
   (memory 1)
   (global $__stack_pointer (mut i32) (i32.const 1024))

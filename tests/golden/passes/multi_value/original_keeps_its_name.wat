@@ -1,5 +1,5 @@
 ;; The wrapper gets a name beside that of the original.
-;; run: multi-value "export=f=(i64, i64)" original=keep suffix=_mv
+;; run: multi-value "export=f=(i64, i64)" original-export=keep suffix=_mv
 (module
   (memory 1)
   (global $__stack_pointer (mut i32) (i32.const 1024))

@@ -1,5 +1,5 @@
 ;; Who names the stack pointer overrides all evidence, and the contract says that it was the user.
-;; run: multi-value "export=f=(i64, i64)" stack-pointer=1 zero=false
+;; run: multi-value "export=f=(i64, i64)" stack-pointer=1 zero-buffer=false
 (module
   (memory 1)
   (global $__stack_pointer (mut i32) (i32.const 1024))

@@ -1,5 +1,5 @@
 ;; Names are never overwritten.
-;; run: multi-value "export=f=(i64, i64)" original=suffix
+;; run: multi-value "export=f=(i64, i64)" original-export=suffix
 (module
   (memory 1)
   (global $__stack_pointer (mut i32) (i32.const 1024))

@@ -1,5 +1,5 @@
 ;; Only some modules, only some names.
-;; run: rename-imports name=*=old_* within=env "only=?"
+;; run: rename-imports name=*=old_* match-module=env "match-name=?"
 (module
   (import "env" "f" (func))
   (import "env" "long" (func))

@@ -3,7 +3,8 @@ from dataclasses import replace
 import pytest
 
 from tests.helpers.wat import wat
-from wasmrewrite.equiv.behavior.running_module import FuncRef, Outcome, Resources, Role, Side
+from wasmrewrite.equiv.behavior.role import FuncRef, Outcome, Resources, Role
+from wasmrewrite.equiv.behavior.running_module import Side
 from wasmrewrite.equiv.behavior.script import Script
 from wasmrewrite.equiv.behavior.values import Value
 from wasmrewrite.equiv.behavior.visible_state import STATE, Comparer, trap_kind

@@ -8,7 +8,7 @@ from tests.helpers.external import ROOT
 from tests.helpers.rewrites import CONTRACT, DEMO
 from tests.helpers.wat import wat
 from wasmrewrite.contract import BehaviourChanged, Contract, ReturnsByValue, parse_type
-from wasmrewrite.equiv import Differs, Inconclusive, Same, Script, Verdict, replay, verify
+from wasmrewrite.equiv import Different, Inconclusive, Same, Script, Verdict, replay, verify
 from wasmrewrite.equiv.engines import cross_check as second
 from wasmrewrite.equiv.engines.wasmtime_values import into, out_of, quiet
 from wasmrewrite.errors import ConfigError
@@ -32,10 +32,10 @@ def test_both_engines_agree_on_the_demo() -> None:
     assert verdict.evidence.outside.agreed > 40
     assert verdict.evidence.outside.alone == 0
     assert "wasmtime did the same as our own engine in" in verdict.text()
-    data = verdict.to_json()["behaviour"]["outside"]
+    data = verdict.to_json()["execution"]["cross_check"]
     assert data["engine"] == "wasmtime"
-    assert data["agreed"] == verdict.evidence.outside.agreed
-    assert verify(*DEMO.modules(), CONTRACT, calls=20).to_json()["behaviour"]["outside"] is None
+    assert data["matching_calls"] == verdict.evidence.outside.agreed
+    assert verify(*DEMO.modules(), CONTRACT, calls=20).to_json()["execution"]["cross_check"] is None
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_a_difference_in_the_other_engine_is_a_script_there(old: str, new: str) 
     assert old in WRAPPER
     before, after = vectors(WRAPPER.replace(old, new))
     verdict = asked(before, after, BY_VALUE)
-    assert isinstance(verdict, Differs), verdict.text()
+    assert isinstance(verdict, Different), verdict.text()
     assert verdict.difference.where.startswith("in wasmtime: call 0, export 'f'(")
     assert verdict.script is not None
     assert verdict.script.engine == "wasmtime"
@@ -135,11 +135,11 @@ def test_what_is_changed_on_purpose_is_told_there() -> None:
       (func $f (export "f") (param i32) (result i32) local.get 0 i32x4.splat v128.any_true {f})
       (func (export "g") (param i32) (result i32) local.get 0 call $f))"""
     before, after = wat(text.format(f="")), wat(text.format(f="i32.eqz"))
-    assert isinstance(asked(before, after, Contract()), Differs)
+    assert isinstance(asked(before, after, Contract()), Different)
     excused = Contract(claims=(BehaviourChanged(0, "why not"),))
     verdict = asked(before, after, excused)
     # Both exports run into it, so nothing is left to compare.
-    assert not isinstance(verdict, Differs), verdict.text()
+    assert not isinstance(verdict, Different), verdict.text()
     assert "said to be changed on purpose, but no call showed" not in verdict.text()
     assert "said to be changed on purpose, but no call showed" in asked(before, before, excused).text()
 
@@ -210,7 +210,7 @@ def test_vectors_never_cross_the_border() -> None:
 
 
 def test_what_it_refuses_in_the_output_is_a_difference(monkeypatch: pytest.MonkeyPatch) -> None:
-    from wasmrewrite.equiv.behavior.running_module import Role
+    from wasmrewrite.equiv.behavior.role import Role
     from wasmrewrite.equiv.engines.cross_check import Elsewhere, elsewhere
     from wasmrewrite.equiv.engines.wasmtime_module import Refused
 
@@ -221,7 +221,7 @@ def test_what_it_refuses_in_the_output_is_a_difference(monkeypatch: pytest.Monke
 
     monkeypatch.setattr(second, "elsewhere", picky)
     verdict = asked(*DEMO.modules(), CONTRACT)
-    assert isinstance(verdict, Differs)
+    assert isinstance(verdict, Different)
     assert str(verdict.difference) == (
         "validation in wasmtime: accepted before, refused (type mismatch (at offset 0x10)) after"
     )

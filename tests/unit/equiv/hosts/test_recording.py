@@ -6,7 +6,7 @@ import pytest
 
 from tests.helpers.wat import wat
 from wasmrewrite.contract import Contract
-from wasmrewrite.equiv import Differs, Same, verify
+from wasmrewrite.equiv import Different, Same, verify
 from wasmrewrite.equiv.behavior.script import Script
 from wasmrewrite.equiv.hosts.recording import Host
 from wasmrewrite.isa.types import I32, I64, FuncType
@@ -64,7 +64,7 @@ def test_what_does_the_same_is_the_same(old: str, new: str) -> None:
 )
 def test_what_does_something_else_is_seen(old: str, new: str, seen: str) -> None:
     verdict = verify(wat(PROGRAM), changed(old, new), Contract())
-    assert isinstance(verdict, Differs), verdict.text()
+    assert isinstance(verdict, Different), verdict.text()
     assert seen in str(verdict.difference)
 
 
@@ -77,7 +77,7 @@ def test_the_world_is_real_in_some_scripts_only() -> None:
     assert not any(Host(Script(str(seed))).real(*name, FuncType()) for seed in range(40))
 
 
-LATE = """(module (import "env" "tell" (func $tell (param i32))) (memory 1)
+LATE = """(module (import "env" "tell" (func $tell (param i32))) (memory {name} 1)
   (global $__stack_pointer (mut i32) (i32.const 4096))
   (func (export "f") (param i32) (local $frame i32)
     global.get 0 i32.const 16 i32.sub local.tee $frame global.set 0
@@ -88,17 +88,23 @@ LATE = """(module (import "env" "tell" (func $tell (param i32))) (memory 1)
 STORE = "i32.const 8000 local.get 0 i32.store"
 
 
-def told(first: str, last: str, stack: str = "") -> bytes:
-    return wat(LATE.format(first=first, last=last, stack=stack))
+def told(first: str, last: str, stack: str = "", name: str = "") -> bytes:
+    return wat(LATE.format(first=first, last=last, stack=stack, name=name))
 
 
 def test_what_the_host_finds_in_memory_is_compared() -> None:
-    assert isinstance(verify(told(STORE, ""), told(STORE, "", "nop"), Contract(), calls=40), Same)
-    verdict = verify(told(STORE, ""), told("", STORE), Contract(), calls=40)
-    assert isinstance(verdict, Differs), verdict.text()
-    assert "memory above the stack at host call 0: env.tell(i32:4080) before, not as it was after" in verdict.text()
+    shown = '(export "memory")'
+    assert isinstance(verify(told(STORE, "", "", shown), told(STORE, "", "nop", shown), Contract(), calls=40), Same)
+    verdict = verify(told(STORE, "", "", shown), told("", STORE, "", shown), Contract(), calls=40)
+    assert isinstance(verdict, Different), verdict.text()
+    first, *sides = verdict.text().splitlines()[:3]
+    assert first.endswith("memory at host call 0")
+    assert sides == ["  before: env.tell(i32:4080)", "  after:  not as it was"]
 
 
-def test_what_lies_on_the_stack_then_is_nobodys_business() -> None:
+def test_what_lies_on_the_stack_then_is_compared_where_the_host_can_read_it() -> None:
     unused = "local.get $frame i32.const 5 i32.store offset=8"
     assert isinstance(verify(told(STORE, ""), told(STORE, "", unused), Contract(), calls=40), Same)
+    shown = '(export "memory")'
+    verdict = verify(told(STORE, "", "", shown), told(STORE, "", unused, shown), Contract(), calls=40)
+    assert isinstance(verdict, Different), verdict.text()

@@ -22,7 +22,7 @@ from wasmrewrite.contract import (
     Run,
     parse_type,
 )
-from wasmrewrite.equiv import Differs, Inconclusive, Same, Verdict, replay, verify
+from wasmrewrite.equiv import Different, Inconclusive, Same, Verdict, replay, verify
 from wasmrewrite.errors import ConfigError, LinkError
 from wasmrewrite.isa.types import I32, I64, FuncType, GlobalType, Limits, MemoryType
 from wasmrewrite.runtime import GlobalInst, HostFunc, MemoryInst
@@ -54,7 +54,7 @@ def test_one_function_answers_an_import_that_returns_by_value_now() -> None:
     ids=["fields swapped", "not called"],
 )  # fmt: skip
 def test_a_wrong_shim_is_seen(old: str, new: str) -> None:
-    assert isinstance(judged(DEMO.changed((old, new)), PAIR), Differs)
+    assert isinstance(judged(DEMO.changed((old, new)), PAIR), Different)
 
 
 def test_fields_are_cut_to_their_width_on_both_sides() -> None:
@@ -122,7 +122,7 @@ def counting(store: Store) -> dict[str, dict[str, Callable[..., object]]]:
 
 def test_state_of_its_own_is_made_for_every_instance() -> None:
     assert isinstance(held(calls("nop"), counting), Same)
-    assert isinstance(held(calls("i32.const 9 call $h drop"), counting), Differs)
+    assert isinstance(held(calls("i32.const 9 call $h drop"), counting), Different)
 
 
 def test_shared_state_and_chance_prove_nothing() -> None:
@@ -138,12 +138,12 @@ def test_what_a_host_reads_is_something_the_module_said() -> None:
     read = {"env": {"h": with_caller(lambda caller, n: caller.memory.read(8, 4)[0] * 0)}}
     assert isinstance(held(calls("nop"), read), Same)
     verdict = held(calls(word=2), read)
-    assert isinstance(verdict, Differs)
+    assert isinstance(verdict, Different)
     assert "h(i32:" in str(verdict.difference)
     assert "reading 01000000 before" in str(verdict.difference)
     # Through an export it is the same memory.
     through = {"env": {"h": with_caller(lambda caller, n: int(caller.exports["memory"].read(8, 1) == b""))}}
-    assert isinstance(held(calls(word=2), through), Differs)
+    assert isinstance(held(calls(word=2), through), Different)
 
 
 def test_a_host_may_call_back_and_write() -> None:
@@ -153,7 +153,7 @@ def test_a_host_may_call_back_and_write() -> None:
 
     host = {"env": {"h": with_caller(h)}}
     assert isinstance(held(calls("nop"), host), Same)
-    assert isinstance(held(calls(times=3), host), Differs)
+    assert isinstance(held(calls(times=3), host), Different)
 
 
 @pytest.mark.parametrize(
@@ -169,14 +169,14 @@ def test_what_a_host_raises_is_an_outcome(raises: Exception) -> None:
     assert isinstance(verdict, Same), verdict.text()
     assert f"host function env.h raised {type(raises).__name__}" in verdict.text()
     swallowed = held(calls("local.get 0 i32.const 1 i32.and if unreachable end"), {"env": {"h": h}})
-    assert isinstance(swallowed, Differs)
+    assert isinstance(swallowed, Different)
     assert "unreachable" in str(swallowed.difference)
 
 
 @pytest.mark.parametrize("answer", [None, (1, 2), "1", 1 << 40, 1.5], ids=repr)
 def test_an_answer_that_is_none_is_told_and_proves_nothing(answer: object) -> None:
     verdict = held(calls("nop"), {"env": {"h": lambda n: answer}})
-    assert not isinstance(verdict, Differs), verdict.text()
+    assert not isinstance(verdict, Different), verdict.text()
     assert "host function env.h raised " in verdict.text()
 
 
@@ -263,7 +263,7 @@ def test_hosts_that_do_not_fit(host: object, error: type[Exception], message: st
 def test_a_difference_is_replayed_before_the_same_host() -> None:
     wrong = calls("i32.const 9 call $h drop")
     verdict = held(wrong, counting)
-    assert isinstance(verdict, Differs)
+    assert isinstance(verdict, Different)
     assert verdict.script is not None
     assert replay(verdict.script, calls(), wrong, counting) == verdict.difference
     assert replay(verdict.script, calls(), calls("nop"), counting) is None

@@ -8,7 +8,7 @@ from tests.helpers.binary import custom
 from tests.helpers.wat import wat
 from wasmrewrite.codec.custom import write
 from wasmrewrite.contract import Added, Contract, CustomChanged, IndexMap, NameChanged, Run
-from wasmrewrite.equiv import Differs, Same, Verdict, verify
+from wasmrewrite.equiv import Different, Same, Verdict, verify
 
 CODE = """(module (type (func)) (type (func (param i32))) (import "a" "b" (func)) (memory 1) (global i32 (i32.const 0))
   (func (param i32)) (func (local i32) (block)))"""
@@ -63,7 +63,7 @@ def test_a_claim_that_names_changed_is_no_licence(change: dict[int, object], sen
         verdict: Verdict = verify(data, after, Contract(claims=(CHANGED,)), calls=5)
     else:
         verdict = judged({**BASE, **change})
-    assert isinstance(verdict, Differs), verdict.text()
+    assert isinstance(verdict, Different), verdict.text()
     assert sentence in verdict.structure.unexplained
 
 
@@ -97,7 +97,7 @@ def test_what_is_claimed_is_right(change: dict[int, object], claims: tuple[NameC
     ids=str,
 )  # fmt: skip
 def test_claims_on_names_have_to_be_true(claim: NameChanged) -> None:
-    assert isinstance(judged({**BASE, 1: [(0, "imported"), (2, "other")]}, claim), Differs)
+    assert isinstance(judged({**BASE, 1: [(0, "imported"), (2, "other")]}, claim), Different)
 
 
 MOVED: dict[int, object] = {
@@ -114,14 +114,14 @@ def test_names_go_where_their_items_go() -> None:
     verdict = judged(MOVED, ADDED, code=FIRST)
     assert isinstance(verdict, Same), verdict.text()
     stale = judged({**MOVED, 2: BASE[2]}, ADDED, code=FIRST)
-    assert isinstance(stale, Differs)
+    assert isinstance(stale, Different)
     assert "stale names: locals of function 1 have other names" in stale.structure.unexplained
 
 
 def test_an_added_import_is_claimed_with_its_type() -> None:
     for wrong in (None, "function [i32] -> []", "memory 1"):
         verdict = judged(MOVED, Added("import", "n", "new", type=wrong), code=FIRST)
-        assert isinstance(verdict, Differs)
+        assert isinstance(verdict, Different)
         assert f"(import new.n, function [] -> [], claimed as {wrong}) was added" in verdict.text()
 
 
@@ -130,5 +130,5 @@ def test_sections_that_nobody_can_read_are_compared_as_bytes() -> None:
     other = wat(CODE) + custom("name", b"\x01\x05\x01\x00\x09ac")
     assert isinstance(verify(broken, broken, None, calls=5), Same)
     verdict = verify(broken, other, Contract(claims=(CHANGED,)), calls=5)
-    assert isinstance(verdict, Differs)
+    assert isinstance(verdict, Different)
     assert "subsection 1 of the names is another" in verdict.text()

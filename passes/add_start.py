@@ -2,9 +2,9 @@
 
 Before: ``(export "main" (func $main))``     After: the same, and ``(start $main)``
 
-A start function that is there already runs first, then this one. A function with parameters needs ``args``; results
-are dropped. A start function runs before the host sees any export, so what it imports must not need them; and it runs
-once for each instance, so once for each thread if memory is shared. What has been done already is not done again.
+An existing start function runs first, then this one. A function with parameters needs ``args``; results are dropped.
+A start function runs before the host can access any export, so the imports it calls must not need one; and it runs once
+per instance, so once per thread if memory is shared. A second run changes nothing.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from wasmrewrite.rewrite import (
 _CALLED_BY_HOSTS: Final = frozenset(
     {"_initialize", "_start", "__wasm_call_ctors", "__wbindgen_start", "__post_instantiate"}
 )
-"""Exports that hosts call unasked when they have instantiated a module."""
+"""Exports that hosts call by convention after they have instantiated a module."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +45,9 @@ class AddStart(ModulePass):
     needs = (CallGraph,)
     promises = Promise.IDEMPOTENT
 
-    function: str = option(help="export or name of the function", show="NAME")
-    args: tuple[str, ...] = option(help="a constant for each parameter", show="i32:5", default=())
-    remove_export: bool = option(help="take the function's export away", default=False)
+    function: str = option(help="export name or function name", show="NAME")
+    args: tuple[str, ...] = option(help="one constant argument per parameter", show="i32:5", default=())
+    remove_export: bool = option(help="remove the function's export", default=False)
 
     def run(self, module: Module, edit: Editor) -> None:
         """Set the start function."""
@@ -57,7 +57,7 @@ class AddStart(ModulePass):
         func = find_func(module, self.function)
         values = self._values(func)
         if self._runs(module, func, values):
-            edit.note(f"instantiation already runs {self.function!r}")
+            edit.note(f"{self.function!r} already runs at instantiation")
         else:
             self._start(module, edit, Step(func, tuple(instr for instr, _ in values), module.start))
             edit.claim(Calls(func, tuple(text for _, text in values)))
@@ -69,7 +69,7 @@ class AddStart(ModulePass):
         if len(params) != len(self.args):
             raise RewriteError(
                 f"{self.function!r} takes {len(params)} parameters ({func_type(func.type)}), "
-                f"but {len(self.args)} constants are given; give one args= each"
+                f"but {len(self.args)} constants were given; set args once per parameter"
             )
         return [constant(text, type) for text, type in zip(self.args, params, strict=True)]
 
@@ -79,20 +79,20 @@ class AddStart(ModulePass):
         return any(step.func is func and step.values == wanted for step in steps(module))
 
     def _start(self, module: Module, edit: Editor, step: Step) -> None:
-        """Make the function itself the start function if it can be one as it is, else a new one that calls."""
+        """Make the function itself the start function if its type allows it, else add a new one that calls it."""
         self._warn_of_imports(edit, step.func)
         self._warn_of_more_runs(module, edit)
         if step.plain:
             edit.set_start(step.func)
         else:
             edit.set_start(edit.add_func(edit.type(()), (), step.code().instrs, f"start {self.function}"))
-        reason = "" if step.earlier is None else f"after {called(step.earlier)}, the start function before"
+        reason = "" if step.earlier is None else f"after the previous start function, {called(step.earlier)}"
         edit.note(f"{self.function!r} runs at instantiation", reason)
 
     # --- warnings ---------------------------------------------------------------------------------------------------
 
     def _warn_of_imports(self, edit: Editor, func: Func) -> None:
-        """Imports that are called before the host has the instance: it cannot serve those that need an export.
+        """Warn of imports that are called before the host has the instance: it cannot serve those that need an export.
 
         Only direct calls are followed: through tables most functions seem to reach most imports.
         """
@@ -103,14 +103,14 @@ class AddStart(ModulePass):
             reached = f"{self.function!r} can call the import '{target.origin}', {_calls(len(way))} away"
             edit.warn(
                 reached if way else f"'{target.origin}' is an import",
-                "it runs before the host can use any export, memory included; callgraph --from shows all it reaches",
+                "it runs before the host can access any export, including memory; see 'callgraph --from'",
             )
             return
         if any(map(graph.calls_indirectly, reachable(graph, [graph.index(func)], indirect=False).distance)):
-            edit.note(f"{self.function!r} calls through tables", "whether that reaches imports was not looked at")
+            edit.note(f"{self.function!r} calls through tables", "indirect calls were not followed")
 
     def _warn_of_more_runs(self, module: Module, edit: Editor) -> None:
-        """Runs that nobody asked for: by other threads' instances, and by hosts that call an initializer unasked."""
+        """Warn of unintended runs: in instances of other threads, and by hosts that call initializers by convention."""
         if shares_memory(module):
             edit.warn(
                 "memory is shared",
@@ -118,7 +118,7 @@ class AddStart(ModulePass):
             )
         if self.function in _CALLED_BY_HOSTS and not self.remove_export and module.export(self.function) is not None:
             edit.warn(
-                f"hosts may call export {self.function!r} as well, and run it twice",
+                f"hosts may also call export {self.function!r}, which would run it twice",
                 "remove-export=true removes the export",
             )
 
@@ -128,13 +128,13 @@ class AddStart(ModulePass):
         export = module.export(self.function)
         assert export is not None  # run looked
         edit.remove_export(export)
-        edit.note(f"took away the export {self.function!r}")
+        edit.note(f"removed export {self.function!r}")
 
     def _refuse_unless_done(self, module: Module, edit: Editor) -> None:
-        """Without the export, an earlier run may have removed it: then the start function does what is wanted.
+        """Accept a missing export if the start function already does what is wanted: an earlier run removed the export.
 
-        By what name a function was exported nothing says, unless the name section has the same. Raises
-        ``RewriteError`` if the start function does nothing of the kind, or another function has the name.
+        The name of a removed export is only known if the name section contains it. Raises ``RewriteError`` if the start
+        function does not do it, or if a different function has the name.
         """
         done = [step.func for step in steps(module) if self._fits(step)]
         try:
@@ -154,10 +154,10 @@ class AddStart(ModulePass):
         edit.note(f"instantiation already runs {self.function!r}, which is not exported")
 
     def _fits(self, step: Step) -> bool:
-        """True if a step calls its function with the constants that are given."""
+        """True if a step calls its function with the given constants."""
         try:
             return step.values == tuple(instr for instr, _ in self._values(step.func))
-        except RewriteError:  # other parameters than constants
+        except RewriteError:  # the parameters do not match the constants
             return False
 
 

@@ -1,11 +1,11 @@
 """Turn functions that return through a pointer into true multi-value functions.
 
-Before: ``(export "pair" (func $pair))``, ``$pair`` being ``(param i32)``: a pointer to room for the result
-After: ``(export "pair" (func $wrapper))``, ``$wrapper`` being ``(result i64 i64)``; ``$pair`` is as it was
+Before: ``(export "pair" (func $pair))``, ``$pair`` being ``(param i32)``: a pointer to a buffer for the result
+After: ``(export "pair" (func $wrapper))``, ``$wrapper`` being ``(result i64 i64)``; ``$pair`` is unchanged
 
-An export gets a wrapper that lends room on the stack. An import gets the new type, and a function of the old type that
-everything inside calls instead. What is returned has to be declared, on the spot or in an interface file; nothing is
-guessed. Debug information counts as declared if ``layouts`` says so.
+An export gets a wrapper that allocates a result buffer on the stack. An import gets the new type, and a function of the
+old type that replaces it in all calls inside the module. Results must be declared, in the options or in a declarations
+file; nothing is guessed. Debug information counts as a declaration with ``layouts=dwarf``.
 """
 
 from __future__ import annotations
@@ -53,27 +53,31 @@ from wasmrewrite.rewrite import (
 
 @dataclass(frozen=True, slots=True)
 class MultiValue(ModulePass):
-    """Return declared results by value. Without ``export`` and ``import``, all that the interface file declares."""
+    """Return declared results by value. Without ``export`` and ``import``, all results in the declarations file."""
 
     needs = (Catching, DebugLayouts, Doubts, ImportDoubts)
     keeps = (Catching,)
     promises = Promise.IDEMPOTENT
 
-    export: tuple[str, ...] = option(help="an export, and what it returns", show="NAME=TYPE", default=())
-    import_: tuple[str, ...] = option(help="an import, and what it returns", show="MODULE.NAME=TYPE", default=())
-    original_export: Literal["hide", "suffix", "keep"] = option(
-        help="the function behind an export is hidden, stays exported with a suffix, or keeps its name", default="hide"
+    export: tuple[str, ...] = option(help="export to convert, with its result type", show="NAME=TYPE", default=())
+    import_: tuple[str, ...] = option(
+        help="import to convert, with its result type", show="MODULE.NAME=TYPE", default=()
     )
-    suffix: str = option(help="what is appended to the name of the second of two exports", default="_by_pointer")
-    stack_pointer: str | None = option(help="the global to lower, by index or name", default=None)
-    memory: str | None = option(help="the memory results lie in, if there are several", default=None)
-    pointer: int = option(help="which parameter is the pointer", default=0)
-    max_results: int = option(help="refuse to return more values than this", default=16)
+    original_export: Literal["hide", "suffix", "keep"] = option(
+        help="what happens to the original export: hide it, export it with a suffix, or keep its name", default="hide"
+    )
+    suffix: str = option(help="suffix for the second export", default="_by_pointer")
+    stack_pointer: str | None = option(help="stack-pointer global, by index or name", default=None)
+    memory: str | None = option(help="memory that holds the results, if the module has several", default=None)
+    pointer: int = option(help="position of the pointer among the parameters", default=0)
+    max_results: int = option(help="maximum number of values to return", default=16)
     layouts: Literal["declared", "dwarf"] = option(
-        help="dwarf: what debug information proves of exports that nobody declares counts as declared",
+        help="dwarf: use layouts from debug information for exports that are not declared",
         default="declared",
     )
-    zero_buffer: bool = option(help="clear the room for results first: it may not all be written", default=True)
+    zero_buffer: bool = option(
+        help="zero the result buffer before the call, in case it is only partly written", default=True
+    )
 
     def run(self, module: Module, edit: Editor) -> None:
         """Rewrite imports first, so that wrappers of re-exported imports call what keeps the old type."""
@@ -100,7 +104,7 @@ class MultiValue(ModulePass):
             edit.add_feature("multivalue")
 
     def _imports(self, module: Module, edit: Editor, wanted: Wanted) -> list[tuple[Declaration, list[Func]]]:
-        """What is declared of imports that the module has. A file may declare more, but that is said."""
+        """Return the declared imports that the module has. A file may declare more, which causes a warning."""
         declared = list(wanted.of_imports(edit.interface, module))
         for problem in unknown_imports(module, declared):
             if self.import_:
@@ -109,7 +113,7 @@ class MultiValue(ModulePass):
         return [(each, funcs) for each in declared if (funcs := _imported(module, each))]
 
     def _nothing(self, module: Module, edit: Editor, wanted: Wanted) -> None:
-        """Say why there is nothing to rewrite. Raises ``RewriteError`` if that is a mistake."""
+        """Report why there is nothing to rewrite. Raises ``RewriteError`` if that is a user error."""
         unknown = unknown_imports(module, list(wanted.of_imports(edit.interface, module)))
         if unknown:
             raise RewriteError(f"nothing to rewrite: {unknown[0]}")
@@ -117,10 +121,10 @@ class MultiValue(ModulePass):
             self._nothing_proved(module, edit)
         elif not edit.interface.exports and not edit.interface.imports:
             raise RewriteError(
-                "nothing is declared: use multi-value.export=NAME=TYPE, an interface file, or multi-value.layouts=dwarf"
+                "no declared results: use multi-value.export=NAME=TYPE, a declarations file or layouts=dwarf"
             )
         else:
-            edit.warn("nothing to rewrite", "the interface declares no result that is returned through a pointer")
+            edit.warn("nothing to rewrite", "the declarations contain no result that is returned through a pointer")
 
     def _nothing_proved(self, module: Module, edit: Editor) -> None:
         refused = [each for each in edit.ask(DebugLayouts).exports if each.suspected and each.declaration is None]
@@ -133,7 +137,7 @@ class MultiValue(ModulePass):
         edit.warn(what, first)
 
     def _interface(self, module: Module, edit: Editor) -> Interface:
-        """What is declared, and with ``layouts=dwarf`` what debug information proves besides."""
+        """Return the declarations and, with ``layouts=dwarf``, those that debug information proves."""
         given = edit.interface
         if self.layouts == "declared":
             return given
@@ -149,7 +153,7 @@ class MultiValue(ModulePass):
         return Interface((*given.exports, *(each for each in found if each is not None)), given.imports)
 
     def _proved(self, module: Module, edit: Editor, described: Described) -> Declaration | None:
-        """What to rewrite an export by that nobody named; a note says why one that looks fit is left alone."""
+        """Return what is proved of an export that the user did not name; a note gives the reason if it is skipped."""
         reason = described.reason
         if described.declaration is not None and described.by_pointer:
             func = find_export(module, described.name).item
@@ -160,7 +164,7 @@ class MultiValue(ModulePass):
             except RewriteError as error:
                 reason = error.message
         if reason and described.suspected:
-            edit.note(f"left export {described.name!r} alone", reason)
+            edit.note(f"skipped export {described.name!r}", reason)
         return None
 
     # --- doubts -----------------------------------------------------------------------------------------------------
@@ -180,12 +184,12 @@ class MultiValue(ModulePass):
                 edit.warn(f"export {declared.name!r} is declared to return {declared.result}, but {doubt}")
 
     def _doubt_types(self, module: Module, edit: Editor) -> None:
-        """Warn of declared functions that have another type: who reads the file elsewhere will believe it."""
+        """Warn of declared functions whose type differs: other readers of the file rely on it."""
         for declared in (*edit.interface.exports, *edit.interface.imports):
             for func in _declared_funcs(module, declared):
                 doubt = misdeclared(func_type(func.type), declared)
                 if doubt:
-                    label = f"import {func.origin}" if declared.module is not None else f"export {declared.name!r}"
+                    label = f"import '{func.origin}'" if declared.module is not None else f"export {declared.name!r}"
                     edit.warn(f"{label} is declared with {doubt}")
 
     def _doubt_imports(self, module: Module, edit: Editor, imports: list[tuple[Declaration, list[Func]]]) -> None:
@@ -196,19 +200,19 @@ class MultiValue(ModulePass):
                 continue
             doubt = edit.ask(ImportDoubts).of_import(func, found.layout, found.pointer, found.memory.index0)
             if doubt:
-                edit.warn(f"import {func.origin} is declared to return {declared.result}, but {doubt}")
+                edit.warn(f"import '{func.origin}' is declared to return {declared.result}, but {doubt}")
 
     def _described(self, module: Module, edit: Editor, names: list[str]) -> dict[str, Described]:
-        """What debug information, where there is any, says of some exports."""
+        """Return the descriptions of some exports in debug information, if there is any."""
         if not names or all(each.name != ".debug_info" for each in module.customs):
             return {}
         debug = edit.ask(DebugLayouts) if self.layouts == "dwarf" else DebugLayouts.glance(module, names)
         if debug.problem is not None:
-            edit.note("debug information was not compared with what is declared", debug.problem.message)
+            edit.note("debug information was not compared with the declarations", debug.problem.message)
         return {each.name: each for each in debug.exports}
 
     def _fitting(self, module: Module, declared: Declaration) -> PointerReturn | None:
-        """How an export returns what is declared; None if it cannot, which is said elsewhere."""
+        """Return how an export returns its declared result; None if it cannot, which is reported elsewhere."""
         try:
             func = find_export(module, declared.name).item
         except RewriteError:
@@ -225,7 +229,7 @@ class MultiValue(ModulePass):
     # --- imports ----------------------------------------------------------------------------------------------------
 
     def _rewrite_import(self, module: Module, edit: Editor, declared: Declaration, func: Func) -> bool:
-        label = f"import {func.origin}"
+        label = f"import '{func.origin}'"
         found = self._checked(module, edit, declared, func, label)
         if found is None or declared.result is None:
             return False
@@ -234,7 +238,7 @@ class MultiValue(ModulePass):
         edit.redirect(func, wrapper)
         edit.set_type(func, edit.type(found.after.params, found.after.results))
         edit.claim(ByValue(func, func, declared.result, found.pointer, found.memory))
-        edit.note(f"{label} is {found.after} now", f"it was {found.before}; declared to return {declared.result}")
+        edit.note(f"changed type of {label} to {found.after}", f"was {found.before}; declared result {declared.result}")
         return True
 
     # --- exports ----------------------------------------------------------------------------------------------------
@@ -247,10 +251,10 @@ class MultiValue(ModulePass):
     def _checked(
         self, module: Module, edit: Editor, declared: Declaration, func: Func, label: str
     ) -> PointerReturn | None:
-        """What the wrapper needs to know; None if the function returns its result by value as it is."""
+        """Return what the wrapper needs to know; None if the function already returns its result by value."""
         type = func_type(func.type)
         if returns_already(type, declared):
-            edit.note(f"left {label} alone", f"{type} returns {declared.result} already")
+            edit.note(f"skipped {label}", f"its type {type} already returns {declared.result}")
             return None
         try:
             return pointer_return(module, type, declared, self.max_results)
@@ -260,7 +264,7 @@ class MultiValue(ModulePass):
 
     def _stack_pointer(self, module: Module, edit: Editor) -> Global:
         found = find_stack_pointer(module, self.stack_pointer)
-        edit.note(f"the stack pointer is global {module.globals.index(found.item)}", "; ".join(found.evidence))
+        edit.note(f"using global {module.globals.index(found.item)} as the stack pointer", "; ".join(found.evidence))
         if self.stack_pointer is not None:
             edit.declare_stack_pointer(found.item)
         return found.item
@@ -272,7 +276,7 @@ class MultiValue(ModulePass):
         assert isinstance(original, Func)  # _export checked that
         code = export_wrapper(found, original, stack_pointer, self.zero_buffer, edit.ask(Catching).form)
         if self.original_export == "keep" and _is_export_of(edit.module, export.name + self.suffix, found, code):
-            edit.note(f"left export {export.name!r} alone", f"{export.name + self.suffix!r} already returns by value")
+            edit.note(f"skipped export {export.name!r}", f"{export.name + self.suffix!r} already returns by value")
             return False
         type = edit.type(found.after.params, found.after.results)
         wrapper = edit.add_func(type, code.local_runs, code.instrs, f"{declared.name} by value")
@@ -286,14 +290,14 @@ class MultiValue(ModulePass):
         if declared.result is not None:
             edit.claim(ByValue(export, new, declared.result, found.pointer, found.memory))
         edit.note(
-            f"export {new.name!r} is {found.after} now",
-            f"it was {found.before}; declared to return {declared.result}, {found.layout.size} bytes",
+            f"changed type of export {new.name!r} to {found.after}",
+            f"was {found.before}; declared result {declared.result}, {found.layout.size} bytes",
         )
         return True
 
 
 def _is_export_of(module: Module, name: str, found: PointerReturn, code: Code) -> bool:
-    """Whether an export is exactly the wrapper that would be made: an earlier run's."""
+    """Return whether an export is exactly the wrapper that would be generated, as after an earlier run."""
     export = module.export(name)
     if export is None or not isinstance(export.item, Func):
         return False
@@ -301,15 +305,16 @@ def _is_export_of(module: Module, name: str, found: PointerReturn, code: Code) -
 
 
 def _imported(module: Module, declared: Declaration) -> list[Func]:
-    """The functions of a declared import; several only if they are of one type."""
+    """Return the functions of a declared import; all of them have the same type. Raises ``RewriteError`` otherwise."""
     funcs = imports_of(module, Import(declared.module or "", declared.name))
     if len({func_type(func.type) for func in funcs}) > 1:
-        raise RewriteError(f"{declared.module}.{declared.name} is imported {len(funcs)} times, with unlike types")
+        origin = f"{declared.module}.{declared.name}"
+        raise RewriteError(f"import {origin!r} occurs {len(funcs)} times with different types")
     return funcs
 
 
 def _declared_funcs(module: Module, declared: Declaration) -> list[Func]:
-    """The functions that a declaration is about, if the module has any."""
+    """Return the functions that a declaration refers to, if the module has any."""
     if declared.module is not None:
         return imports_of(module, Import(declared.module, declared.name))
     export = module.export(declared.name)
@@ -317,7 +322,7 @@ def _declared_funcs(module: Module, declared: Declaration) -> list[Func]:
 
 
 def _undescribed(found: PointerReturn, described: Described | None) -> str:
-    """What debug information says instead; "" if it agrees, or cannot say."""
+    """Return the result that debug information describes instead; "" if it agrees or describes none."""
     if described is None or described.declaration is None:
         return ""
     result = described.declaration.result
@@ -328,6 +333,6 @@ def _undescribed(found: PointerReturn, described: Described | None) -> str:
 
 
 def _returns_several(module: Module) -> bool:
-    """Whether an export returns several values, as after an earlier run."""
+    """Return whether an export returns several values, as after an earlier run."""
     funcs = (each.item for each in module.exports if isinstance(each.item, Func))
     return any(len(func_type(func.type).results) > 1 for func in funcs)

@@ -1,10 +1,10 @@
-"""Import things under other names.
+"""Rename modules and names of imports.
 
 Before: ``(import "env" "log" ...)``     After: ``(import "js" "log" ...)``, with ``module=env=js``
 
-Rules are ``OLD=NEW``, where ``*`` and ``?`` in OLD stand for anything and any character; a ``*`` in NEW stands for what
-the ``*`` of OLD matched. For each import the first rule that matches counts. A second run changes nothing, unless what
-a rule makes matches a rule again, as with ``*=host_*``.
+Rules are ``OLD=NEW``, where ``*`` and ``?`` in OLD match any text and any character; a ``*`` in NEW is replaced by what
+the ``*`` in OLD matched. The first rule that matches an import applies. A second run changes nothing, unless the result
+of a rule matches a rule again, as with ``*=host_*``.
 """
 
 from __future__ import annotations
@@ -33,15 +33,17 @@ _GLOB = {"*": "(.*)", "?": "."}
 class RenameImports(ModulePass):
     """Rename modules and names of imports; two different imports never become one."""
 
-    module: tuple[str, ...] = option(help="rename modules", show="OLD=NEW", default=())
-    name: tuple[str, ...] = option(help="rename names", show="OLD=NEW", default=())
-    match_module: tuple[str, ...] = option(help="only imports from modules like these", show="PATTERN", default=("*",))
-    match_name: tuple[str, ...] = option(help="only imports with names like these", show="PATTERN", default=("*",))
+    module: tuple[str, ...] = option(help="rule for modules", show="OLD=NEW", default=())
+    name: tuple[str, ...] = option(help="rule for names", show="OLD=NEW", default=())
+    match_module: tuple[str, ...] = option(
+        help="rename only imports whose module matches", show="PATTERN", default=("*",)
+    )
+    match_name: tuple[str, ...] = option(help="rename only imports whose name matches", show="PATTERN", default=("*",))
 
     def run(self, module: Module, edit: Editor) -> None:
-        """Rename imports. Raises ``ConfigError`` without a rule: it would do nothing, and say nothing."""
+        """Rename imports. Raises ``ConfigError`` without a rule, since it would silently do nothing."""
         if not self.module and not self.name:
-            raise ConfigError("there is no rule; use rename-imports.module=OLD=NEW or rename-imports.name=OLD=NEW")
+            raise ConfigError("no rules; use rename-imports.module=OLD=NEW or rename-imports.name=OLD=NEW")
         known = [(item, origin) for item, origin in _origins(module) if self._chosen(origin)]
         everywhere = [origin for _, origin in _origins(module)]
         modules = _Words([each.module for _, each in known], [each.module for each in everywhere]).rules(
@@ -50,13 +52,13 @@ class RenameImports(ModulePass):
         names = _Words([each.name for _, each in known], [each.name for each in everywhere]).rules(self.name, edit)
         renamed = {item: Import(_new(origin.module, modules), _new(origin.name, names)) for item, origin in known}
         _refuse_merging(module, renamed)
-        told = set()
+        changes = set()
         for item, origin in known:
             if renamed[item] != origin:
                 edit.rename_import(item, renamed[item])
-                told.add((str(origin), str(renamed[item])))
-        for old, new in sorted(told):
-            edit.note(f"import {old} is {new} now")
+                changes.add((str(origin), str(renamed[item])))
+        for old, new in sorted(changes):
+            edit.note(f"renamed import '{old}' to '{new}'")
 
     def _chosen(self, origin: Import) -> bool:
         return any(fnmatchcase(origin.module, each) for each in self.match_module) and any(
@@ -73,40 +75,40 @@ def _origins(module: Module) -> Iterator[tuple[Item, Import]]:
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """Modules, or names: those of the imports to look at, and those of all imports."""
+    """Modules or names: those of the selected imports, and those of all imports."""
 
     chosen: list[str]
     everywhere: list[str]
 
     def rules(self, texts: tuple[str, ...], edit: Editor) -> list[tuple[re.Pattern[str], str]]:
-        """Patterns with a group for each ``*``, and what becomes of what they match."""
+        """Return patterns with a group for each ``*``, and the replacements."""
         return [self._rule(text, edit) for text in texts]
 
     def _rule(self, text: str, edit: Editor) -> tuple[re.Pattern[str], str]:
         old, equals, new = text.partition("=")
         if not equals:
-            raise ConfigError(f"{text!r} is no OLD=NEW")
+            raise ConfigError(f"invalid rule {text!r}; expected OLD=NEW")
         if new.count("*") > old.count("*"):
-            raise ConfigError(f"{text!r}: NEW has more * than OLD")
+            raise ConfigError(f"invalid rule {text!r}: NEW contains more '*' than OLD")
         pattern = _pattern(old, _GLOB)
         if not any(pattern.fullmatch(word) for word in self.chosen):
-            self._tell_if_done(text, old, new, edit)
+            self._report_if_done(text, old, new, edit)
         return pattern, new
 
-    def _tell_if_done(self, text: str, old: str, new: str, edit: Editor) -> None:
-        """A rule that matches nothing has been carried out if something has the new name; else it is a mistake.
+    def _report_if_done(self, text: str, old: str, new: str, edit: Editor) -> None:
+        """Accept a rule without a match if an import already has the new name, as after an earlier run.
 
-        Raises ``RewriteError``. Where OLD looks like a slip all the same, everybody is told, not only ``--verbose``.
+        If OLD still looks misspelled this is a warning, otherwise a note. Raises ``RewriteError`` if no import has it.
         """
         made = _pattern(new, {"*": _GLOB["*"]})
         done = next((word for word in self.everywhere if made.fullmatch(word)), None)
         if done is None:
             raise RewriteError(f"{text!r} matches no import{did_you_mean(old, self.chosen)}")
         close = did_you_mean(old, [word for word in self.chosen if not made.fullmatch(word)])
-        tell = edit.warn if close.startswith(";") or not new.strip("*") else edit.note
-        tell(
+        report = edit.warn if close.startswith(";") or not new.strip("*") else edit.note
+        report(
             f"{text!r} matches no import",
-            f"{done!r} is there, taken as the result of an earlier run" + (close if close.startswith(";") else ""),
+            f"{done!r} exists, taken as the result of an earlier run" + (close if close.startswith(";") else ""),
         )
 
 
@@ -124,9 +126,9 @@ def _new(word: str, rules: list[tuple[re.Pattern[str], str]]) -> str:
 
 
 def _refuse_merging(module: Module, renamed: dict[Item, Import]) -> None:
-    """Two imports of different names may not get the same one: the host could not tell them apart."""
+    """Raise ``RewriteError`` if two different imports would get the same name: the host could not distinguish them."""
     owners: dict[Import, Import] = {}
     for item, origin in _origins(module):
         new = renamed.get(item, origin)
         if owners.setdefault(new, origin) != origin:
-            raise RewriteError(f"imports {owners[new]} and {origin} would both be {new}")
+            raise RewriteError(f"cannot rename both '{owners[new]}' and '{origin}' to '{new}'")

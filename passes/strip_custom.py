@@ -1,4 +1,4 @@
-"""Leave custom sections out.
+"""Remove custom sections.
 
 Before: sections ``.debug_info``, ``name``, ``producers``     After: ``name``, ``producers``, with ``pattern=.debug_*``
 """
@@ -12,30 +12,30 @@ from typing import Final
 from wasmrewrite.rewrite import ConfigError, Editor, Module, ModulePass, Promise, option
 
 LONGEST_PATTERN: Final = 4096
-"""Characters: names are shorter, and Python translates patterns in time that grows with the square."""
+"""Maximum length of a pattern, in characters: Python translates patterns in quadratic time."""
 
 
 @dataclass(frozen=True, slots=True)
 class StripCustom(ModulePass):
-    """Remove the custom sections that match a pattern and are not to be kept. By default only those stay that linking,
-    loading or the component model need. In an object file, whose relocations name sections by their number, only what
-    they do not mind is removed; the rest is refused."""
+    """Remove the custom sections that match a pattern and are not to be kept. By default, what linking,
+    loading or the component model needs is kept. In an object file, whose relocations refer to sections by index, a
+    removal that would invalidate them is refused."""
 
     promises = Promise.IDEMPOTENT | Promise.SHRINKS
 
     pattern: tuple[str, ...] = option(
-        help="shell patterns of section names to remove", show="'.debug_*'", default=("*",)
+        help="glob patterns of section names to remove", show="'.debug_*'", default=("*",)
     )
     keep: tuple[str, ...] = option(
-        help="shell patterns of section names to keep all the same",
+        help="glob patterns of section names to keep even if they match",
         show="name",
         default=("dylink", "dylink.0", "linking", "reloc.*", "component-type:*"),
     )
 
     def run(self, module: Module, edit: Editor) -> None:
-        """Remove sections."""
+        """Remove the sections."""
         if any(len(each) > LONGEST_PATTERN for each in (*self.pattern, *self.keep)):
-            raise ConfigError(f"a pattern has more than {LONGEST_PATTERN} characters")
+            raise ConfigError(f"a pattern is longer than {LONGEST_PATTERN} characters")
         matching = [each for each in module.customs if _matches(each.name, self.pattern)]
         gone = [each for each in matching if not _matches(each.name, self.keep)]
         for custom in gone:
@@ -43,7 +43,7 @@ class StripCustom(ModulePass):
             edit.note(f"removed custom section {custom.name!r}", f"{len(custom.data)} bytes")
         for pattern in self.pattern:
             if not any(fnmatchcase(each.name, pattern) for each in (*gone, *module.customs)):
-                edit.note(f"no custom section is called {pattern!r}")
+                edit.note(f"no custom section matches {pattern!r}")
 
 
 def _matches(name: str, patterns: tuple[str, ...]) -> bool:

@@ -20,7 +20,7 @@ def warnings(module: bytes, name: str, declared: str) -> list[str]:
     where, _, name = name.rpartition(".")
     interface = Interface((), (Declaration(name, where, result=parse_type(declared)),))
     done = Pipeline([MultiValue()], interface).run(Module.from_bytes(module))
-    start = f"multi-value: import {where}.{name} is declared to return {declared}, but its callers load "
+    start = f"multi-value: import '{where}.{name}' is declared to return {declared}, but its callers load "
     return [str(note).removeprefix(start) for note in done.notes if note.warning]
 
 
@@ -52,4 +52,4 @@ def test_right_declarations_pass_in_silence(file: str) -> None:
 def test_it_is_said_unasked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     words = ["--pass", "multi-value", "--set", "multi-value.import=js.point=(i64)"]
     assert call(["rewrite", str(BUILT / "imports.1.96-O3.wasm"), "-o", str(tmp_path / "b.wasm"), *words]) == 0
-    assert capsys.readouterr().err.startswith("multi-value: warning: import js.point is declared to return (i64), but")
+    assert capsys.readouterr().err.startswith("multi-value: warning: import 'js.point' is declared to return (i64)")

@@ -37,7 +37,7 @@ def warnings(entry: str) -> list[str]:
         ),
         (
             '[[import]]\nmodule = "env"\nname = "log"\nparams = ["i64"]',
-            ["import env.log is declared with other parameters than its type [i32] -> [] has"],
+            ["import 'env.log' is declared with other parameters than its type [i32] -> [] has"],
         ),
         ('[[import]]\nmodule = "env"\nname = "log"\nparams = ["char"]', []),
     ],

@@ -55,11 +55,11 @@ def test_a_named_import_has_to_be_there() -> None:
 
 
 def test_nothing_declared() -> None:
-    with pytest.raises(RewriteError, match="nothing is declared: use multi-value"):
+    with pytest.raises(RewriteError, match="no declared results: use multi-value"):
         run("two_i64s.1.96-O3.wasm")
     done = run("two_i64s.1.96-O3.wasm", Declaration("add", result=parse_type("i32")))
     [line] = warnings(done)
-    assert line == "nothing to rewrite (the interface declares no result that is returned through a pointer)"
+    assert line == "nothing to rewrite (the declarations contain no result that is returned through a pointer)"
 
 
 def test_line_tables_are_named_as_the_cause() -> None:

@@ -49,7 +49,7 @@ def test_a_slip_is_told_unasked() -> None:
     assert note.warning
     assert str(note) == (
         "rename-imports: 'evn=js' matches no import "
-        "('js' is there, taken as the result of an earlier run; did you mean 'env'?)"
+        "('js' exists, taken as the result of an earlier run; did you mean 'env'?)"
     )
     (note,) = run(wat(TEXT.replace("env", "sensors")), module=("env=js",)).notes
     assert not note.warning

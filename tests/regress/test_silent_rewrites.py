@@ -24,10 +24,10 @@ def rewrite(folder: Path, *words: str) -> int:
 @pytest.mark.parametrize(
     ("words", "why"),
     [
-        (("--pass", "remove-start"), "remove-start: there is no start function\n"),
+        (("--pass", "remove-start"), "remove-start: the module has no start function\n"),
         (
             ("--pass", "strip-custom", "--set", "strip-custom.pattern=nosuch"),
-            "strip-custom: no custom section is called 'nosuch'\n",
+            "strip-custom: no custom section matches 'nosuch'\n",
         ),
         (("--pass", "rename-imports", "--set", "rename-imports.module=env=env"), ""),
     ],

@@ -179,7 +179,10 @@ def test_shared_memory_is_warned_of(memory: str) -> None:
 def test_an_export_that_hosts_call_unasked_is_warned_of(name: str) -> None:
     text = f'(module (func $f (export "{name}")))'
     assert warnings(text, function=name) == [
-        f"add-start: hosts may call export '{name}' as well, and run it twice (remove-export=true removes the export)"
+        (
+            f"add-start: hosts may also call export '{name}', which would run it twice "
+            "(remove-export=true removes the export)"
+        )
     ]
     assert warnings(text, function=name, remove_export=True) == []
     assert warnings(f"(module (func ${name}))", function=name) == []

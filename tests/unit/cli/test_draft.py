@@ -169,7 +169,7 @@ def test_a_confirmed_draft_rewrites_to_the_same(cli: Cli, folder: Path, path: Pa
     if path.name == NO_STACK:
         assert "stack pointer" in done.err
         return
-    nothing = "multi-value: warning: nothing to rewrite (the interface declares no result that is returned through a "
+    nothing = "multi-value: warning: nothing to rewrite (the declarations contain no result that is returned through a "
     assert (done.code, done.err) in [(0, ""), (0, f"{nothing}pointer)\n")]
     assert bool(done.err) == ((folder / "out.wasm").read_bytes() == path.read_bytes())
     files = ["--contract", "c.json", "--declarations", "interface.toml"]
@@ -219,7 +219,9 @@ def test_stores_are_guesses_about_exports(cli: Cli) -> None:
     )
     said = cli("info", "-", "--draft-declarations", stdin=module)
     parse_interface(said.text)
-    assert said.text.partition("\n\n# app")[2] == '''::pair()
+    assert (
+        said.text.partition("\n\n# app")[2]
+        == """::pair()
 [[export]]
 name = "_ZN3app4pairEv"  # [i32] -> []
 memory = 0
@@ -231,7 +233,8 @@ memory = 0
 # no guess: its stores overlap, or are too many
 
 # "other" [i32] -> []: may return through a pointer
-'''
+"""
+    )
     data = json.loads(cli("info", "-", "--draft-declarations", "--format", "json", stdin=module).out)
     assert [each["guess"] for each in data["exports"]] == ["(i64, i32)", None, None]
 

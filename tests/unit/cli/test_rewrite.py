@@ -92,7 +92,7 @@ def test_configuration_comes_from_the_current_directory_upwards(
     said = cli("rewrite", "../../in.wasm", "-o", "out.wasm", "--verbose")
     assert said.code == 0
     assert "add-start: 'init' runs at instantiation" in said.text
-    assert "export 'get_two_i64s' is [] -> [i64 i64] now" in said.text
+    assert "changed type of export 'get_two_i64s' to [] -> [i64 i64]" in said.text
 
 
 def test_the_command_line_wins_over_the_configuration(cli: Cli, folder: Path) -> None:

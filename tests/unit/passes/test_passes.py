@@ -56,7 +56,7 @@ def test_imports_that_would_run_too_early_are_warned_of() -> None:
     (warning,) = [note for note in run(text, "add-start", function="main").notes if note.warning]
     assert str(warning) == (
         "add-start: 'main' can call the import 'env.log', 3 calls away "
-        "(it runs before the host can use any export, memory included; callgraph --from shows all it reaches)"
+        "(it runs before the host can access any export, including memory; see 'callgraph --from')"
     )
 
 
@@ -64,7 +64,7 @@ def test_calls_through_tables_are_told_to_be_unknown() -> None:
     text = """(table 1 funcref) (type $t (func)) (func $inner (call_indirect (type $t) (i32.const 0)))
         (func (export "main") (call $inner)) (func (export "plain"))"""
     notes = [str(note) for note in run(text, "add-start", function="main").notes]
-    assert notes[0] == "add-start: 'main' calls through tables (whether that reaches imports was not looked at)"
+    assert notes[0] == "add-start: 'main' calls through tables (indirect calls were not followed)"
     assert len(run(text, "add-start", function="plain").notes) == 1
 
 
@@ -77,8 +77,8 @@ def test_exporting_the_former_start_function_takes_no_name_away() -> None:
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"module": "env"}, "configuration: pass rename-imports: 'env' is no OLD=NEW"),
-        ({"name": "f=*"}, "configuration: pass rename-imports: 'f=*': NEW has more * than OLD"),
+        ({"module": "env"}, "configuration: pass rename-imports: invalid rule 'env'; expected OLD=NEW"),
+        ({"name": "f=*"}, "configuration: pass rename-imports: invalid rule 'f=*': NEW contains more '*' than OLD"),
         ({"name": "g=h"}, "rewrite: pass rename-imports: 'g=h' matches no import (known: f)"),
     ],
 )

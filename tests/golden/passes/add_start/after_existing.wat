@@ -6,7 +6,7 @@
   (func $second i32.const 2 global.set $n)
   (start $first))
 ;; ->
-;; note: add-start: 'second' runs at instantiation (after 'first', the start function before)
+;; note: add-start: 'second' runs at instantiation (after the previous start function, 'first')
 ;; claim: instantiation-calls old=1
 ;; claim: custom-changed name=name reason=it follows what was added or moved
 ;; type 0: [] -> []

@@ -4,5 +4,5 @@
   (func $main (export "main"))
   (start $main))
 ;; ->
-;; note: add-start: instantiation already runs 'main'
+;; note: add-start: 'main' already runs at instantiation
 ;; unchanged

@@ -7,7 +7,7 @@
     local.get 1))
 ;; ->
 ;; note: add-start: 'main' runs at instantiation
-;; note: add-start: took away the export 'main'
+;; note: add-start: removed export 'main'
 ;; claim: instantiation-calls old=1 args=['i32:4294967295', 'i64:18446744073709551609', 'f32:0x3fc00000', 'f64:0x7ff8000000000001', 'extern:null']
 ;; claim: removed kind=export name=main
 ;; type 0: [] -> []

@@ -2,4 +2,4 @@
 ;; run: add-start function=main
 (module (func (export "main") (param i32)))
 ;; ->
-;; error: rewrite: pass add-start: 'main' takes 1 parameters ([i32] -> []), but 0 constants are given; give one args= each
+;; error: rewrite: pass add-start: 'main' takes 1 parameters ([i32] -> []), but 0 constants were given; set args once per parameter

@@ -6,7 +6,7 @@
   (func (export "b")))
 ;; ->
 ;; note: add-start: 'a' runs at instantiation
-;; note: add-start: 'b' runs at instantiation (after function 0, the start function before)
+;; note: add-start: 'b' runs at instantiation (after the previous start function, function 0)
 ;; claim: instantiation-calls old=0
 ;; claim: instantiation-calls old=1
 ;; type 0: [] -> []

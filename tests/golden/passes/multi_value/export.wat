@@ -7,8 +7,8 @@
     local.get $out  local.get $x  i64.store
     local.get $out  i64.const 7  i64.store offset=8))
 ;; ->
-;; note: multi-value: the stack pointer is global 0 (the name section calls global 0 __stack_pointer)
-;; note: multi-value: export 'pair' is [i64] -> [i64 i64] now (it was [i32 i64] -> []; declared to return (i64, i64), 16 bytes)
+;; note: multi-value: using global 0 as the stack pointer (the name section calls global 0 __stack_pointer)
+;; note: multi-value: changed type of export 'pair' to [i64] -> [i64 i64] (was [i32 i64] -> []; declared result (i64, i64), 16 bytes)
 ;; claim: returns-by-value kind=export name=pair result=(i64, i64)
 ;; claim: custom-changed name=name reason=it follows what was added or moved
 ;; type 0: [i32 i64] -> []

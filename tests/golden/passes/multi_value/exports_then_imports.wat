@@ -7,9 +7,9 @@
   (global $__stack_pointer (mut i32) (i32.const 1024))
   (export "pair" (func $pair)))
 ;; ->
-;; note: multi-value: the stack pointer is global 0 (the name section calls global 0 __stack_pointer)
-;; note: multi-value: export 'pair' is [] -> [i64 i64] now (it was [i32] -> []; declared to return (i64, i64), 16 bytes)
-;; note: multi-value: import js.pair is [] -> [i64 i64] now (it was [i32] -> []; declared to return (i64, i64))
+;; note: multi-value: using global 0 as the stack pointer (the name section calls global 0 __stack_pointer)
+;; note: multi-value: changed type of export 'pair' to [] -> [i64 i64] (was [i32] -> []; declared result (i64, i64), 16 bytes)
+;; note: multi-value: changed type of import 'js.pair' to [] -> [i64 i64] (was [i32] -> []; declared result (i64, i64))
 ;; claim: uses of function 0 mean 2
 ;; claim: returns-by-value kind=export name=pair result=(i64, i64)
 ;; claim: returns-by-value kind=import name=pair result=(i64, i64) module=js old=0 new=0

@@ -5,7 +5,7 @@
   (memory 1)
   (@custom "target_features" "\02+\0fmutable-globals-\0amultivalue"))
 ;; ->
-;; note: multi-value: import js.f is [] -> [i32 i32] now (it was [i32] -> []; declared to return (i32, i32))
+;; note: multi-value: changed type of import 'js.f' to [] -> [i32 i32] (was [i32] -> []; declared result (i32, i32))
 ;; note: multi-value: listed the feature multivalue in target_features
 ;; claim: uses of function 0 mean 1
 ;; claim: returns-by-value kind=import name=f result=(i32, i32) module=js old=0 new=0

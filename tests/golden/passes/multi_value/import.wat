@@ -16,7 +16,7 @@
     (return_call $read (local.get 0) (i32.const 2)))
   (func (export "untouched") call $other))
 ;; ->
-;; note: multi-value: import js.read is [i32] -> [i32 f32 i32 i64 i64] now (it was [i32 i32] -> []; declared to return (a: u8 @4, b: f32 @0, c: i16 @6, d: u128 @16))
+;; note: multi-value: changed type of import 'js.read' to [i32] -> [i32 f32 i32 i64 i64] (was [i32 i32] -> []; declared result (a: u8 @4, b: f32 @0, c: i16 @6, d: u128 @16))
 ;; claim: uses of function 1 mean 4
 ;; claim: returns-by-value kind=import name=read result=(a: u8 @4, b: f32 @0, c: i16 @6, d: u128 @16) module=js old=1 new=1
 ;; claim: custom-changed name=name reason=it follows what was added or moved

@@ -23,9 +23,9 @@
   (func (export "wide") (param i32 i64 i64 i32)))
 ;; ->
 ;; note: multi-value: no function is imported as 'js.unused'
-;; note: multi-value: left export 'done' alone ([] -> [i32 i64] returns (u32, u64) already)
-;; note: multi-value: the stack pointer is global 0 (the name section calls global 0 __stack_pointer)
-;; note: multi-value: export 'wide' is [i64 i64 i32] -> [i64 i64] now (it was [i32 i64 i64 i32] -> []; declared to return i128, 16 bytes)
+;; note: multi-value: skipped export 'done' (its type [] -> [i32 i64] already returns (u32, u64))
+;; note: multi-value: using global 0 as the stack pointer (the name section calls global 0 __stack_pointer)
+;; note: multi-value: changed type of export 'wide' to [i64 i64 i32] -> [i64 i64] (was [i32 i64 i64 i32] -> []; declared result i128, 16 bytes)
 ;; claim: returns-by-value kind=export name=wide result=i128
 ;; claim: custom-changed name=name reason=it follows what was added or moved
 ;; type 0: [] -> [i32]

@@ -5,8 +5,8 @@
   (global $__stack_pointer (mut i64) (i64.const 1024))
   (func (export "f") (param i64)))
 ;; ->
-;; note: multi-value: the stack pointer is global 0 (the name section calls global 0 __stack_pointer)
-;; note: multi-value: export 'f' is [] -> [i64 i32] now (it was [i64] -> []; declared to return (ptr, u32), 16 bytes)
+;; note: multi-value: using global 0 as the stack pointer (the name section calls global 0 __stack_pointer)
+;; note: multi-value: changed type of export 'f' to [] -> [i64 i32] (was [i64] -> []; declared result (ptr, u32), 16 bytes)
 ;; claim: returns-by-value kind=export name=f result=(ptr, u32)
 ;; claim: custom-changed name=name reason=it follows what was added or moved
 ;; type 0: [i64] -> []

@@ -6,8 +6,8 @@
   (global $__stack_pointer (mut i32) (i32.const 1024))
   (func (export "f") (param i32)))
 ;; ->
-;; note: multi-value: the stack pointer is global 0 (the name section calls global 0 __stack_pointer)
-;; note: multi-value: export 'f' is [] -> [i32 i32 i32 i32] now (it was [i32] -> []; declared to return (flag: bool @0, tiny: i8 @1, small: u16 @2, last: u8 @64; size 96, align 32), 96 bytes)
+;; note: multi-value: using global 0 as the stack pointer (the name section calls global 0 __stack_pointer)
+;; note: multi-value: changed type of export 'f' to [] -> [i32 i32 i32 i32] (was [i32] -> []; declared result (flag: bool @0, tiny: i8 @1, small: u16 @2, last: u8 @64; size 96, align 32), 96 bytes)
 ;; claim: returns-by-value kind=export name=f result=(flag: bool @0, tiny: i8 @1, small: u16 @2, last: u8 @64; size 96, align 32)
 ;; claim: custom-changed name=name reason=it follows what was added or moved
 ;; type 0: [i32] -> []

@@ -8,9 +8,9 @@
   (export "unsigned" (func $both))
   (export "third" (func $both)))
 ;; ->
-;; note: multi-value: the stack pointer is global 0 (the name section calls global 0 __stack_pointer)
-;; note: multi-value: export 'signed' is [] -> [i32 i32] now (it was [i32] -> []; declared to return (i8, i16), 4 bytes)
-;; note: multi-value: export 'unsigned' is [] -> [i32 i32] now (it was [i32] -> []; declared to return (u8, u16), 4 bytes)
+;; note: multi-value: using global 0 as the stack pointer (the name section calls global 0 __stack_pointer)
+;; note: multi-value: changed type of export 'signed' to [] -> [i32 i32] (was [i32] -> []; declared result (i8, i16), 4 bytes)
+;; note: multi-value: changed type of export 'unsigned' to [] -> [i32 i32] (was [i32] -> []; declared result (u8, u16), 4 bytes)
 ;; claim: returns-by-value kind=export name=signed result=(i8, i16)
 ;; claim: returns-by-value kind=export name=unsigned result=(u8, u16)
 ;; claim: added kind=export name=signed_by_pointer same_as=signed

@@ -5,8 +5,8 @@
   (global $__stack_pointer (mut i32) (i32.const 1024))
   (func (export "f") (param i32)))
 ;; ->
-;; note: multi-value: the stack pointer is global 0 (the name section calls global 0 __stack_pointer)
-;; note: multi-value: export 'f_mv' is [] -> [i64 i64] now (it was [i32] -> []; declared to return (i64, i64), 16 bytes)
+;; note: multi-value: using global 0 as the stack pointer (the name section calls global 0 __stack_pointer)
+;; note: multi-value: changed type of export 'f_mv' to [] -> [i64 i64] (was [i32] -> []; declared result (i64, i64), 16 bytes)
 ;; claim: returns-by-value kind=export name=f result=(i64, i64) new_name=f_mv
 ;; claim: custom-changed name=name reason=it follows what was added or moved
 ;; type 0: [i32] -> []

@@ -5,8 +5,8 @@
   (global $__stack_pointer (mut i32) (i32.const 1024))
   (func (export "f") (param i32)))
 ;; ->
-;; note: multi-value: the stack pointer is global 0 (the name section calls global 0 __stack_pointer)
-;; note: multi-value: export 'f' is [] -> [i32 i32 i64] now (it was [i32] -> []; declared to return (head: u8 @0, middle: u32 @1, tail: i64 @5; size 13, align 1), 13 bytes)
+;; note: multi-value: using global 0 as the stack pointer (the name section calls global 0 __stack_pointer)
+;; note: multi-value: changed type of export 'f' to [] -> [i32 i32 i64] (was [i32] -> []; declared result (head: u8 @0, middle: u32 @1, tail: i64 @5; size 13, align 1), 13 bytes)
 ;; claim: returns-by-value kind=export name=f result=(head: u8 @0, middle: u32 @1, tail: i64 @5; size 13, align 1)
 ;; claim: custom-changed name=name reason=it follows what was added or moved
 ;; type 0: [i32] -> []

@@ -6,8 +6,8 @@
   (global $mine (mut i32) (i32.const 7))
   (func (export "f") (param i32)))
 ;; ->
-;; note: multi-value: the stack pointer is global 1 (given as '1')
-;; note: multi-value: export 'f' is [] -> [i64 i64] now (it was [i32] -> []; declared to return (i64, i64), 16 bytes)
+;; note: multi-value: using global 1 as the stack pointer (given as '1')
+;; note: multi-value: changed type of export 'f' to [] -> [i64 i64] (was [i32] -> []; declared result (i64, i64), 16 bytes)
 ;; claim: returns-by-value kind=export name=f result=(i64, i64)
 ;; claim: custom-changed name=name reason=it follows what was added or moved
 ;; claim: stack pointer 1

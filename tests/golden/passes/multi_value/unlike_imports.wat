@@ -5,4 +5,4 @@
   (import "env" "clash" (func (param i32 i32)))
   (memory 1))
 ;; ->
-;; error: rewrite: pass multi-value: env.clash is imported 2 times, with unlike types
+;; error: rewrite: pass multi-value: import 'env.clash' occurs 2 times with different types

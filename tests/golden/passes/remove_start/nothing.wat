@@ -2,5 +2,5 @@
 ;; run: remove-start
 (module (func (export "main")))
 ;; ->
-;; note: remove-start: there is no start function
+;; note: remove-start: the module has no start function
 ;; unchanged

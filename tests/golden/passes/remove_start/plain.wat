@@ -4,8 +4,8 @@
   (func $main)
   (start $main))
 ;; ->
-;; note: remove-start: instantiation no longer calls 'main'
-;; note: remove-start: exported it as 'init'
+;; note: remove-start: removed start function 'main'
+;; note: remove-start: exported the function as 'init'
 ;; claim: instantiation-no-longer-calls old=0
 ;; claim: added kind=export name=init
 ;; type 0: [] -> []

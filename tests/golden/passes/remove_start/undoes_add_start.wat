@@ -6,8 +6,8 @@
   (func $b (export "b"))
   (start $a))
 ;; ->
-;; note: add-start: 'b' runs at instantiation (after 'a', the start function before)
-;; note: remove-start: instantiation no longer calls 'start b'
+;; note: add-start: 'b' runs at instantiation (after the previous start function, 'a')
+;; note: remove-start: removed start function 'start b'
 ;; claim: instantiation-no-longer-calls old=0
 ;; type 0: [] -> []
 ;; export 'b': function 1 [] -> []

@@ -4,4 +4,4 @@
   (import "a" "f" (func))
   (import "b" "f" (func)))
 ;; ->
-;; error: rewrite: pass rename-imports: imports a.f and b.f would both be js.f
+;; error: rewrite: pass rename-imports: cannot rename both 'a.f' and 'b.f' to 'js.f'

@@ -6,9 +6,9 @@
   (import "env" "f" (func))
   (import "env" "f" (func (param i32))))
 ;; ->
-;; note: rename-imports: import env.f is js.f now
-;; note: rename-imports: import env.mem is js.memory now
-;; note: rename-imports: import wasi_unstable.read is wasi:unstable.read now
+;; note: rename-imports: renamed import 'env.f' to 'js.f'
+;; note: rename-imports: renamed import 'env.mem' to 'js.memory'
+;; note: rename-imports: renamed import 'wasi_unstable.read' to 'wasi:unstable.read'
 ;; claim: renamed kind=import name=mem new_name=memory module=env new_module=js
 ;; claim: renamed kind=import name=read new_name=read module=wasi_unstable new_module=wasi:unstable
 ;; claim: renamed kind=import name=f new_name=f module=env new_module=js

@@ -5,7 +5,7 @@
   (import "env" "long" (func))
   (import "js" "f" (func)))
 ;; ->
-;; note: rename-imports: import env.f is env.old_f now
+;; note: rename-imports: renamed import 'env.f' to 'env.old_f'
 ;; claim: renamed kind=import name=f new_name=old_f module=env new_module=env
 ;; type 0: [] -> []
 ;; import env.old_f: function 0 [] -> []

@@ -9,7 +9,7 @@
 ;; ->
 ;; note: strip-custom: removed custom section '.debug_info' (1 bytes)
 ;; note: strip-custom: removed custom section 'producers' (1 bytes)
-;; note: strip-custom: no custom section is called 'nothing'
+;; note: strip-custom: no custom section matches 'nothing'
 ;; note: : kept custom section '.debug_str' (a section that it may refer to is gone)
 ;; claim: removed kind=custom name=.debug_info
 ;; claim: removed kind=custom name=producers

@@ -92,5 +92,9 @@ class Act:
         if kind not in KINDS:
             raise ConfigError(f"unknown kind of host act {kind!r}")
         call, at, index, place, source = (int(data[name]) for name in ("call", "at", "index", "place", "source"))
+        if min(call, at + 1, index, place, source + 1) < 0:
+            raise ValueError("a number of a host act is negative")
+        if kind not in (BETWEEN if at == BEFORE else INSIDE):
+            raise ValueError(f"a host act of kind {kind!r} is in a wrong place")
         values = tuple(parse_value(each) for each in data["values"])
         return cls(kind, call, at, index, place, bytes.fromhex(data["data"]), source, values)

@@ -24,6 +24,7 @@ INDENTED: Final = 50
 _STEP: Final = "  "
 _IF: Final = BY_NAME["if"]
 _TRY: Final = BY_NAME["try"]
+_DELEGATE: Final = BY_NAME["delegate"].mnemonic
 _BLOCK: Final = 1 << 30
 """The width of what is never written in one line."""
 
@@ -93,6 +94,8 @@ def fold(lines: Iterable[Line]) -> list[Tree]:
             if block.tree.bare:
                 block.tree.results = 0
                 blocks[-1].inner.parts.append(Tree(line.text, width=_BLOCK, comment=line.comment, bare=True))
+        elif _after_delegate(pending):
+            pending.append(Tree(line.text, comment=line.comment, hint=line.hint, width=_BLOCK, bare=True))
         else:
             tree = Tree(line.text, _taken(pending, line.pops), line.pushes, line.comment, line.hint)
             tree.measure()
@@ -106,14 +109,19 @@ def _opened(line: Line, pending: list[Tree]) -> _Open:
     A legacy ``try`` is bare up to its end, which is a sibling, as are its handlers inside: few tools read it folded.
     """
     tree = Tree(line.text, comment=line.comment, hint=line.hint)
-    if line.op is _IF:
+    tree.bare = line.op is _TRY or _after_delegate(pending)
+    if line.op is _IF and not tree.bare:
         tree.parts = _taken(pending, 1)
         tree.measure()
         inner = Tree("then")
         tree.parts.append(inner)
         return _Open(tree, inner)
-    tree.bare = line.op is _TRY
     return _Open(tree, tree)
+
+
+def _after_delegate(pending: list[Tree]) -> bool:
+    """Whether the next instruction is bare: wat2wasm takes a parenthesis behind ``delegate`` for a handler."""
+    return bool(pending) and pending[-1].bare and pending[-1].head.startswith(_DELEGATE)
 
 
 def _close(block: _Open, results: int) -> None:

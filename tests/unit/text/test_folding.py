@@ -63,12 +63,12 @@ def test_a_block_that_takes_operands_has_them_before_it() -> None:
 
 def test_legacy_handlers_stay_flat() -> None:
     found = folded(
-        "try nop catch $t drop catch_all rethrow 0 end try nop delegate 0 try_table (catch_all 0) nop end",
+        "try nop catch $t drop catch_all rethrow 0 end try nop delegate 0 nop try_table (catch_all 0) nop end",
         types="(tag $t (param i32))",
     )
     assert found == [
         "try", "  (nop)", "catch $t", "  (drop)", "catch_all", "  (rethrow 0)", "end",
-        "try", "  (nop)", "delegate 0",
+        "try", "  (nop)", "delegate 0", "nop",
         "(try_table (catch_all 0)", "  (nop))",
     ]  # fmt: skip
 

@@ -12,16 +12,19 @@ from typing import Final
 
 from ..isa.op import Op
 from ..isa.signature import Signature
-from ..isa.structure import CLOSERS, DIVIDERS, END, OPENERS
+from ..isa.structure import CLOSERS, DIVIDERS, OPENERS
 from ..isa.table import BY_NAME
 
 WIDTH: Final = 80
 """Longer expressions are broken into lines."""
 DEEPEST: Final = 50
 """Operands nested deeper stand before their instruction: lines would be indentation and little else."""
+INDENTED: Final = 50
+"""Blocks nested deeper are indented no further: the spaces alone would be quadratic."""
 _STEP: Final = "  "
 _IF: Final = BY_NAME["if"]
 _TRY: Final = BY_NAME["try"]
+_DELEGATE: Final = BY_NAME["delegate"].mnemonic
 _BLOCK: Final = 1 << 30
 """The width of what is never written in one line."""
 
@@ -45,7 +48,8 @@ class Line:
 @dataclass(slots=True)
 class Tree:
     """An expression. ``results``: how many values it leaves; ``width``: how long it is in one line; ``depth``: of
-    operands, blocks not counted."""
+    operands, of a block those of its condition. ``bare``: written without
+    parentheses; ``divides``: begins another part of its block."""
 
     head: str
     parts: list[Tree] = field(default_factory=list)
@@ -54,6 +58,8 @@ class Tree:
     hint: str = ""
     width: int = 0
     depth: int = 0
+    bare: bool = False
+    divides: bool = False
 
     def measure(self) -> None:
         """Set ``width`` and ``depth`` from the parts."""
@@ -79,14 +85,17 @@ def fold(lines: Iterable[Line]) -> list[Tree]:
             blocks.append(_opened(line, pending))
         elif line.op in DIVIDERS:
             block = blocks[-1]
-            block.inner = Tree(line.text, comment=line.comment)
+            block.inner = Tree(line.text, comment=line.comment, bare=block.tree.bare, divides=True)
             block.tree.parts.append(block.inner)
         elif line.op in CLOSERS:
             block = blocks.pop()
-            if line.op is not END:
-                block.tree.parts.append(Tree(line.text, width=_BLOCK, comment=line.comment))
             _close(block, line.pushes)
             blocks[-1].inner.parts.append(block.tree)
+            if block.tree.bare:
+                block.tree.results = 0
+                blocks[-1].inner.parts.append(Tree(line.text, width=_BLOCK, comment=line.comment, bare=True))
+        elif _after_delegate(pending):
+            pending.append(Tree(line.text, comment=line.comment, hint=line.hint, width=_BLOCK, bare=True))
         else:
             tree = Tree(line.text, _taken(pending, line.pops), line.pushes, line.comment, line.hint)
             tree.measure()
@@ -95,15 +104,24 @@ def fold(lines: Iterable[Line]) -> list[Tree]:
 
 
 def _opened(line: Line, pending: list[Tree]) -> _Open:
-    """A new block; of its operands an ``if`` takes the condition inside, all others stand before it."""
+    """A new block; of its operands an ``if`` takes the condition inside, all others stand before it.
+
+    A legacy ``try`` is bare up to its end, which is a sibling, as are its handlers inside: few tools read it folded.
+    """
     tree = Tree(line.text, comment=line.comment, hint=line.hint)
-    if line.op is _IF:
+    tree.bare = line.op is _TRY or _after_delegate(pending)
+    if line.op is _IF and not tree.bare:
         tree.parts = _taken(pending, 1)
-    if line.op is _IF or line.op is _TRY:
-        inner = Tree("then" if line.op is _IF else "do")
+        tree.measure()
+        inner = Tree("then")
         tree.parts.append(inner)
         return _Open(tree, inner)
     return _Open(tree, tree)
+
+
+def _after_delegate(pending: list[Tree]) -> bool:
+    """Whether the next instruction is bare: wat2wasm takes a parenthesis behind ``delegate`` for a handler."""
+    return bool(pending) and pending[-1].bare and pending[-1].head.startswith(_DELEGATE)
 
 
 def _close(block: _Open, results: int) -> None:
@@ -111,7 +129,7 @@ def _close(block: _Open, results: int) -> None:
     for part in block.tree.parts:
         part.width = part.width or _BLOCK
     block.tree.width = _BLOCK
-    block.tree.depth = 1
+    block.tree.depth = max(1, block.tree.depth)
 
 
 def _taken(pending: list[Tree], count: int) -> list[Tree]:
@@ -153,11 +171,18 @@ def layout(trees: list[Tree], indent: str) -> Iterator[str]:
         if len(indent) + tree.width <= WIDTH:
             held = indent + _in_line(tree)
             continue
-        held = f"{indent}{tree.comment}({tree.head}"
-        stack.append((None, indent))
-        stack += [(part, indent + _STEP) for part in reversed(tree.parts)]
+        held = f"{indent}{tree.comment}{'' if tree.bare else '('}{tree.head}"
+        if not tree.bare:
+            stack.append((None, indent))
+        inside = deeper(indent)
+        stack += [(part, indent if tree.bare and part.divides else inside) for part in reversed(tree.parts)]
     if held:
         yield held
+
+
+def deeper(indent: str) -> str:
+    """The indentation one step further in."""
+    return indent + _STEP if len(indent) < INDENTED * len(_STEP) else indent
 
 
 def _in_line(tree: Tree) -> str:

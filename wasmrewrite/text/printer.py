@@ -35,7 +35,7 @@ from ..kernels.decode import RawInstr, decode
 from ..model.layout import DEFINING, SECTIONS
 from . import show
 from .annotations import CUSTOM, HINT, PLACES
-from .folding import Line, fold, in_line, layout
+from .folding import INDENTED, Line, fold, in_line, layout
 from .hints import branch_hints
 from .naming import NAMELESS, NameMap, Names, Operands
 from .symbols import KEYWORDS
@@ -343,15 +343,16 @@ class _Printer:
             yield from layout(fold(self._lines(index, table, hints)), _STEP)
 
     def _flat(self, index: int, start: int, end: int, hints: Mapping[int, bytes]) -> Iterator[str]:
-        indent = _STEP
+        depth = 1
         for offset, op, text in self._instrs(index, decode(self.source.data, start, end)[:-1]):
             if op is _END or op in DIVIDERS or op is _DELEGATE:
-                indent = indent[: -len(_STEP)]
+                depth -= 1
+            indent = _STEP * min(depth, INDENTED + 1)
             if offset in hints:
                 yield f"{indent}({HINT} {show.string(hints[offset])})"
             yield f"{indent}(;@{offset:x};) {text}" if self.style.offsets else f"{indent}{text}"
             if op in OPENERS or op in DIVIDERS:
-                indent += _STEP
+                depth += 1
 
     def _lines(self, index: int, table: SideTable, hints: Mapping[int, bytes]) -> Iterator[Line]:
         instrs = self._instrs(index, table.instrs()[:-1])

@@ -61,14 +61,14 @@ def test_a_block_that_takes_operands_has_them_before_it() -> None:
     assert found[:3] == ["(i32.const 1)", "(if (type 2)", "  (i32.const 2)"]
 
 
-def test_handlers_are_parts() -> None:
+def test_legacy_handlers_stay_flat() -> None:
     found = folded(
-        "try nop catch $t drop catch_all rethrow 0 end try nop delegate 0 try_table (catch_all 0) nop end",
+        "try nop catch $t drop catch_all rethrow 0 end try nop delegate 0 nop try_table (catch_all 0) nop end",
         types="(tag $t (param i32))",
     )
     assert found == [
-        "(try", "  (do", "    (nop))", "  (catch $t", "    (drop))", "  (catch_all", "    (rethrow 0)))",
-        "(try", "  (do", "    (nop))", "  (delegate 0))",
+        "try", "  (nop)", "catch $t", "  (drop)", "catch_all", "  (rethrow 0)", "end",
+        "try", "  (nop)", "delegate 0", "nop",
         "(try_table (catch_all 0)", "  (nop))",
     ]  # fmt: skip
 

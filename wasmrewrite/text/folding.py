@@ -47,9 +47,11 @@ class Line:
 
 @dataclass(slots=True)
 class Tree:
-    """An expression. ``results``: how many values it leaves; ``width``: how long it is in one line; ``depth``: of
-    operands, of a block those of its condition. ``bare``: written without
-    parentheses; ``divides``: begins another part of its block."""
+    """An expression. ``results``: how many values it leaves; ``width``: how long it is in one line.
+
+    ``depth``: of operands, of a block those of its condition. ``bare``: written without parentheses; ``divides``:
+    begins another part of its block.
+    """
 
     head: str
     parts: list[Tree] = field(default_factory=list)

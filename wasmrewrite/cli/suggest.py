@@ -24,9 +24,28 @@ def did_you_mean(word: str, known: Iterable[str], earlier: Mapping[str, str] | N
 def unknown_option(option: str, command: click.Command, name: str | None) -> str:
     """The message about an option that the command called ``name`` does not have; ``=VALUE`` is no part of it."""
     word = option.partition("=")[0]
+    return f"unknown option {word!r}{_clause(_close(word, _names(command, name)))}"
+
+
+def one_dash(words: Iterable[str], command: click.Command, name: str | None) -> str | None:
+    """The message about the first long option that is written with one dash, as ``-output``; None if there is none.
+
+    click would read it as ``-o utput``. A program's own words, behind a module that is run, are left alone.
+    """
+    for word in words:
+        if word == "--" or (name == "run" and not word.startswith("-")):
+            return None
+        long = f"-{word.partition('=')[0]}"
+        names = _names(command, name) if word.startswith("-") and len(word) > len("-o") else {}
+        if long in names:
+            return f"unknown option {long[1:]!r}{_clause([names[long]])}"
+    return None
+
+
+def _names(command: click.Command, name: str | None) -> dict[str, str]:
+    """What may be typed for long options of a command, earlier names among it → names of today."""
     known = [each for parameter in command.params for each in parameter.opts if each.startswith("--")]
-    close = _close(word, {**dict(zip(known, known, strict=True)), **OPTIONS.get(name or "", {})})
-    return f"unknown option {word!r}{_clause(close)}"
+    return {**dict(zip(known, known, strict=True)), **OPTIONS.get(name or "", {})}
 
 
 def _clause(close: Iterable[str]) -> str:

@@ -1,11 +1,17 @@
 """The first line of a verdict said ``ended alike 1 times`` and ``1 of 1 items``, and that functions were tested when
-nothing of them had been executed, or from whose differences nothing was to follow.
+nothing of them had been executed, or from whose differences nothing was to follow. That of ``--replay`` had no verdict.
 """
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
+import pytest
+
 from tests.helpers.wat import wat
 from wasmrewrite import verify
+from wasmrewrite.cli.__main__ import call
 from wasmrewrite.contract import Contract, InstantiationCalls
 from wasmrewrite.contract.claims import BehaviourChanged
 from wasmrewrite.equiv.structure.bodies import BodyChange
@@ -69,3 +75,22 @@ def test_names_do_no_harm_in_json_either() -> None:
         assert data["summary"].isprintable()
         assert all(reason.isprintable() for reason in data["reasons"])
         assert all(reason in found.text() for reason in data["reasons"])
+
+
+def test_a_replayed_difference_begins_as_it_did(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code = "(func $i (global.set $g (i32.const 7))) (func $n)"
+    text = '(module (global $g (export "g") (mut i32) (i32.const 0))' + code + "{})"
+    names = [str(tmp_path / name) for name in ("before.wasm", "after.wasm", "found.json", "contract.json")]
+    before, after, found, contract = names
+    Path(before).write_bytes(wat(text.format("")))
+    Path(after).write_bytes(wat(text.format("(start $i)")))
+    claims = [{"claim": "instantiation-calls", "old": 1}]
+    claimed = {"schema": "wasmrewrite.contract/1", "maps": [], "redirected": [], "claims": claims}
+    Path(contract).write_text(json.dumps(claimed))
+    assert call(["verify", before, after, "--contract", contract, "--save-reproducer", found]) == 1
+    first = capsys.readouterr().out.splitlines()[0]
+    assert first.startswith("different: ")
+    assert call(["verify", before, after, "--replay", found]) == 1
+    assert capsys.readouterr().out.splitlines()[0] == first
+    assert call(["verify", before, after, "--replay", found, "--format", "json"]) == 1
+    assert json.loads(capsys.readouterr().out)["summary"] == first

@@ -305,6 +305,7 @@ def _replay(settings: dict[str, Any], old: Input, new: Input, output: str, form:
         script = Script.loads(text)
     difference = replay(script, old.data, new.data, host)
     found = None if difference is None else difference.to_json()
-    lines = ["the reproducer shows no difference" if difference is None else for_terminal(str(difference))]
-    emit(Report({"schema": REPLAY_SCHEMA, "difference": found}, [*lines]), form, output)
+    lines = ["the reproducer shows no difference"] if difference is None else difference.lines()
+    lines = [for_terminal(line) for line in lines]
+    emit(Report({"schema": REPLAY_SCHEMA, "summary": lines[0], "difference": found}, [*lines]), form, output)
     return exits.FINE if difference is None else exits.FOUND

@@ -201,13 +201,11 @@ class Different(Verdict):
 
     def summary(self) -> str:
         """The verdict in one line: the word and the place of the first difference."""
-        difference = self.difference
-        return f"{self.word}: {difference.where if difference.old else difference}"
+        return self.difference.lines()[0]
 
     def reasons(self) -> list[str]:
-        difference, script = self.difference, self.script
-        sides = [f"  before: {difference.old}", f"  after:  {difference.new}"] if difference.old else []
-        return [*sides, *_earlier(script), *([f"  {self.basis()}"] if self.structure.total else [])]
+        basis = [f"  {self.basis()}"] if self.structure.total else []
+        return [*self.difference.lines()[1:], *_earlier(self.script), *basis]
 
     def to_json(self) -> dict[str, Any]:
         difference = self.difference

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from .spelling import natural
+
 OPTIONS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
         "callgraph": {"--only-imports": "--to-imports", "--all": "--full"},
@@ -37,18 +39,27 @@ PASS_OPTIONS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
 )
 """Options of passes: pass → earlier name → name."""
 
-FILES: Final[Mapping[object, str]] = MappingProxyType(
+FILES: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "wasmrewrite.contract/1": "write it again with 'rewrite --write-contract'",
-        "wasmrewrite.script/1": "write it again with 'verify --save-reproducer'",
-        "wasmrewrite.case/1": "write it again with 'fuzz -o'",
-        "wasmrewrite.lint-baseline/1": "write it again with 'lint --write-baseline'",
+        "wasmrewrite.contract": "rewrite --write-contract",
+        "wasmrewrite.reproducer": "verify --save-reproducer",
+        "wasmrewrite.case": "fuzz -o",
+        "wasmrewrite.lint-baseline": "lint --write-baseline",
     }
 )
-"""Schemas of files that are read, as they were before keys in them changed, and how to get the new form."""
+"""Kinds of files that are read, and what writes them."""
+
+_EARLIER_FILES: Final[Mapping[str, str]] = MappingProxyType({"wasmrewrite.script": "wasmrewrite.reproducer"})
+"""Kinds of files as they were called → as they are called."""
 
 
 def schema_problem(found: object, expected: str) -> str:
-    """What to say of a file whose schema is ``found``."""
-    remedy = FILES.get(found) if isinstance(found, str) else None
-    return f"unsupported schema {found!r}; expected {expected!r}{f'; {remedy}' if remedy else ''}"
+    """What to say of a file whose schema is ``found``: also what to do if it is the same kind of file."""
+    kind, _, version = (found if isinstance(found, str) else "").rpartition("/")
+    wanted, _, today = expected.rpartition("/")
+    problem = f"unsupported schema {found!r}; expected {expected!r}"
+    if _EARLIER_FILES.get(kind, kind) != wanted or natural(version) is None:
+        return problem
+    if kind == wanted and int(version) > int(today):
+        return f"{problem}; it is of a later release of wasmrewrite"
+    return f"{problem}; write it again with '{FILES[wanted]}'" if wanted in FILES else problem

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from .. import __version__
-from .suggest import did_you_mean
+from .suggest import did_you_mean, one_dash
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -76,7 +76,10 @@ class Verbs(click.Group):
         if args[0] not in VERBS and not args[0].startswith("-"):
             meant = f"; use '{OTHERS[args[0]]}'" if args[0] in OTHERS else did_you_mean(args[0], VERBS)
             ctx.fail(f"no such command {args[0]!r}{meant}")
-        return super().resolve_command(ctx, args)
+        name, command, rest = super().resolve_command(ctx, args)
+        if command is not None and (problem := one_dash(rest, command, name)) is not None:
+            raise click.UsageError(problem, click.Context(command, parent=ctx, info_name=name))
+        return name, command, rest
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of verbs, from the table: importing them all would cost more than everything else."""

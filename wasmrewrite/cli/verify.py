@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -122,12 +124,23 @@ def _verify(old: Input, new: Input, settings: dict[str, Any], output: str, form:
         host=None if settings["host"] is None else hosts.load(settings["host"]),
         outside=settings["cross_check"],
     )
-    script = getattr(verdict, "script", None)
-    if settings["save_reproducer"] is not None and script is not None:
-        streams.write_all([(settings["save_reproducer"], (script.dumps() + "\n").encode())])
+    if settings["save_reproducer"] is not None:
+        _save(verdict, settings["save_reproducer"])
     data = {**verdict.to_json(), "declared_by_debug_information": list(declared.added if declared is not None else ())}
     emit(Report(data, [*verdict.text().splitlines(), *_debug_lines(declared, verdict)]), form, output)
     return exits.FINE if isinstance(verdict, Same) else _code(verdict)
+
+
+def _save(verdict: Verdict, path: str) -> None:
+    """Write the calls that show a difference, or say why there are none to write."""
+    from ..equiv import Different
+
+    if not isinstance(verdict, Different):
+        return
+    if verdict.script is not None:
+        streams.write_all([(path, (verdict.script.dumps() + "\n").encode())])
+        return
+    click.echo(f"note: {for_terminal(path)} was not written: no call is needed to show the difference", err=True)
 
 
 def _code(verdict: Verdict) -> int:
@@ -203,7 +216,19 @@ def _read_contract(path: str) -> Contract:
         value = json.loads(streams.read_text(path))
     except (ValueError, RecursionError) as error:
         raise ConfigError(f"{for_terminal(path)} is no JSON: {error}") from None
-    return contract_from_json(value)
+    with _named(path):
+        return contract_from_json(value)
+
+
+@contextmanager
+def _named(path: str) -> Iterator[None]:
+    """What is wrong with the contents of a file begins with the file's name."""
+    from ..errors import ConfigError
+
+    try:
+        yield
+    except ConfigError as error:
+        raise ConfigError(f"{for_terminal(path)}: {error.message}") from None
 
 
 def _declared_contract(interface: Interface, before: Module, new: Input) -> Contract:
@@ -275,8 +300,12 @@ def _replay(settings: dict[str, Any], old: Input, new: Input, output: str, form:
     from . import hosts
 
     host = None if settings["host"] is None else hosts.load(settings["host"])
-    difference = replay(Script.loads(streams.read_text(settings["replay"])), old.data, new.data, host)
+    text = streams.read_text(settings["replay"])
+    with _named(settings["replay"]):
+        script = Script.loads(text)
+    difference = replay(script, old.data, new.data, host)
     found = None if difference is None else difference.to_json()
-    lines = ["the reproducer shows no difference" if difference is None else for_terminal(str(difference))]
-    emit(Report({"schema": REPLAY_SCHEMA, "difference": found}, [*lines]), form, output)
+    lines = ["the reproducer shows no difference"] if difference is None else difference.lines()
+    lines = [for_terminal(line) for line in lines]
+    emit(Report({"schema": REPLAY_SCHEMA, "summary": lines[0], "difference": found}, [*lines]), form, output)
     return exits.FINE if difference is None else exits.FOUND

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from ..arguments import expect
 from ..errors import ConfigError
+from ..renamed import schema_problem
 from .claims import (
     Added,
     BehaviourChanged,
@@ -70,9 +71,9 @@ def contract_to_json(contract: Contract) -> dict[str, Any]:
 def contract_from_json(value: object) -> Contract:
     """Read what ``contract_to_json`` gives. Raises ``ConfigError`` with the path to whatever is not as expected."""
     known = {"schema", "maps", "redirected", "claims", "stack_pointer"}
+    if isinstance(value, dict) and value.get("schema", SCHEMA) != SCHEMA:  # first: keys differ between schemas
+        raise ConfigError(f"contract: {schema_problem(value['schema'], SCHEMA)}")
     found = _object(value, "contract", known, known - {"stack_pointer"})
-    if found["schema"] != SCHEMA:
-        raise ConfigError(f"contract: schema {found['schema']!r} instead of {SCHEMA!r}")
     return Contract(
         maps=tuple(_map(each, where) for each, where in _items(found, "maps")),
         redirected=tuple(_redirected(each, where) for each, where in _items(found, "redirected")),

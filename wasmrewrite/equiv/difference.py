@@ -20,5 +20,11 @@ class Difference:
         """Plain data."""
         return {"location": self.where, "before": self.old, "after": self.new}
 
+    def lines(self) -> list[str]:
+        """``different:`` and the place, in one line that can be quoted alone; then both sides, if they are two."""
+        if not self.old:
+            return [f"different: {self}"]
+        return [f"different: {self.where}", f"  before: {self.old}", f"  after:  {self.new}"]
+
     def __str__(self) -> str:
         return f"{self.where}: {self.old} before, {self.new} after" if self.old else f"{self.where}: {self.new}"

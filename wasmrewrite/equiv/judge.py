@@ -243,6 +243,7 @@ class _Case:
     def _run(self, seed: str) -> Verdict:
         found, evidence = self.structure, self.evidence
         waived = [new for index in self.plan.excused if (new := self.plan.funcs.new(index)) is not None]
+        evidence.exempt = len({change.new for change in found.bodies}.intersection(waived))
         needed = required(self.new, self.new.program.context, found, waived)
         self.prepare(needed)
         chosen = subjects(self.old, self.new, self.plan, self.exports, self.imports, found)

@@ -21,11 +21,15 @@ _SHOWN: Final = 12
 
 @dataclass(slots=True)
 class Coverage:
-    """Instructions that are new or changed, and how many of them were executed. ``missed``: the others, by place."""
+    """Instructions that are new or changed, and how many of them were executed. ``missed``: the others, by place.
+
+    ``untested``: functions of whose new or changed instructions none was executed.
+    """
 
     required: int = 0
     reached: int = 0
     missed: list[str] = field(default_factory=list)
+    untested: int = 0
 
     def __str__(self) -> str:
         if not self.required:
@@ -42,6 +46,7 @@ class Evidence:
     ``masked``: differing bytes in memory that nobody may read.
     ``unlogged``: calls of imports that the rewrite added, by name, which nothing is compared with.
     ``acts``: what the judge's host did besides answering, by kind.
+    ``exempt``: changed functions whose change is intended.
     ``unproven``: functions unknown to the contract that were found in the place of others; only calls tell of them.
     ``host``: how much of the imports a host that the user supplied answered, None without one. ``outside``: what
     another engine says, None if it was not asked.
@@ -57,6 +62,7 @@ class Evidence:
     acts: Counter[str] = field(default_factory=Counter)
     coverage: Coverage = field(default_factory=Coverage)
     excused: list[str] = field(default_factory=list)
+    exempt: int = 0
     notes: list[str] = field(default_factory=list)
     stack_pointer: str | None = None
     host: str | None = None
@@ -102,7 +108,7 @@ class Verdict:
     def basis(self) -> str:
         """How many items are unchanged, and what was done to test the others."""
         found = self.structure
-        items = f"{found.same} of {found.total} items unchanged"
+        items = f"{found.same} of {_counted(found.total, 'item')} unchanged"
         if found.bodies or found.new_funcs or self.evidence.coverage.required:
             return f"{items}; {self._functions()}{self._tested()}"
         return f"{items}, no code changed; {self._compared()}"
@@ -118,23 +124,29 @@ class Verdict:
     def _tested(self) -> str:
         """How far these functions were tested."""
         evidence, count = self.evidence, len(self.structure.bodies) + len(self.structure.new_funcs)
-        coverage = evidence.coverage
-        calls = _calls(evidence.calls) if evidence.calls else self._compared()
-        if coverage.required and not coverage.reached:
-            return f": not tested ({calls})"
-        executed = f", {coverage} of {'its' if count == 1 else 'their'} code executed" if coverage.required else ""
-        return f": {f'{count} ' if count else ''}tested ({calls}{executed})"
+        coverage, exempt = evidence.coverage, evidence.exempt
+        calls = _counted(evidence.calls, "call") if evidence.calls else self._compared()
+        if exempt and exempt == count:
+            return f": not tested, the change{' is' if count == 1 else 's are'} intended ({calls})"
+        intended = f", {_counted(exempt, 'change')} intended" if exempt else ""
+        tested = count - exempt - coverage.untested
+        if (coverage.required and not coverage.reached) or (count and not tested):
+            return f": not tested ({calls}){intended}"
+        whose = "its" if count - exempt == 1 else "their"
+        executed = f", {coverage} of {whose} code executed" if coverage.required else ""
+        return f": {f'{tested} ' if count else ''}tested ({calls}{executed}){intended}"
 
     def _compared(self) -> str:
         """How much was: calls, or that there was nothing to call, or that no call was compared at all."""
         evidence = self.evidence
         if evidence.calls or isinstance(self, Different):
-            return f"{_calls(evidence.calls)} compared"
+            return f"{_counted(evidence.calls, 'call')} compared"
         alone = 0 if evidence.outside is None else evidence.outside.alone
         if alone and evidence.outside is not None:
-            return f"{_calls(alone)} compared in {evidence.outside.engine} only"
+            return f"{_counted(alone, 'call')} compared in {evidence.outside.engine} only"
         if evidence.ended:
-            return f"instantiation ended alike {evidence.ended} times"
+            times = "once" if evidence.ended == 1 else f"{evidence.ended} times"
+            return f"instantiation ended alike {times}"
         return "no calls compared" if evidence.callable else "nothing to call"
 
     def reasons(self) -> list[str]:
@@ -153,18 +165,7 @@ class Verdict:
             lines.append(f"  {evidence.host}")
         if evidence.outside is not None:
             lines += [f"  {line}" for line in evidence.outside.text()]
-        if evidence.masked:
-            lines.append(f"  {evidence.masked} differing bytes in dead stack or padding were not compared")
-        if evidence.unproven:
-            lines.append(f"  {evidence.unproven} functions stand for others without a claim; only calls tell of them")
-        if evidence.unlogged:
-            names = ", ".join(evidence.unlogged)
-            lines.append(f"  {evidence.unlogged.total()} calls of added imports were not compared ({names})")
-        if evidence.skipped:
-            lines.append(
-                f"  {evidence.skipped} calls prove nothing: out of fuel, depth or memory on both sides, or of what is "
-                "executed here"
-            )
+        lines += _left_out(evidence)
         lines += [f"  note: {each}" for each in _short([*self.structure.notes, *evidence.notes])]
         return "\n".join(_escape(line) for line in lines)
 
@@ -200,13 +201,11 @@ class Different(Verdict):
 
     def summary(self) -> str:
         """The verdict in one line: the word and the place of the first difference."""
-        difference = self.difference
-        return f"{self.word}: {difference.where if difference.old else difference}"
+        return self.difference.lines()[0]
 
     def reasons(self) -> list[str]:
-        difference, script = self.difference, self.script
-        sides = [f"  before: {difference.old}", f"  after:  {difference.new}"] if difference.old else []
-        return [*sides, *_earlier(script), *([f"  {self.basis()}"] if self.structure.total else [])]
+        basis = [f"  {self.basis()}"] if self.structure.total else []
+        return [*self.difference.lines()[1:], *_earlier(self.script), *basis]
 
     def to_json(self) -> dict[str, Any]:
         difference = self.difference
@@ -228,8 +227,36 @@ class Inconclusive(Verdict):
         return [f"  {each}" for each in _short(list(self.why))]
 
 
-def _calls(count: int) -> str:
-    return f"{count} call{'' if count == 1 else 's'}"
+def _counted(count: int, what: str) -> str:
+    """Such as ``2 calls``."""
+    return f"{count} {what}{'' if count == 1 else 's'}"
+
+
+def _left_out(evidence: Evidence) -> list[str]:
+    """What was not compared, or only by calls, with how much of it there was."""
+    lines = []
+    if evidence.masked:
+        lines.append(
+            f"  {_counted(evidence.masked, 'differing byte')} in dead stack or padding {_not_compared(evidence.masked)}"
+        )
+    if evidence.unproven == 1:
+        lines.append("  1 function stands for another without a claim; only calls tell of it")
+    elif evidence.unproven:
+        lines.append(f"  {evidence.unproven} functions stand for others without a claim; only calls tell of them")
+    if count := evidence.unlogged.total():
+        names = ", ".join(evidence.unlogged)
+        lines.append(f"  {_counted(count, 'call')} of added imports {_not_compared(count)} ({names})")
+    if count := evidence.skipped:
+        shows = "shows" if count == 1 else "show"
+        lines.append(
+            f"  {_counted(count, 'call')} {shows} nothing: out of fuel, depth or memory on both sides, or of what is "
+            "executed here"
+        )
+    return lines
+
+
+def _not_compared(count: int) -> str:
+    return f"{'was' if count == 1 else 'were'} not compared"
 
 
 def _short(lines: list[str]) -> list[str]:

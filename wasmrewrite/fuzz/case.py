@@ -13,6 +13,7 @@ from typing import Any, Final, NoReturn, Self
 from ..contract import Contract, Declaration, Interface, contract_from_json, contract_to_json
 from ..equiv import Script
 from ..errors import ConfigError
+from ..renamed import schema_problem
 from ..rewrite import parse_interface
 from ..rewrite.config import PassEntry
 
@@ -75,7 +76,7 @@ class Case:
                 raise ConfigError(f"no case: {name} is missing")
         pipeline = _object(files[PIPELINE], PIPELINE)
         if pipeline.get("schema") != SCHEMA:
-            raise ConfigError(f"no case: the schema of {PIPELINE} is not {SCHEMA!r}")
+            raise ConfigError(f"no case: {PIPELINE}: {schema_problem(pipeline.get('schema'), SCHEMA)}")
         contract = _object(files[CONTRACT], CONTRACT) if CONTRACT in files else None
         return cls(
             before=files[BEFORE],

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from ..errors import ConfigError
+from ..renamed import schema_problem
 from ..spelling import clipped
 from .finding import Finding
 
@@ -45,8 +46,10 @@ def baseline_from_json(data: object, where: str = "baseline") -> Counter[str]:
 
     Raises ``ConfigError``.
     """
-    if not isinstance(data, dict) or data.get("schema") != SCHEMA or not isinstance(data.get("findings"), list):
+    if not isinstance(data, dict) or not isinstance(data.get("findings"), list):
         raise ConfigError(f"{where}: not a baseline of schema {SCHEMA}")
+    if data.get("schema") != SCHEMA:
+        raise ConfigError(f"{where}: not a baseline: {schema_problem(data.get('schema'), SCHEMA)}")
     accepted: Counter[str] = Counter()
     for at, entry in enumerate(data["findings"]):
         mark = entry.get("fingerprint") if isinstance(entry, dict) else None

@@ -91,7 +91,7 @@ DELETE = object()
     [
         ([], "contract: expected an object, not a list"),
         (None, "contract: expected an object, not null"),
-        (spoiled("schema", value="other/1"), "contract: schema 'other/1' instead of 'wasmrewrite.contract/1'"),
+        (spoiled("schema", value="other"), "contract: unsupported schema 'other'; expected 'wasmrewrite.contract/1'"),
         (spoiled("schema", value=DELETE), "contract: 'schema' is missing"),
         (spoiled("claims", value=DELETE), "contract: 'claims' is missing"),
         (

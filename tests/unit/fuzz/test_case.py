@@ -41,7 +41,7 @@ def test_a_case_survives_its_folder() -> None:
         ("before.wasm", None, "no case: before.wasm is missing"),
         ("pipeline.json", b"[]", "no case: pipeline.json holds no object"),
         ("pipeline.json", b"{", "no case: pipeline.json is no JSON: "),
-        ("pipeline.json", b"{}", "no case: the schema of pipeline.json is not 'wasmrewrite.case/1'"),
+        ("pipeline.json", b"{}", "no case: pipeline.json: unsupported schema None; expected 'wasmrewrite.case/1'"),
         ("pipeline.json", b'{"schema": "wasmrewrite.case/1"}', "no case: pipeline.json lists no passes"),
         ("pipeline.json", b'{"schema": "wasmrewrite.case/1", "passes": [1]}', "no case: pipeline.json lists no passes"),
         ("seed", b"\xff", "no case: seed is no UTF-8 text (byte 0)"),

@@ -73,6 +73,7 @@ def measure(new: View, needed: Mapping[int, Mapping[int, str]], covered: Set[int
     coverage = Coverage()
     for index, offsets in needed.items():
         _count(new.func_name(index), offsets, covered, coverage)
+        coverage.untested += bool(offsets) and covered.isdisjoint(offsets)
     return coverage
 
 

@@ -22,7 +22,7 @@ def did_you_mean(word: str, known: Iterable[str], earlier: Mapping[str, str] | N
 
 
 def unknown_option(option: str, command: click.Command, name: str | None) -> str:
-    """The message about an option that the command called ``name`` does not have; ``=VALUE`` is no part of it."""
+    """The message about an option that the command called ``name`` does not have; without ``=VALUE``."""
     word = option.partition("=")[0]
     return f"unknown option {word!r}{_clause(_close(word, _names(command, name)))}"
 

@@ -122,7 +122,7 @@ def _opened(line: Line, pending: list[Tree]) -> _Open:
 
 
 def _after_delegate(pending: list[Tree]) -> bool:
-    """Whether the next instruction is bare: wat2wasm takes a parenthesis behind ``delegate`` for a handler."""
+    """True if the next instruction must be bare: wat2wasm takes a parenthesis behind ``delegate`` for a handler."""
     return bool(pending) and pending[-1].bare and pending[-1].head.startswith(_DELEGATE)
 
 
